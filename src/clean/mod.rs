@@ -1,0 +1,16 @@
+//! Cleaning: rows that cannot be used and returns, each step counted in a funnel.
+
+mod tables;
+
+pub use tables::{FunnelStep, Transactions};
+
+/// The clean stage's findings.
+#[derive(Debug, Clone)]
+pub struct CleanOut {
+    pub transactions: Transactions,
+    /// The first entry is the file as read.
+    pub funnel: Vec<FunnelStep>,
+    /// The file's own currency sign, if its amounts carry one.
+    pub currency: Option<String>,
+    pub warnings: Vec<String>,
+}

@@ -1,0 +1,37 @@
+//! What cleaning hands on: the transactions that are left, and the funnel that says what was removed.
+
+use serde::Serialize;
+
+/// One step of the funnel: what is left after it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FunnelStep {
+    /// A stable name for programs, for example `customer_present`.
+    pub id: String,
+    /// The step in words, for example "Customer id present".
+    pub step: String,
+    /// Rows, distinct customers and money left after the step.
+    pub rows: usize,
+    pub customers: usize,
+    pub amount: f64,
+    /// What it did in one sentence, with its own count, for example "135,080 rows without a customer id removed".
+    pub note: String,
+    /// Whether the step is switched on in the recipe; steps that are off are shown and do nothing.
+    pub on: bool,
+}
+
+/// Cleaned transactions, column by column; all vectors but `customers` have one entry per row.
+#[derive(Debug, Clone, Default)]
+pub struct Transactions {
+    /// Distinct customer ids in their natural order (numeric where all are numbers, else by text).
+    pub customers: Vec<String>,
+    /// Index into `customers`.
+    pub customer: Vec<u32>,
+    /// Days since 1970-01-01.
+    pub day: Vec<i32>,
+    /// Any number that is equal for rows of the same invoice; empty when there is no invoice column.
+    pub invoice: Vec<u32>,
+    /// Money of the row; negative for returns.
+    pub amount: Vec<f64>,
+    /// Whether the row is a purchase (counts as a visit) or a return (only reduces monetary).
+    pub purchase: Vec<bool>,
+}

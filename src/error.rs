@@ -1,0 +1,49 @@
+//! The one error type of the domain: each variant says what went wrong and what to do about it.
+//!
+//! Errors are made where the facts are known and shown exactly once: by `cli` as one line on stderr,
+//! by the window as a toast and in the panel that failed.
+
+use std::path::{Path, PathBuf};
+
+/// Result of anything in the domain.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why an analysis, a reader or a writer stopped. `Display` gives one complete sentence or two.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Error {
+    /// The user asked to stop; nothing is wrong.
+    #[error("cancelled")]
+    Cancelled,
+    /// A file could not be read or understood.
+    #[error("cannot read {}: {why}", path.display())]
+    Read { path: PathBuf, why: String },
+    /// A file could not be written; nothing half-written is left behind.
+    #[error("cannot write {}: {why}", path.display())]
+    Write { path: PathBuf, why: String },
+    /// The recipe asks for something that does not exist or contradicts itself.
+    #[error("{0}")]
+    Recipe(String),
+    /// The data does not allow the next step. The text says what and what to do.
+    #[error("{0}")]
+    Data(String),
+    /// A bug: a stage panicked. The program lives on and shows this.
+    #[error("internal error in {stage}: {message}; please report it together with the recipe")]
+    Panic { stage: String, message: String },
+}
+
+impl Error {
+    /// A reading error for `path`.
+    pub fn read(path: &Path, why: impl ToString) -> Self {
+        Error::Read { path: path.to_path_buf(), why: why.to_string() }
+    }
+
+    /// A writing error for `path`.
+    pub fn write(path: &Path, why: impl ToString) -> Self {
+        Error::Write { path: path.to_path_buf(), why: why.to_string() }
+    }
+
+    /// An error about the data itself.
+    pub fn data(text: impl Into<String>) -> Self {
+        Error::Data(text.into())
+    }
+}

@@ -1,0 +1,83 @@
+//! Numbers and dates as people read them; the same in the window, in Excel's texts and in sentences.
+
+/// `1234567` as `1,234,567`.
+pub fn count(n: usize) -> String {
+    group(&n.to_string())
+}
+
+/// A number with thousands separators and `decimals` digits after the point; `–` where there is none.
+pub fn number(value: f64, decimals: usize) -> String {
+    if !value.is_finite() {
+        return "–".into();
+    }
+    let text = format!("{:.*}", decimals, value.abs());
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let sign = if value < 0.0 && text.bytes().any(|b| (b'1'..=b'9').contains(&b)) { "−" } else { "" };
+    format!("{sign}{}{rest}", group(whole))
+}
+
+/// Money with the file's own sign if it has one; whole units from 100 upwards, cents below.
+pub fn money(value: f64, currency: Option<&str>) -> String {
+    let decimals = if value.abs() >= 100.0 || value == 0.0 { 0 } else { 2 };
+    let text = number(value, decimals);
+    match (currency, text.strip_prefix('−')) {
+        (None, _) => text,
+        (Some(sign), Some(rest)) => format!("−{sign}{rest}"),
+        (Some(sign), None) => format!("{sign}{text}"),
+    }
+}
+
+/// A share of 0–1 as `12.3 %`.
+pub fn percent(share: f64) -> String {
+    format!("{} %", number(share * 100.0, 1))
+}
+
+/// A number as short as it can be without misleading: no decimals from 100, one from 10, else two,
+/// and none for whole numbers.
+pub fn short(value: f64) -> String {
+    let decimals = if value.fract() == 0.0 || value.abs() >= 100.0 {
+        0
+    } else if value.abs() >= 10.0 {
+        1
+    } else {
+        2
+    };
+    number(value, decimals)
+}
+
+/// `n thing` or `n things`.
+pub fn plural(n: usize, one: &str, many: &str) -> String {
+    format!("{} {}", count(n), if n == 1 { one } else { many })
+}
+
+fn group(digits: &str) -> String {
+    let mut out = String::with_capacity(digits.len() * 4 / 3);
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_and_signed() {
+        assert_eq!(count(0), "0");
+        assert_eq!(count(123), "123");
+        assert_eq!(count(541909), "541,909");
+        assert_eq!(number(-1234.567, 1), "−1,234.6");
+        assert_eq!(number(-0.001, 1), "0.0");
+        assert_eq!(number(f64::NAN, 1), "–");
+        assert_eq!(money(8911407.904, Some("£")), "£8,911,408");
+        assert_eq!(money(-12.5, Some("£")), "−£12.50");
+        assert_eq!(percent(0.1234), "12.3 %");
+        assert_eq!(plural(1, "row", "rows"), "1 row");
+        assert_eq!(short(3.0), "3");
+        assert_eq!(short(33.333), "33.3");
+    }
+}

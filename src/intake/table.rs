@@ -1,0 +1,114 @@
+//! The table as intake reads it: columns of text, each distinct text stored once.
+//!
+//! Real exports repeat themselves: half a million rows hold a few thousand distinct products, dates and
+//! customers. So a column is a list of codes into a dictionary of the distinct cell texts. That keeps the
+//! file's own text exactly, makes re-reading a column as another type or date style a matter of its
+//! distinct values, and gives grouping and distinct counts for free.
+
+use super::kind::ColumnKind;
+
+/// Code of a cell: index into the column's [`Dict`]. Code 0 is always the empty text.
+pub type Code = u32;
+
+/// Distinct texts in order of first appearance. Entry 0 is the empty text, present or not.
+#[derive(Debug, Clone)]
+pub struct Dict {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Default for Dict {
+    fn default() -> Self {
+        Dict { text: String::new(), ends: vec![0] }
+    }
+}
+
+impl Dict {
+    /// Number of entries, the empty one included.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is nothing but the empty entry.
+    pub fn is_empty(&self) -> bool {
+        self.ends.len() == 1
+    }
+
+    /// The text of a code.
+    pub fn get(&self, code: Code) -> &str {
+        let i = code as usize;
+        let from = if i == 0 { 0 } else { self.ends[i - 1] };
+        &self.text[from..self.ends[i]]
+    }
+
+    /// Appends a text and returns its code. The caller makes sure that it is new.
+    pub fn push(&mut self, text: &str) -> Code {
+        self.text.push_str(text);
+        self.ends.push(self.text.len());
+        (self.ends.len() - 1) as Code
+    }
+
+    /// All texts in code order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|i| self.get(i as Code))
+    }
+}
+
+/// One column of the file.
+#[derive(Debug, Clone)]
+pub struct Column {
+    pub name: String,
+    pub dict: Dict,
+    /// One code per row.
+    pub codes: Vec<Code>,
+    /// Rows per code.
+    pub counts: Vec<u32>,
+    /// What the column's values are, found from all of them.
+    pub kind: ColumnKind,
+}
+
+impl Column {
+    /// The cell's text as it stands in the file.
+    pub fn text(&self, row: usize) -> &str {
+        self.dict.get(self.codes[row])
+    }
+
+    /// Rows in which this column is empty.
+    pub fn missing(&self) -> usize {
+        self.counts[0] as usize
+    }
+
+    /// Distinct values, not counting "empty".
+    pub fn distinct(&self) -> usize {
+        self.counts.iter().skip(1).filter(|&&c| c > 0).count()
+    }
+
+    /// The number of each code, NaN where the text is not a number. Length: the dictionary's.
+    pub fn numbers(&self) -> Vec<f64> {
+        self.dict.iter().map(|text| super::kind::parse_number(text).unwrap_or(f64::NAN)).collect()
+    }
+
+    /// Up to `n` of the first distinct values.
+    pub fn examples(&self, n: usize) -> Vec<&str> {
+        self.dict.iter().skip(1).take(n).collect()
+    }
+}
+
+/// A file's cells, all columns of equal length.
+#[derive(Debug, Clone, Default)]
+pub struct Table {
+    pub columns: Vec<Column>,
+    pub rows: usize,
+}
+
+impl Table {
+    /// The column of this name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|c| c.name == name)
+    }
+
+    /// The position of the column of this name.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|c| c.name == name)
+    }
+}

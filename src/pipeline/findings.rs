@@ -1,0 +1,62 @@
+//! Everything a finished analysis found, each part shared with the cache that made it.
+
+use std::sync::Arc;
+
+use super::Stage;
+use crate::clean::CleanOut;
+use crate::cluster::{Chosen, KSearch};
+use crate::features::FeatureMatrix;
+use crate::intake::{IntakeOut, RolesOut};
+use crate::profile::Profile;
+use crate::recipe::Recipe;
+use crate::reduce::Pca;
+use crate::rfm::RfmOut;
+
+/// One stage's findings, as handed to whoever watches the pipeline.
+#[derive(Debug, Clone)]
+pub enum StageOutput {
+    Intake(Arc<IntakeOut>),
+    Roles(Arc<RolesOut>),
+    Clean(Arc<CleanOut>),
+    Rfm(Arc<RfmOut>),
+    Features(Arc<FeatureMatrix>),
+    Search(Arc<KSearch>),
+    Cluster(Arc<Chosen>),
+    Reduce(Arc<Pca>),
+    Profile(Arc<Vec<Profile>>),
+}
+
+/// A whole analysis: what exports write.
+#[derive(Debug, Clone)]
+pub struct Findings {
+    pub recipe: Arc<Recipe>,
+    pub intake: Arc<IntakeOut>,
+    pub roles: Arc<RolesOut>,
+    pub clean: Arc<CleanOut>,
+    pub rfm: Arc<RfmOut>,
+    pub matrix: Arc<FeatureMatrix>,
+    pub search: Arc<KSearch>,
+    pub chosen: Arc<Chosen>,
+    pub pca: Arc<Pca>,
+    pub profiles: Arc<Vec<Profile>>,
+    /// Seconds per stage of the run that made these; zero where findings were reused.
+    pub durations: Vec<(Stage, f64)>,
+}
+
+impl Findings {
+    /// All warnings in the order of the stages.
+    pub fn warnings(&self) -> Vec<String> {
+        [
+            &self.intake.warnings,
+            &self.roles.warnings,
+            &self.clean.warnings,
+            &self.rfm.warnings,
+            &self.matrix.warnings,
+            &self.chosen.warnings,
+        ]
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect()
+    }
+}

@@ -1,0 +1,146 @@
+//! The stages in their order, and the key under which each one's findings are valid.
+
+use std::hash::BuildHasher;
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+use serde::Serialize;
+
+use crate::recipe::Recipe;
+
+/// One step from files to findings. The order of the variants is the order of work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Stage {
+    /// Files to a table of text.
+    Intake,
+    /// Which column is what; types.
+    Roles,
+    /// Table to transactions, with the funnel.
+    Clean,
+    /// Transactions to one row per customer, scores and RFM segments.
+    Rfm,
+    /// Features to the matrix that clustering works on.
+    Features,
+    /// All ks of the range.
+    Search,
+    /// The clustering with the chosen k.
+    Cluster,
+    /// The matrix seen from its most telling sides.
+    Reduce,
+    /// What each cluster is.
+    Profile,
+}
+
+impl Stage {
+    /// Every stage in order.
+    pub const ALL: [Stage; 9] = [
+        Stage::Intake,
+        Stage::Roles,
+        Stage::Clean,
+        Stage::Rfm,
+        Stage::Features,
+        Stage::Search,
+        Stage::Cluster,
+        Stage::Reduce,
+        Stage::Profile,
+    ];
+
+    /// A stable name for outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::Intake => "intake",
+            Stage::Roles => "roles",
+            Stage::Clean => "clean",
+            Stage::Rfm => "rfm",
+            Stage::Features => "features",
+            Stage::Search => "search",
+            Stage::Cluster => "cluster",
+            Stage::Reduce => "reduce",
+            Stage::Profile => "profile",
+        }
+    }
+
+    /// What is going on while it runs.
+    pub fn doing(self) -> &'static str {
+        match self {
+            Stage::Intake => "Reading the file",
+            Stage::Roles => "Finding roles and types",
+            Stage::Clean => "Cleaning",
+            Stage::Rfm => "Counting per customer",
+            Stage::Features => "Preparing features",
+            Stage::Search => "Trying numbers of clusters",
+            Stage::Cluster => "Clustering",
+            Stage::Reduce => "Projecting",
+            Stage::Profile => "Describing segments",
+        }
+    }
+
+    /// The stages whose findings it uses.
+    pub fn needs(self) -> &'static [Stage] {
+        match self {
+            Stage::Intake => &[],
+            Stage::Roles => &[Stage::Intake],
+            Stage::Clean => &[Stage::Roles],
+            Stage::Rfm => &[Stage::Clean],
+            Stage::Features => &[Stage::Rfm],
+            Stage::Search => &[Stage::Features],
+            Stage::Cluster => &[Stage::Search],
+            Stage::Reduce => &[Stage::Features],
+            Stage::Profile => &[Stage::Cluster],
+        }
+    }
+}
+
+/// Identifies findings: equal keys mean equal findings.
+pub type Key = u64;
+
+/// The key of every stage under one recipe, indexed by `Stage as usize`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keys([Key; 9]);
+
+impl Keys {
+    /// Computes all keys. Looks at the size and time of the files, not at their contents.
+    pub fn of(recipe: &Recipe) -> Keys {
+        let mut keys = [0; 9];
+        for stage in Stage::ALL {
+            let parameters = match stage {
+                Stage::Intake => {
+                    let stamps: Vec<_> = recipe.input.files.iter().map(|f| stamp(f)).collect();
+                    text(&(&recipe.input, stamps))
+                }
+                Stage::Roles => text(&recipe.roles),
+                Stage::Clean => text(&recipe.clean),
+                Stage::Rfm => text(&recipe.rfm),
+                Stage::Features => text(&recipe.features),
+                Stage::Search => {
+                    let c = &recipe.cluster;
+                    text(&(c.k_min, c.k_max, c.restarts, c.seed))
+                }
+                Stage::Cluster => text(&(recipe.cluster.k, recipe.cluster.k_by)),
+                Stage::Reduce | Stage::Profile => String::new(),
+            };
+            // A fixed seed: keys may be compared between runs of the program.
+            let mut inputs = vec![stage as u64];
+            inputs.extend(stage.needs().iter().map(|&s| keys[s as usize]));
+            keys[stage as usize] = foldhash::quality::FixedState::with_seed(7).hash_one((inputs, parameters));
+        }
+        Keys(keys)
+    }
+
+    /// The key of one stage.
+    pub fn get(&self, stage: Stage) -> Key {
+        self.0[stage as usize]
+    }
+}
+
+fn text(parameters: &impl Serialize) -> String {
+    serde_json::to_string(parameters).expect("recipe parts are plain values")
+}
+
+/// Size and modification time in nanoseconds; zeros for a file that is not there.
+fn stamp(path: &Path) -> (u64, u64) {
+    let Ok(meta) = std::fs::metadata(path) else { return (0, 0) };
+    let modified = meta.modified().ok().and_then(|t| t.duration_since(UNIX_EPOCH).ok());
+    (meta.len(), modified.map_or(0, |d| d.as_nanos() as u64))
+}
+

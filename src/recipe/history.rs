@@ -1,0 +1,125 @@
+//! Undo and redo: a named list of recipes with a place in it. Recipes are small, so each entry is whole.
+
+use std::sync::Arc;
+
+use super::Recipe;
+
+/// One decision: what it was, and the recipe after it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// What the user did, for example "Set k to 5".
+    pub label: String,
+    pub recipe: Arc<Recipe>,
+}
+
+/// The list of decisions and the present place in it.
+#[derive(Debug, Clone)]
+pub struct History {
+    entries: Vec<Entry>,
+    at: usize,
+}
+
+impl History {
+    /// A history that starts with `recipe`.
+    pub fn new(label: impl Into<String>, recipe: Recipe) -> Self {
+        History { entries: vec![Entry { label: label.into(), recipe: Arc::new(recipe) }], at: 0 }
+    }
+
+    /// The recipe in force.
+    pub fn recipe(&self) -> &Arc<Recipe> {
+        &self.entries[self.at].recipe
+    }
+
+    /// Records a decision and forgets what had been undone. A decision that changes nothing leaves no
+    /// trace; one with the same label as the last replaces it when `merge` is set (a slider being dragged).
+    /// Returns whether the recipe changed.
+    pub fn push(&mut self, label: impl Into<String>, recipe: Recipe, merge: bool) -> bool {
+        if recipe == **self.recipe() {
+            return false;
+        }
+        let entry = Entry { label: label.into(), recipe: Arc::new(recipe) };
+        self.entries.truncate(self.at + 1);
+        if merge && self.at > 0 && self.entries[self.at].label == entry.label {
+            self.entries[self.at] = entry;
+        } else {
+            self.entries.push(entry);
+            self.at += 1;
+        }
+        true
+    }
+
+    /// One step back; returns the label of what was undone.
+    pub fn undo(&mut self) -> Option<&str> {
+        if self.at == 0 {
+            return None;
+        }
+        self.at -= 1;
+        Some(&self.entries[self.at + 1].label)
+    }
+
+    /// One step forward; returns the label of what was done again.
+    pub fn redo(&mut self) -> Option<&str> {
+        if self.at + 1 >= self.entries.len() {
+            return None;
+        }
+        self.at += 1;
+        Some(&self.entries[self.at].label)
+    }
+
+    pub fn can_undo(&self) -> bool {
+        self.at > 0
+    }
+
+    pub fn can_redo(&self) -> bool {
+        self.at + 1 < self.entries.len()
+    }
+
+    /// All entries, oldest first, and the index of the one in force.
+    pub fn entries(&self) -> (&[Entry], usize) {
+        (&self.entries, self.at)
+    }
+
+    /// Travels to an entry. Does nothing when there is no such entry.
+    pub fn go_to(&mut self, index: usize) {
+        if index < self.entries.len() {
+            self.at = index;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_seed(seed: u64) -> Recipe {
+        let mut recipe = Recipe::default();
+        recipe.cluster.seed = seed;
+        recipe
+    }
+
+    #[test]
+    fn undo_and_redo_walk_the_list_and_a_new_decision_forgets_what_was_undone() {
+        let mut history = History::new("Start", with_seed(0));
+        assert!(history.push("Seed", with_seed(1), false));
+        assert!(history.push("Seed", with_seed(2), false));
+        assert!(!history.push("Seed", with_seed(2), false), "no change, no entry");
+        assert_eq!(history.undo(), Some("Seed"));
+        assert_eq!(history.recipe().cluster.seed, 1);
+        assert_eq!(history.redo(), Some("Seed"));
+        history.undo();
+        history.push("Other", with_seed(9), false);
+        assert!(!history.can_redo());
+        assert_eq!(history.entries().0.len(), 3);
+    }
+
+    #[test]
+    fn a_drag_is_one_entry() {
+        let mut history = History::new("Start", with_seed(0));
+        for seed in 1..20 {
+            history.push("Drag", with_seed(seed), true);
+        }
+        assert_eq!(history.entries().0.len(), 2);
+        assert_eq!(history.undo(), Some("Drag"));
+        assert_eq!(history.recipe().cluster.seed, 0);
+    }
+}

@@ -1,0 +1,181 @@
+//! The recipe: everything the user decides, as one small serialisable value.
+//!
+//! Findings are a pure function of a recipe and the files it names. The window and the command line
+//! hand the same recipe to the same pipeline, undo is a snapshot of it, and a saved analysis is its text.
+
+mod choices;
+mod file;
+mod history;
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+pub use choices::{FrequencyUnit, KChoice, KCriterion, Returns, Scale, ScoreCuts, Transform};
+pub use file::FORMAT_VERSION;
+pub use history::{Entry, History};
+
+/// A whole analysis. `Default` is what the program does when nobody decided anything.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Recipe {
+    /// Version of this file format; see [`FORMAT_VERSION`].
+    pub version: u32,
+    pub input: Input,
+    pub roles: Roles,
+    pub clean: Clean,
+    pub rfm: Rfm,
+    pub features: Features,
+    pub cluster: Cluster,
+}
+
+/// Which files, and how to read them. `None` means: found by looking at the file.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Input {
+    pub files: Vec<PathBuf>,
+    /// Sheet of a workbook by name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Delimiter of a text file, one ASCII character.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delimiter: Option<char>,
+    /// Encoding label such as `utf-8` or `windows-1252`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
+    /// Whether the first row holds the column names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header: Option<bool>,
+}
+
+/// Which column plays which role, by column name. `None` means: guessed; an empty name means: no column.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Roles {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    /// Money of the row as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<String>,
+    /// Money per piece; with a quantity and no amount, the amount is quantity × unit price.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit_price: Option<String>,
+    /// How the date column is written, in strftime codes such as `%d/%m/%Y %H:%M`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_format: Option<String>,
+}
+
+/// What is removed before anything is counted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Clean {
+    /// Drop rows that equal an earlier row in every column of the file.
+    pub drop_duplicates: bool,
+    /// What to do with returns and cancellations.
+    pub returns: Returns,
+    /// Leave out customers whose net spend is zero or less (they cannot be put on a log scale).
+    pub set_aside_not_positive: bool,
+}
+
+/// How recency, frequency and monetary are counted and scored.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rfm {
+    /// The day on which the analysis looks back; `None`: the day after the last transaction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<NaiveDate>,
+    /// Look back this many days only; `None`: the whole file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window_days: Option<u32>,
+    /// Keep customers without a purchase in the window, with recency = window + 1, frequency 0, monetary 0.
+    pub keep_inactive: bool,
+    pub frequency: FrequencyUnit,
+    /// Number of scores per axis. The segment grid is defined for five.
+    pub scores: u32,
+    pub score_cuts: ScoreCuts,
+}
+
+/// How the features are prepared for clustering.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Features {
+    pub transform: Transform,
+    pub scale: Scale,
+}
+
+/// How the clusters are found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Cluster {
+    /// `"auto"` or a number.
+    pub k: KChoice,
+    /// Smallest and largest number of clusters to try.
+    pub k_min: u32,
+    pub k_max: u32,
+    /// What `auto` goes by.
+    pub k_by: KCriterion,
+    /// k-means starts per k; the one with the least inertia wins.
+    pub restarts: u32,
+    pub seed: u64,
+}
+
+impl Default for Recipe {
+    fn default() -> Self {
+        Recipe {
+            version: FORMAT_VERSION,
+            input: Input::default(),
+            roles: Roles::default(),
+            clean: Clean::default(),
+            rfm: Rfm::default(),
+            features: Features::default(),
+            cluster: Cluster::default(),
+        }
+    }
+}
+
+impl Default for Clean {
+    fn default() -> Self {
+        Clean { drop_duplicates: false, returns: Returns::Net, set_aside_not_positive: true }
+    }
+}
+
+impl Default for Rfm {
+    fn default() -> Self {
+        Rfm {
+            snapshot: None,
+            window_days: None,
+            keep_inactive: false,
+            frequency: FrequencyUnit::Auto,
+            scores: 5,
+            score_cuts: ScoreCuts::Quantile,
+        }
+    }
+}
+
+impl Default for Features {
+    fn default() -> Self {
+        Features { transform: Transform::Log1p, scale: Scale::ZScore }
+    }
+}
+
+impl Default for Cluster {
+    fn default() -> Self {
+        Cluster { k: KChoice::Auto, k_min: 2, k_max: 10, k_by: KCriterion::Elbow, restarts: 10, seed: 42 }
+    }
+}
+
+impl Recipe {
+    /// The default recipe for one file.
+    pub fn for_file(path: impl Into<PathBuf>) -> Self {
+        Recipe { input: Input { files: vec![path.into()], ..Input::default() }, ..Recipe::default() }
+    }
+}
