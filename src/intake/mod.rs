@@ -1,5 +1,6 @@
 //! Files to a typed table: encoding, dialect, header, types, workbooks, Parquet; roles of columns.
 
+pub mod dates;
 pub mod kind;
 mod report;
 pub mod roles;
