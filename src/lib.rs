@@ -1,9 +1,12 @@
 //! Quintile: customer segments from any export of sales, on your own computer.
 
+pub mod app;
 pub mod clean;
 pub mod cluster;
 pub mod ctx;
 pub mod error;
+pub mod explore;
+pub mod export;
 pub mod features;
 pub mod format;
 pub mod intake;
@@ -12,3 +15,4 @@ pub mod profile;
 pub mod recipe;
 pub mod reduce;
 pub mod rfm;
+pub mod worker;

@@ -14,3 +14,4 @@ pub struct CleanOut {
     pub currency: Option<String>,
     pub warnings: Vec<String>,
 }
+pub fn clean(_t: &crate::intake::Table, _r: &crate::intake::RolesOut, _c: &crate::recipe::Clean, _ctx: &crate::ctx::Ctx) -> crate::error::Result<CleanOut> { Err(crate::error::Error::data("stub")) }

@@ -18,3 +18,4 @@ pub struct IntakeOut {
     pub reports: Vec<InputReport>,
     pub warnings: Vec<String>,
 }
+pub fn read(_i: &crate::recipe::Input, _ctx: &crate::ctx::Ctx) -> crate::error::Result<IntakeOut> { Err(crate::error::Error::data("stub")) }

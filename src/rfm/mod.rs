@@ -7,3 +7,4 @@ mod tables;
 pub use score::AxisScores;
 pub use segment_map::{Segment, SegmentMap};
 pub use tables::{CustomerTable, Feature, RfmOut, Unit};
+pub fn rfm(_c: &crate::clean::CleanOut, _r: &crate::recipe::Rfm, _k: &crate::recipe::Clean, _ctx: &crate::ctx::Ctx) -> crate::error::Result<RfmOut> { Err(crate::error::Error::data("stub")) }
