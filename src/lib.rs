@@ -15,4 +15,5 @@ pub mod profile;
 pub mod recipe;
 pub mod reduce;
 pub mod rfm;
+pub mod ui;
 pub mod worker;
