@@ -5,6 +5,7 @@ pub mod clean;
 pub mod cluster;
 pub mod ctx;
 pub mod error;
+pub mod exact;
 pub mod explore;
 pub mod export;
 pub mod features;
