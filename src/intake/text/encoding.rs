@@ -1,7 +1,7 @@
 //! Which encoding a text file is in.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use crate::error::{Error, Result};
 
@@ -34,7 +34,11 @@ pub(super) fn find(bytes: &[u8], label: Option<&str>) -> Result<Found> {
     let first = bytes.iter().position(|b| !b.is_ascii()).unwrap_or(0).saturating_sub(1 << 16);
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(&bytes[first..bytes.len().min(first + (1 << 20))], true);
-    Ok(Found { encoding: detector.guess(None, Utf8Detection::Deny), mark: 0 })
+    let guess = detector.guess(None, Utf8Detection::Deny);
+    // 0xA3 is a letter in the encodings of central Europe; before a digit it is a pound sign.
+    let pounds = || bytes.windows(2).any(|w| w[0] == 0xA3 && w[1].is_ascii_digit());
+    let encoding = if guess != WINDOWS_1252 && guess.is_single_byte() && pounds() { WINDOWS_1252 } else { guess };
+    Ok(Found { encoding, mark: 0 })
 }
 
 /// Text in a Latin script as UTF-16 has a zero in every other byte.
@@ -62,7 +66,7 @@ mod tests {
         let name = |bytes: &[u8]| find(bytes, None).unwrap().encoding.name();
         assert_eq!(name(b"plain ascii"), "UTF-8");
         assert_eq!(name("Größe".as_bytes()), "UTF-8");
-        assert_eq!(name(b"price in \xa3, caf\xe9, Gr\xf6\xdfe"), "windows-1252");
+        assert_eq!(name(b"paid \xa312.50 at the caf\xe9, Gr\xf6\xdfe L"), "windows-1252");
         let wide: Vec<u8> = "customer,date\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(name(&wide), "UTF-16LE");
         assert_eq!(find(b"\xef\xbb\xbfid", None).unwrap().mark, 3);
