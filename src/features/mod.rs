@@ -1,4 +1,3 @@
-
 mod tables;
 
 pub use tables::{FeatureMatrix, FittedColumn};

@@ -17,3 +17,17 @@ pub enum DateStyle {
     /// The user's own strftime format.
     Custom(String),
 }
+
+/// Seconds since 1970-01-01 of a date as text, without a time zone; `None` where the text is not a date in
+/// this style.
+pub fn parse(text: &str, style: &DateStyle) -> Option<i64> {
+    if *style != DateStyle::YearFirst {
+        return None;
+    }
+    let text = text.trim();
+    let time = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
+        .iter()
+        .find_map(|f| chrono::NaiveDateTime::parse_from_str(text, f).ok())
+        .or_else(|| chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0))?;
+    Some(time.and_utc().timestamp())
+}

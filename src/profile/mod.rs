@@ -1,5 +1,9 @@
 //! What each segment is: statistics, names, recommended actions.
 
+mod archetypes;
+mod describe;
+mod naming;
 mod tables;
 
+pub use describe::profiles;
 pub use tables::{FeatureSummary, Profile};

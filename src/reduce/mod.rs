@@ -1,8 +1,6 @@
 //! Projections: many features drawn as two or three.
 
-
 use ndarray::Array2;
-
 
 /// Principal components by exact eigen-decomposition of the covariance matrix.
 #[derive(Debug, Clone)]
