@@ -18,4 +18,3 @@ pub struct Pca {
     /// Mean of each input column, subtracted before projecting.
     pub mean: Vec<f64>,
 }
-pub fn pca(_x: ndarray::ArrayView2<f64>, _ctx: &crate::ctx::Ctx) -> crate::error::Result<Pca> { Err(crate::error::Error::data("stub")) }
