@@ -1,3 +1,8 @@
-fn main() -> anyhow::Result<()> {
-    quintile::ui::run(std::env::args_os().nth(1).map(Into::into))
+//! The program: a subcommand runs without a window, anything else opens one.
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> std::process::ExitCode {
+    quintile::cli::main()
 }

@@ -137,7 +137,7 @@ impl App {
             Command::Palette => self.view.palette_open = !self.view.palette_open,
             Command::ExportFolder => self.dialogs.pick_folder(),
             Command::ExportWorkbook => self.dialogs.save(ExportKind::Workbook),
-            Command::ExportCustomers => self.dialogs.save(ExportKind::Customers),
+            Command::ExportCustomers => self.dialogs.save(ExportKind::CustomersCsv),
             Command::SaveRecipe => self.dialogs.save(ExportKind::Recipe),
             Command::ClearSelection => self.selection = Selection::default(),
             Command::Go(panel) => {

@@ -1,7 +1,11 @@
 //! Cleaning: rows that cannot be used and returns, each step counted in a funnel.
 
+mod funnel;
+mod returns;
+mod rows;
 mod tables;
 
+pub use funnel::clean;
 pub use tables::{FunnelStep, Transactions};
 
 /// The clean stage's findings.
@@ -14,4 +18,3 @@ pub struct CleanOut {
     pub currency: Option<String>,
     pub warnings: Vec<String>,
 }
-pub fn clean(_t: &crate::intake::Table, _r: &crate::intake::RolesOut, _c: &crate::recipe::Clean, _ctx: &crate::ctx::Ctx) -> crate::error::Result<CleanOut> { Err(crate::error::Error::data("stub")) }

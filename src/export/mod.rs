@@ -1,14 +1,21 @@
-//! stub
-use std::path::{Path, PathBuf};
-use crate::ctx::Ctx;
-use crate::error::{Error, Result};
-use crate::pipeline::Findings;
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExportKind { Workbook, Customers, Segments, Recipe, Model, Summary }
-impl ExportKind {
-    pub fn file_name(self) -> &'static str { match self { ExportKind::Workbook => "segments.xlsx", ExportKind::Customers => "customers.csv", ExportKind::Segments => "segments.csv", ExportKind::Recipe => "recipe.toml", ExportKind::Model => "model.json", ExportKind::Summary => "summary.json" } }
-}
-#[derive(Debug, Clone, PartialEq)]
-pub struct Written { pub path: PathBuf, pub bytes: u64 }
-pub fn write_all(_f: &Findings, _dir: &Path, _ctx: &Ctx) -> Result<Vec<Written>> { Err(Error::data("stub")) }
-pub fn write_one(_f: &Findings, _kind: ExportKind, _path: &Path, _ctx: &Ctx) -> Result<Written> { Err(Error::data("stub")) }
+//! Findings to files: CSV, JSON, Excel, the recipe; and a table as intake reads it to another format.
+//!
+//! Everything is written beside its place first and moved there whole, so that a reader never sees half a
+//! file and a failure leaves what was there before.
+
+mod csv;
+mod customers;
+mod directory;
+mod model;
+mod segments;
+mod summary;
+mod table;
+mod workbook;
+
+pub use directory::{ExportKind, Written, write_all, write_one};
+pub use table::write_table;
+
+/// Petroff's ten colours (arXiv 2107.02270), told apart with any colour vision; cluster n has colour n.
+/// From the eleventh cluster on they repeat.
+pub const SEGMENT_COLOURS: [u32; 10] =
+    [0x3f90da, 0xffa90e, 0xbd1f01, 0x94a4a2, 0x832db6, 0xa96b59, 0xe76300, 0xb9ac70, 0x717581, 0x92dadd];

@@ -1,4 +1,9 @@
-//! stub
+//! From one row per customer to the matrix that clustering works on.
+
+mod prepare;
+mod scale;
 mod tables;
+mod transform;
+
+pub use prepare::prepare;
 pub use tables::{FeatureMatrix, FittedColumn};
-pub fn prepare(_c: &crate::rfm::CustomerTable, _f: &crate::recipe::Features, _ctx: &crate::ctx::Ctx) -> crate::error::Result<FeatureMatrix> { Err(crate::error::Error::data("stub")) }

@@ -1,11 +1,18 @@
 //! Files to a typed table: encoding, dialect, header, types, workbooks, Parquet; roles of columns.
 
 pub mod dates;
+mod guess;
+mod intern;
 pub mod kind;
+mod parquet;
+mod read;
 mod report;
 pub mod roles;
 mod table;
+mod text;
+mod workbook;
 
+pub use read::read;
 pub use report::{ColumnReport, InputReport};
 pub use roles::{Role, RoleFound, RolesOut};
 pub use table::{Code, Column, Dict, Table};
@@ -18,4 +25,3 @@ pub struct IntakeOut {
     pub reports: Vec<InputReport>,
     pub warnings: Vec<String>,
 }
-pub fn read(_i: &crate::recipe::Input, _ctx: &crate::ctx::Ctx) -> crate::error::Result<IntakeOut> { Err(crate::error::Error::data("stub")) }

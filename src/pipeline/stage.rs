@@ -148,4 +148,3 @@ fn stamp(path: &Path) -> (u64, u64) {
     let modified = meta.modified().ok().and_then(|t| t.duration_since(UNIX_EPOCH).ok());
     (meta.len(), modified.map_or(0, |d| d.as_nanos() as u64))
 }
-

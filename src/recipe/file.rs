@@ -12,13 +12,19 @@ pub const FORMAT_VERSION: u32 = 1;
 /// the comment of their section, so that a reader of the file knows that they exist.
 const COMMENTS: &[(&str, &str)] = &[
     ("version", "Version of this format."),
-    ("input", "Which files, and how to read them. Unset keys are found by looking at the file:\nsheet, delimiter, encoding, header."),
+    (
+        "input",
+        "Which files, and how to read them. Unset keys are found by looking at the file:\nsheet, delimiter, encoding, header.",
+    ),
     ("input.files", "Paths of the files. A recipe for next month names another file here."),
     ("input.sheet", "Sheet of the workbook."),
     ("input.delimiter", "One character between the fields of a text file."),
     ("input.encoding", "For example \"utf-8\" or \"windows-1252\"."),
     ("input.header", "Whether the first row holds the column names."),
-    ("roles", "Which column is what, by column name. Unset: guessed from names and contents. \"\": no such column.\nKeys: customer_id, date, invoice, product, amount, quantity, unit_price, date_format."),
+    (
+        "roles",
+        "Which column is what, by column name. Unset: guessed from names and contents. \"\": no such column.\nKeys: customer_id, date, invoice, product, amount, quantity, unit_price, date_format.",
+    ),
     ("roles.customer_id", "Who bought."),
     ("roles.date", "When."),
     ("roles.invoice", "Which order; frequency counts distinct ones."),
@@ -31,10 +37,16 @@ const COMMENTS: &[(&str, &str)] = &[
     ("clean.drop_duplicates", "Drop rows that equal an earlier row in every column."),
     ("clean.returns", "drop | net | match"),
     ("clean.set_aside_not_positive", "Leave out customers whose net spend is zero or less."),
-    ("rfm", "Recency, frequency, monetary. Unset: snapshot = the day after the last transaction,\nwindow_days = the whole file."),
+    (
+        "rfm",
+        "Recency, frequency, monetary. Unset: snapshot = the day after the last transaction,\nwindow_days = the whole file.",
+    ),
     ("rfm.snapshot", "The day on which the analysis looks back."),
     ("rfm.window_days", "Look back this many days only."),
-    ("rfm.keep_inactive", "Keep customers without a purchase in the window: recency = window + 1, frequency 0, monetary 0."),
+    (
+        "rfm.keep_inactive",
+        "Keep customers without a purchase in the window: recency = window + 1, frequency 0, monetary 0.",
+    ),
     ("rfm.frequency", "auto | invoices | days | rows"),
     ("rfm.scores", "Number of scores per axis; the segment grid needs 5."),
     ("rfm.score_cuts", "quantile | rfm_package"),
@@ -93,8 +105,8 @@ impl Recipe {
                 "this recipe has format version {version}, but this Quintile knows versions up to {FORMAT_VERSION}; update Quintile to use it"
             )));
         }
-        let recipe: Recipe =
-            toml::from_str(text).map_err(|e| Error::Recipe(format!("the recipe cannot be read: {}", e.to_string().trim_end())))?;
+        let recipe: Recipe = toml::from_str(text)
+            .map_err(|e| Error::Recipe(format!("the recipe cannot be read: {}", e.to_string().trim_end())))?;
         recipe.check()?;
         Ok(recipe)
     }
@@ -129,10 +141,14 @@ impl Recipe {
             )));
         }
         if self.rfm.window_days == Some(0) {
-            return Err(Error::Recipe("window_days is 0; give at least 1 day, or leave it out for the whole file".into()));
+            return Err(Error::Recipe(
+                "window_days is 0; give at least 1 day, or leave it out for the whole file".into(),
+            ));
         }
         if self.rfm.keep_inactive && self.rfm.window_days.is_none() {
-            return Err(Error::Recipe("keep_inactive needs window_days: without a window every customer is active".into()));
+            return Err(Error::Recipe(
+                "keep_inactive needs window_days: without a window every customer is active".into(),
+            ));
         }
         Ok(())
     }

@@ -1,8 +1,10 @@
 //! Projections: many features drawn as two or three.
 
+mod pca;
 
 use ndarray::Array2;
 
+pub use pca::pca;
 
 /// Principal components by exact eigen-decomposition of the covariance matrix.
 #[derive(Debug, Clone)]
@@ -16,4 +18,3 @@ pub struct Pca {
     /// Mean of each input column, subtracted before projecting.
     pub mean: Vec<f64>,
 }
-pub fn pca(_x: ndarray::ArrayView2<f64>, _ctx: &crate::ctx::Ctx) -> crate::error::Result<Pca> { Err(crate::error::Error::data("stub")) }

@@ -1,0 +1,271 @@
+//! Whole files or none: everything is written into a temporary folder and then moved into place.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::{customers, model, segments, summary, workbook};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::pipeline::Findings;
+
+/// A file that was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    pub path: PathBuf,
+    pub bytes: u64,
+}
+
+/// What can be exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ExportKind {
+    CustomersCsv,
+    SegmentsCsv,
+    Workbook,
+    Recipe,
+    Model,
+    Summary,
+}
+
+impl ExportKind {
+    /// Every kind, in the order in which they are written.
+    pub const ALL: [ExportKind; 6] = [
+        ExportKind::CustomersCsv,
+        ExportKind::SegmentsCsv,
+        ExportKind::Workbook,
+        ExportKind::Recipe,
+        ExportKind::Model,
+        ExportKind::Summary,
+    ];
+
+    /// The file's name in an output folder; other programs rely on it.
+    pub fn file_name(self) -> &'static str {
+        match self {
+            ExportKind::CustomersCsv => "customers.csv",
+            ExportKind::SegmentsCsv => "segments.csv",
+            ExportKind::Workbook => "segments.xlsx",
+            ExportKind::Recipe => "recipe.toml",
+            ExportKind::Model => "model.json",
+            ExportKind::Summary => "summary.json",
+        }
+    }
+}
+
+/// Why writing stopped; the caller knows the path and makes an [`Error`] of it.
+pub(super) enum Failure {
+    Stopped(Error),
+    Io(String),
+}
+
+impl Failure {
+    pub fn at(self, path: &Path) -> Error {
+        match self {
+            Failure::Stopped(error) => error,
+            Failure::Io(why) => Error::write(path, why),
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(e: io::Error) -> Self {
+        Failure::Io(e.to_string())
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(e: Error) -> Self {
+        Failure::Stopped(e)
+    }
+}
+
+/// Writes every kind of export into the folder `dir`, which is made if it is missing. On any error, and
+/// when cancelled, `dir` is as it was before. Files of other names in `dir` are never touched.
+///
+/// # Errors
+/// [`Error::Write`] with the path that could not be written, [`Error::Cancelled`].
+pub fn write_all(findings: &Findings, dir: &Path, ctx: &Ctx) -> Result<Vec<Written>> {
+    if dir.exists() && !dir.is_dir() {
+        return Err(Error::write(dir, "it is a file, not a folder; name a folder that exists or is to be made"));
+    }
+    for kind in ExportKind::ALL {
+        let target = dir.join(kind.file_name());
+        if target.is_dir() {
+            return Err(Error::write(&target, "a folder of this name is in the way; move it or choose another place"));
+        }
+    }
+    // Within the folder itself where it exists: the only place sure to be on the same file system and writable.
+    let temporary = temporary_folder(dir)?;
+    let share = 1.0 / ExportKind::ALL.len() as f32;
+    for (i, kind) in ExportKind::ALL.into_iter().enumerate() {
+        let path = temporary.path().join(kind.file_name());
+        let part = ctx.part(i as f32 * share, (i + 1) as f32 * share);
+        part.tick(0, 1)?;
+        let result =
+            File::create(&path).map_err(Failure::from).and_then(|file| write_kind(findings, kind, file, &part));
+        result.map_err(|e| e.at(&dir.join(kind.file_name())))?;
+    }
+    ctx.tick(1, 1)?;
+    let names = ExportKind::ALL.map(ExportKind::file_name);
+    let moved = move_in(temporary.path(), dir, &names);
+    // The folder for temporary files goes before anyone looks at the result.
+    let _ = temporary.close();
+    moved
+}
+
+/// Writes one kind of export to `path`, replacing a file of this name only once the new one is complete.
+pub fn write_one(findings: &Findings, kind: ExportKind, path: &Path, ctx: &Ctx) -> Result<Written> {
+    let bytes = write_whole(path, |file| write_kind(findings, kind, file, ctx))?;
+    Ok(Written { path: path.to_path_buf(), bytes })
+}
+
+/// Lets `fill` write a temporary file beside `path`, then moves it there. Returns its size in bytes.
+pub(super) fn write_whole(path: &Path, fill: impl FnOnce(File) -> std::result::Result<(), Failure>) -> Result<u64> {
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    if path.is_dir() {
+        return Err(Error::write(path, "it is a folder; add a file name"));
+    }
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".quintile-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As for any new file; the user's umask takes away what it should.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let temporary = builder.tempfile_in(folder).map_err(|e| Error::write(path, e))?;
+    let file = temporary.reopen().map_err(|e| Error::write(path, e))?;
+    fill(file).map_err(|e| e.at(path))?;
+    let bytes = temporary.as_file().metadata().map_err(|e| Error::write(path, e))?.len();
+    temporary.persist(path).map_err(|e| Error::write(path, e.error))?;
+    Ok(bytes)
+}
+
+fn write_kind(findings: &Findings, kind: ExportKind, file: File, ctx: &Ctx) -> std::result::Result<(), Failure> {
+    let mut out = BufWriter::with_capacity(1 << 16, file);
+    match kind {
+        ExportKind::CustomersCsv => customers::write(findings, &mut out, ctx)?,
+        ExportKind::SegmentsCsv => segments::write(findings, &mut out)?,
+        ExportKind::Workbook => workbook::write(findings, &mut out, ctx)?,
+        ExportKind::Recipe => out.write_all(findings.recipe.to_toml().as_bytes())?,
+        ExportKind::Model => model::write(findings, &mut out)?,
+        ExportKind::Summary => summary::write(findings, &mut out)?,
+    }
+    Ok(out.flush()?)
+}
+
+/// A hidden folder in `dir`, or in the nearest folder above it that exists.
+fn temporary_folder(dir: &Path) -> Result<TempDir> {
+    let mut place = dir;
+    while !place.is_dir() {
+        place = match place.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        if place.exists() && !place.is_dir() {
+            return Err(Error::write(dir, format!("{} is a file, not a folder", place.display())));
+        }
+    }
+    tempfile::Builder::new().prefix(".quintile-").tempdir_in(place).map_err(|e| Error::write(dir, e))
+}
+
+/// Moves the files `names` from one folder to another, made if missing. If one of them cannot be moved, the
+/// earlier ones are taken back: files that were replaced are put back from copies of their old selves.
+fn move_in(from: &Path, dir: &Path, names: &[&str]) -> Result<Vec<Written>> {
+    let made = make_folders(dir)?;
+    let old = from.join("old");
+    let mut moved = Vec::new();
+    let mut written = Vec::new();
+    let result = (|| -> Result<()> {
+        fs::create_dir(&old).map_err(|e| Error::write(dir, e))?;
+        for name in names {
+            let (source, target, kept) = (from.join(name), dir.join(name), old.join(name));
+            let fail = |e: io::Error| Error::write(&target, e);
+            let bytes = fs::metadata(&source).map_err(fail)?.len();
+            if target.is_dir() {
+                return Err(Error::write(&target, "a folder of this name is in the way"));
+            }
+            let replaces = target.symlink_metadata().is_ok();
+            if replaces {
+                // A second name for the old file, so that there is no moment without one; not every file
+                // system has them.
+                fs::hard_link(&target, &kept).or_else(|_| fs::rename(&target, &kept)).map_err(fail)?;
+            }
+            moved.push((target.clone(), kept, replaces));
+            fs::rename(&source, &target).map_err(fail)?;
+            written.push(Written { path: target, bytes });
+        }
+        Ok(())
+    })();
+    match result {
+        Ok(()) => Ok(written),
+        Err(error) => {
+            for (target, kept, replaces) in moved.into_iter().rev() {
+                // Nothing more can be done where this fails too; the first error is the one to show.
+                let _ = if replaces { fs::rename(&kept, &target) } else { fs::remove_file(&target) };
+            }
+            for folder in made.into_iter().rev() {
+                let _ = fs::remove_dir(folder);
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Makes `dir` and what is missing above it; returns what it made, outermost first.
+fn make_folders(dir: &Path) -> Result<Vec<PathBuf>> {
+    let mut missing: Vec<PathBuf> = Vec::new();
+    let mut place = dir;
+    while !place.as_os_str().is_empty() && !place.exists() {
+        missing.push(place.to_path_buf());
+        match place.parent() {
+            Some(parent) => place = parent,
+            None => break,
+        }
+    }
+    missing.reverse();
+    for (i, folder) in missing.iter().enumerate() {
+        if let Err(e) = fs::create_dir(folder) {
+            for made in missing[..i].iter().rev() {
+                let _ = fs::remove_dir(made);
+            }
+            return Err(Error::write(dir, e));
+        }
+    }
+    Ok(missing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_move_that_fails_midway_is_taken_back() {
+        let root = tempfile::tempdir().unwrap();
+        let (from, to) = (root.path().join("from"), root.path().join("to"));
+        fs::create_dir_all(&from).unwrap();
+        fs::create_dir_all(to.join("c")).unwrap();
+        fs::write(to.join("c/inside"), "x").unwrap();
+        for name in ["a", "b", "c"] {
+            fs::write(from.join(name), "new").unwrap();
+        }
+        fs::write(to.join("a"), "old").unwrap();
+        let error = move_in(&from, &to, &["a", "b", "c"]).unwrap_err();
+        assert!(matches!(error, Error::Write { .. }), "{error}");
+        assert_eq!(fs::read_to_string(to.join("a")).unwrap(), "old");
+        assert!(!to.join("b").exists());
+        assert_eq!(fs::read_to_string(to.join("c/inside")).unwrap(), "x");
+    }
+
+    #[test]
+    fn folders_that_were_made_go_again_when_nothing_could_be_moved() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = root.path().join("x/y");
+        assert!(move_in(&root.path().join("nowhere"), &dir, &["a"]).is_err());
+        assert!(!root.path().join("x").exists());
+    }
+}

@@ -1,0 +1,143 @@
+//! `model.json`: what it takes to label a new customer the way this analysis labelled the known ones.
+//!
+//! The file explains itself in its `about` text. To place a customer:
+//! 1. count the features as defined in `features[].definition`, looking back from `snapshot_date`;
+//! 2. for each feature take `z = (transform(value) − center) / spread`, where `transform` is `none`, `log1p`
+//!    (natural logarithm of 1 + value) or `yeo_johnson` with `lambda`;
+//! 3. the cluster is the one whose `centroid` is nearest by Euclidean distance;
+//! 4. the score of an axis is 1 + the number of `cuts` below the value (`rule` says whether a value equal to a
+//!    cut counts), turned round (6 − score) where `low_is_good`;
+//! 5. the RFM segment is `rfm.cells[r − 1][f − 1]`.
+
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::directory::Failure;
+use crate::features::FittedColumn;
+use crate::pipeline::Findings;
+use crate::recipe::ScoreCuts;
+
+/// Version of this file's form.
+const FORMAT_VERSION: u32 = 1;
+
+const ABOUT: &str = "A Quintile model: labels a new customer as this analysis labelled the known ones. \
+For each feature, z = (transform(value) - center) / spread; transform is none, log1p (ln(1 + value)) or \
+yeo_johnson with lambda. The cluster is the one with the nearest centroid (Euclidean distance over z, features \
+in the order of `features`). The score of an RFM axis is 1 + the number of cuts that the value exceeds (see \
+`rule`); where low_is_good it is 6 minus that. The RFM segment is cells[r_score - 1][f_score - 1]. Recency is \
+counted in days to snapshot_date.";
+
+#[derive(Serialize)]
+struct Model<'a> {
+    about: &'a str,
+    version: u32,
+    snapshot_date: String,
+    window_days: Option<u32>,
+    customers: usize,
+    frequency_of: &'a str,
+    features: Vec<ModelFeature<'a>>,
+    clusters: Vec<ModelCluster<'a>>,
+    rfm: ModelRfm<'a>,
+}
+
+#[derive(Serialize)]
+struct ModelFeature<'a> {
+    #[serde(flatten)]
+    fitted: &'a FittedColumn,
+    label: Option<&'a str>,
+    definition: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ModelCluster<'a> {
+    cluster: usize,
+    segment: &'a str,
+    customers: usize,
+    /// In the transformed, scaled space.
+    centroid: Vec<f64>,
+    action: &'a str,
+    channel: &'a str,
+}
+
+#[derive(Serialize)]
+struct ModelRfm<'a> {
+    rule: &'a str,
+    rule_in_words: &'a str,
+    axes: Vec<ModelAxis<'a>>,
+    map: &'a str,
+    cells: Vec<Vec<&'a str>>,
+}
+
+#[derive(Serialize)]
+struct ModelAxis<'a> {
+    feature: &'a str,
+    cuts: &'a [f64],
+    low_is_good: bool,
+}
+
+/// Writes the model, indented.
+pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Failure> {
+    let rfm = &findings.rfm;
+    let features = &rfm.customers.features;
+    let clustering = &findings.chosen.clustering;
+    let rule = findings.recipe.rfm.score_cuts;
+    let model = Model {
+        about: ABOUT,
+        version: FORMAT_VERSION,
+        snapshot_date: rfm.snapshot.to_string(),
+        window_days: findings.recipe.rfm.window_days,
+        customers: rfm.customers.len(),
+        frequency_of: rfm.frequency_of,
+        features: findings
+            .matrix
+            .columns
+            .iter()
+            .map(|fitted| {
+                let feature = features.iter().find(|f| f.name == fitted.name);
+                ModelFeature {
+                    fitted,
+                    label: feature.map(|f| f.label.as_str()),
+                    definition: feature.map(|f| f.definition.as_str()),
+                }
+            })
+            .collect(),
+        clusters: findings
+            .profiles
+            .iter()
+            .zip(clustering.centroids.rows())
+            .map(|(p, centroid)| ModelCluster {
+                cluster: p.cluster,
+                segment: &p.name,
+                customers: p.customers,
+                centroid: centroid.to_vec(),
+                action: &p.action,
+                channel: &p.channel,
+            })
+            .collect(),
+        rfm: ModelRfm {
+            rule: rule.name(),
+            rule_in_words: match rule {
+                ScoreCuts::Quantile => "A value equal to a cut does not exceed it.",
+                ScoreCuts::RfmPackage => "A value equal to a cut exceeds it.",
+            },
+            axes: rfm
+                .scores
+                .iter()
+                .zip(features)
+                .enumerate()
+                .map(|(i, (axis, feature))| ModelAxis { feature: &feature.name, cuts: &axis.cuts, low_is_good: i == 0 })
+                .collect(),
+            map: &rfm.map.title,
+            cells: rfm
+                .map
+                .cells
+                .iter()
+                .map(|row| row.iter().map(|&cell| rfm.map.segments[cell as usize].name.as_str()).collect())
+                .collect(),
+        },
+    };
+    serde_json::to_writer_pretty(&mut *out, &model).map_err(std::io::Error::from)?;
+    out.write_all(b"\n")?;
+    Ok(())
+}

@@ -1,0 +1,43 @@
+//! `segments.csv`: one row per cluster.
+
+use std::io::Write;
+
+use super::csv::CsvWriter;
+use super::directory::Failure;
+use crate::pipeline::Findings;
+
+/// Writes clusters in canonical order with their sizes, shares (0–1), and the mean, quartiles (type 7) and
+/// standardised difference of every feature.
+pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut csv = CsvWriter::new(out);
+    for name in ["cluster", "segment", "customers", "share_of_customers", "revenue", "share_of_revenue"] {
+        csv.text(name);
+    }
+    for feature in &findings.rfm.customers.features {
+        for statistic in ["mean", "q1", "median", "q3", "difference"] {
+            csv.text(&format!("{}_{statistic}", feature.name));
+        }
+    }
+    for name in ["description", "action", "channel"] {
+        csv.text(name);
+    }
+    csv.end()?;
+    for profile in findings.profiles.iter() {
+        csv.whole(profile.cluster as u64);
+        csv.text(&profile.name);
+        csv.whole(profile.customers as u64);
+        csv.number(profile.share_of_customers);
+        csv.number(profile.revenue);
+        csv.number(profile.share_of_revenue);
+        for f in &profile.features {
+            for value in [f.mean, f.q1, f.median, f.q3, f.difference] {
+                csv.number(value);
+            }
+        }
+        csv.text(&profile.description);
+        csv.text(&profile.action);
+        csv.text(&profile.channel);
+        csv.end()?;
+    }
+    Ok(csv.finish()?)
+}

@@ -1,0 +1,191 @@
+//! `summary.json`: the whole analysis in figures, for programs. Its names only ever grow.
+
+use std::io::Write;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::directory::Failure;
+use crate::clean::FunnelStep;
+use crate::cluster::{KScores, Vote};
+use crate::intake::{InputReport, Role};
+use crate::pipeline::{Findings, Stage};
+use crate::profile::Profile;
+
+#[derive(serde::Serialize)]
+struct Summary<'a> {
+    version: u32,
+    input: &'a [InputReport],
+    roles: Roles<'a>,
+    /// After each step; the first is the file as read.
+    funnel: &'a [FunnelStep],
+    snapshot_date: String,
+    first_date: String,
+    last_date: String,
+    currency: Option<&'a str>,
+    customers: usize,
+    frequency_of: &'a str,
+    features: Vec<&'a str>,
+    transform: &'a str,
+    scale: &'a str,
+    k: K<'a>,
+    clusters: Vec<Cluster<'a>>,
+    rfm_segments: Vec<RfmSegment<'a>>,
+    scores: Vec<Axis<'a>>,
+    pca: PcaPart<'a>,
+    seed: u64,
+    warnings: Vec<String>,
+    duration_secs: Durations<'a>,
+    peak_memory_bytes: Option<u64>,
+}
+
+#[derive(serde::Serialize)]
+struct K<'a> {
+    chosen: usize,
+    chosen_by: &'a str,
+    verdict: &'a str,
+    votes: &'a [Vote],
+    silhouette_sample: usize,
+    search: &'a [KScores],
+}
+
+#[derive(serde::Serialize)]
+struct RfmSegment<'a> {
+    segment: &'a str,
+    customers: usize,
+}
+
+#[derive(serde::Serialize)]
+struct Axis<'a> {
+    feature: &'a str,
+    /// Ascending, in the feature's unit.
+    cuts: &'a [f64],
+    /// Customers with score 1, 2, …
+    customers: &'a [usize],
+}
+
+#[derive(serde::Serialize)]
+struct PcaPart<'a> {
+    explained_variance_ratio: &'a [f64],
+    /// One row per component, one entry per feature.
+    loadings: Vec<Vec<f64>>,
+}
+
+/// All seven roles by name; null where there is no column.
+struct Roles<'a>(&'a Findings);
+
+impl Serialize for Roles<'_> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        let mut map = s.serialize_map(Some(Role::ALL.len()))?;
+        for role in Role::ALL {
+            map.serialize_entry(role.name(), &self.0.roles.column(role))?;
+        }
+        map.end()
+    }
+}
+
+/// A cluster with `<feature>_<statistic>` beside its fixed names.
+struct Cluster<'a>(&'a Profile);
+
+impl Serialize for Cluster<'_> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        let p = self.0;
+        let mut map = s.serialize_map(None)?;
+        map.serialize_entry("cluster", &p.cluster)?;
+        map.serialize_entry("segment", &p.name)?;
+        map.serialize_entry("customers", &p.customers)?;
+        map.serialize_entry("share_of_customers", &p.share_of_customers)?;
+        map.serialize_entry("revenue", &p.revenue)?;
+        map.serialize_entry("share_of_revenue", &p.share_of_revenue)?;
+        for f in &p.features {
+            for (statistic, value) in
+                [("mean", f.mean), ("q1", f.q1), ("median", f.median), ("q3", f.q3), ("difference", f.difference)]
+            {
+                map.serialize_entry(&format!("{}_{statistic}", f.name), &value)?;
+            }
+        }
+        map.serialize_entry("description", &p.description)?;
+        map.serialize_entry("action", &p.action)?;
+        map.serialize_entry("channel", &p.channel)?;
+        map.end()
+    }
+}
+
+/// Seconds per stage, and their total (writing the files is not part of it).
+struct Durations<'a>(&'a [(Stage, f64)]);
+
+impl Serialize for Durations<'_> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        let mut map = s.serialize_map(None)?;
+        for (stage, secs) in self.0 {
+            map.serialize_entry(stage.name(), secs)?;
+        }
+        map.serialize_entry("total", &self.0.iter().map(|(_, secs)| secs).sum::<f64>())?;
+        map.end()
+    }
+}
+
+/// Writes the summary, indented for people who look into it.
+pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Failure> {
+    let rfm = &findings.rfm;
+    let features = &rfm.customers.features;
+    let mut counts = vec![0; rfm.map.segments.len()];
+    for &segment in &rfm.segment {
+        counts[segment as usize] += 1;
+    }
+    let summary = Summary {
+        version: 1,
+        input: &findings.intake.reports,
+        roles: Roles(findings),
+        funnel: &rfm.funnel,
+        snapshot_date: rfm.snapshot.to_string(),
+        first_date: rfm.first_day.to_string(),
+        last_date: rfm.last_day.to_string(),
+        currency: findings.clean.currency.as_deref(),
+        customers: rfm.customers.len(),
+        frequency_of: rfm.frequency_of,
+        features: findings.matrix.columns.iter().map(|c| c.name.as_str()).collect(),
+        transform: findings.recipe.features.transform.name(),
+        scale: findings.recipe.features.scale.name(),
+        k: K {
+            chosen: findings.chosen.clustering.k,
+            chosen_by: &findings.chosen.chosen_by,
+            verdict: &findings.search.verdict,
+            votes: &findings.search.votes,
+            silhouette_sample: findings.search.silhouette_sample,
+            search: &findings.search.rows,
+        },
+        clusters: findings.profiles.iter().map(Cluster).collect(),
+        rfm_segments: rfm
+            .map
+            .segments
+            .iter()
+            .zip(counts)
+            .map(|(segment, customers)| RfmSegment { segment: &segment.name, customers })
+            .collect(),
+        scores: rfm
+            .scores
+            .iter()
+            .zip(features)
+            .map(|(axis, feature)| Axis { feature: &feature.name, cuts: &axis.cuts, customers: &axis.sizes })
+            .collect(),
+        pca: PcaPart {
+            explained_variance_ratio: &findings.pca.explained_variance_ratio,
+            loadings: findings.pca.loadings.rows().into_iter().map(|row| row.to_vec()).collect(),
+        },
+        seed: findings.recipe.cluster.seed,
+        warnings: findings.warnings(),
+        duration_secs: Durations(&findings.durations),
+        peak_memory_bytes: peak_memory_bytes(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &summary).map_err(std::io::Error::from)?;
+    out.write_all(b"\n")?;
+    Ok(())
+}
+
+/// The most memory that this process has held so far; known on Linux only.
+fn peak_memory_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}

@@ -1,0 +1,78 @@
+//! The sheets with one row per customer.
+
+use std::ops::Range;
+
+use rust_xlsxwriter::{Format, IgnoreError, Table, TableColumn, TableStyle, Worksheet};
+
+use super::style::Style;
+use crate::ctx::Ctx;
+use crate::export::customers::header;
+use crate::export::directory::Failure;
+use crate::pipeline::Findings;
+
+/// "Customers", or "Customers 1", "Customers 2", … where one sheet cannot hold them.
+pub(super) fn sheet_names(customers: usize, per_sheet: usize) -> Vec<String> {
+    match customers.div_ceil(per_sheet) {
+        0 | 1 => vec!["Customers".into()],
+        n => (1..=n).map(|i| format!("Customers {i}")).collect(),
+    }
+}
+
+/// Writes the customers of `rows` as a table with filter buttons; ids are text whatever they look like.
+pub(super) fn write(
+    findings: &Findings,
+    style: &Style,
+    name: &str,
+    rows: Range<usize>,
+    sheet: &mut Worksheet,
+    ctx: &Ctx,
+) -> Result<(), Failure> {
+    let rfm = &findings.rfm;
+    let table = &rfm.customers;
+    let labels = &findings.chosen.clustering.labels;
+    let formats: Vec<&Format> = table.features.iter().map(|f| style.feature(f)).collect();
+    sheet.set_name(name)?;
+
+    let headers = header(findings);
+    for (row, line) in rows.clone().zip(1u32..) {
+        if line % 1024 == 1 {
+            ctx.tick(row, table.len())?;
+        }
+        sheet.write_string(line, 0, &table.ids[row])?;
+        for (column, feature) in table.features[..3].iter().enumerate() {
+            sheet.write_number_with_format(line, 1 + column as u16, feature.values[row], formats[column])?;
+        }
+        for (column, axis) in rfm.scores.iter().enumerate() {
+            sheet.write_number(line, 4 + column as u16, axis.scores[row])?;
+        }
+        sheet.write_string(line, 7, &rfm.map.segments[rfm.segment[row] as usize].name)?;
+        sheet.write_number(line, 8, labels[row] + 1)?;
+        sheet.write_string(line, 9, &findings.profiles[labels[row] as usize].name)?;
+        for (i, feature) in table.features[3..].iter().enumerate() {
+            // A feature may be undefined for a customer; Excel has no cell for that but an empty one.
+            if feature.values[row].is_finite() {
+                sheet.write_number_with_format(line, 10 + i as u16, feature.values[row], formats[3 + i])?;
+            }
+        }
+    }
+
+    let last = rows.len().max(1) as u32;
+    let columns: Vec<TableColumn> = headers.iter().map(|h| TableColumn::new().set_header(h)).collect();
+    let look = Table::new().set_columns(&columns).set_style(TableStyle::Light1);
+    sheet.add_table(0, 0, last, headers.len() as u16 - 1, &look)?;
+    sheet.set_freeze_panes(1, 1)?;
+    sheet.set_repeat_rows(0, 0)?;
+    sheet.ignore_error_range(1, 0, last, 0, IgnoreError::NumberStoredAsText)?;
+    let longest = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or(0).clamp(10, 48) as f64 + 2.0;
+    for (column, header) in headers.iter().enumerate() {
+        let width = match column {
+            0 => longest(&mut table.ids[rows.clone()].iter().map(|id| id.chars().count()).chain([header.len() + 2])),
+            7 => longest(&mut rfm.map.segments.iter().map(|s| s.name.chars().count())),
+            9 => longest(&mut findings.profiles.iter().map(|p| p.name.chars().count())),
+            // The filter button takes the place of about three characters.
+            _ => header.chars().count() as f64 + 4.0,
+        };
+        sheet.set_column_width(column as u16, width)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! `segments.xlsx`: a workbook that a team can use as it is.
+//!
+//! Sheets: Summary (figures and charts), Customers (one row each, as a table with filters), Method (what was
+//! done, in words). Every text is written as text, so that no id or name can become a formula.
+
+mod customers;
+mod method;
+mod style;
+mod summary;
+
+use std::io::Write;
+
+use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
+
+use self::style::Style;
+use super::directory::Failure;
+use crate::ctx::Ctx;
+use crate::pipeline::Findings;
+
+/// Rows of customers that fit on one sheet of Excel below the header.
+const CUSTOMERS_PER_SHEET: usize = 1_048_575;
+
+impl From<XlsxError> for Failure {
+    fn from(e: XlsxError) -> Self {
+        Failure::Io(e.to_string())
+    }
+}
+
+/// Writes the workbook.
+pub(super) fn write<W: Write + Send>(findings: &Findings, out: &mut W, ctx: &Ctx) -> Result<(), Failure> {
+    write_limited(findings, out, CUSTOMERS_PER_SHEET, ctx)
+}
+
+/// As [`write`], with at most `per_sheet` customers on a sheet.
+fn write_limited<W: Write + Send>(
+    findings: &Findings,
+    out: &mut W,
+    per_sheet: usize,
+    ctx: &Ctx,
+) -> Result<(), Failure> {
+    let sheets = customers::sheet_names(findings.rfm.customers.len(), per_sheet);
+    let style = Style::new(findings.clean.currency.as_deref());
+    let mut workbook = Workbook::new();
+    workbook.set_properties(&DocProperties::new().set_title("Customer segments").set_comment("Made with Quintile"));
+    summary::write(findings, &style, &sheets, workbook.add_worksheet())?;
+    for (i, name) in sheets.iter().enumerate() {
+        let from = i * per_sheet;
+        let to = (from + per_sheet).min(findings.rfm.customers.len());
+        customers::write(findings, &style, name, from..to, workbook.add_worksheet(), ctx)?;
+    }
+    method::write(findings, &style, workbook.add_worksheet())?;
+    ctx.tick(1, 1)?;
+    workbook.save_to_writer(out)?;
+    Ok(())
+}
+
+#[cfg(test)]
+pub(super) fn write_for_test(findings: &Findings, per_sheet: usize) -> Vec<u8> {
+    let mut out = std::io::Cursor::new(Vec::new());
+    assert!(write_limited(findings, &mut out, per_sheet, &Ctx::silent()).is_ok());
+    out.into_inner()
+}

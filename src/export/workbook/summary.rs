@@ -1,0 +1,186 @@
+//! The first sheet: key facts, the segments with figures, charts.
+
+use rust_xlsxwriter::{
+    Chart, ChartDataLabel, ChartPoint, ChartSolidFill, ChartType, Color, ConditionalFormatDataBar, Worksheet, XlsxError,
+};
+
+use super::style::{Style, colour};
+use crate::format;
+use crate::pipeline::Findings;
+use crate::rfm::Unit;
+
+const NAME: &str = "Summary";
+/// Rows of a sheet that a chart covers.
+const CHART_ROWS: u32 = 17;
+
+/// Writes the sheet. `customer_sheets` are the names of the sheets with customers.
+pub(super) fn write(
+    findings: &Findings,
+    style: &Style,
+    customer_sheets: &[String],
+    sheet: &mut Worksheet,
+) -> Result<(), XlsxError> {
+    sheet.set_name(NAME)?;
+    sheet.set_screen_gridlines(false).set_landscape().set_print_fit_to_pages(1, 0);
+    sheet.write_string_with_format(0, 0, "Customer segments", &style.title)?;
+    let rfm = &findings.rfm;
+    let files: Vec<String> = findings
+        .recipe
+        .input
+        .files
+        .iter()
+        .map(|f| f.file_name().map_or_else(|| f.display().to_string(), |n| n.to_string_lossy().into_owned()))
+        .collect();
+    sheet.write_string_with_format(1, 0, files.join(", "), &style.subtitle)?;
+
+    let currency = findings.clean.currency.as_deref();
+    let revenue: f64 = rfm.customers.monetary().iter().sum();
+    let mut facts = vec![
+        ("Customers", format::count(rfm.customers.len())),
+        ("Net revenue", format::money(revenue, currency)),
+        ("Transactions", format!("{} to {}", rfm.first_day, rfm.last_day)),
+        ("Snapshot date", rfm.snapshot.to_string()),
+        ("Segments", format!("{}, by {}", findings.profiles.len(), findings.chosen.chosen_by)),
+    ];
+    if customer_sheets.len() > 1 {
+        facts.push((
+            "Note",
+            format!(
+                "One sheet of Excel cannot hold all customers: they are on {} sheets, {} to {}.",
+                customer_sheets.len(),
+                customer_sheets[0],
+                customer_sheets[customer_sheets.len() - 1]
+            ),
+        ));
+    }
+    let mut row = 3;
+    for (label, value) in facts {
+        sheet.write_string_with_format(row, 0, label, &style.label)?;
+        sheet.write_string_with_format(row, 1, value, &style.text)?;
+        row += 1;
+    }
+
+    let header = row + 1;
+    let last = segments(findings, style, header, sheet)?;
+    let charts = last + 3;
+    chart(sheet, "Customers", 2, header + 1, last, charts, 0, "#,##0")?;
+    chart(sheet, "Share of revenue", 5, header + 1, last, charts, 3, "0.0%")?;
+    rfm_segments(findings, style, charts + CHART_ROWS + 1, sheet)?;
+    Ok(())
+}
+
+/// The table of segments with a row of totals; returns the row of the last segment.
+fn segments(findings: &Findings, style: &Style, header: u32, sheet: &mut Worksheet) -> Result<u32, XlsxError> {
+    let features = &findings.rfm.customers.features;
+    let mut titles: Vec<String> =
+        ["Cluster", "Segment", "Customers", "Share of customers", "Revenue", "Share of revenue"]
+            .map(String::from)
+            .into();
+    titles.extend(features.iter().map(|f| match f.unit {
+        Unit::Days => format!("{}, median days", f.label),
+        _ => format!("{}, median", f.label),
+    }));
+    titles.extend(["Who they are", "What to do", "Channel"].map(String::from));
+    let words = 6 + features.len() as u16;
+    for (column, title) in titles.iter().enumerate() {
+        sheet.write_string_with_format(header, column as u16, title, &style.header)?;
+        let width = match column as u16 {
+            0 => 14.0,
+            1 => 34.0,
+            c if c == words || c == words + 1 => 52.0,
+            c if c == words + 2 => 28.0,
+            _ => 14.0,
+        };
+        sheet.set_column_width(column as u16, width)?;
+    }
+    let mut row = header;
+    for p in findings.profiles.iter() {
+        row += 1;
+        sheet.write_number_with_format(row, 0, p.cluster as f64, &style.swatch(p.cluster))?;
+        sheet.write_string_with_format(row, 1, &p.name, &style.wrapped)?;
+        sheet.write_number_with_format(row, 2, p.customers as f64, &style.count)?;
+        sheet.write_number_with_format(row, 3, p.share_of_customers, &style.share)?;
+        sheet.write_number_with_format(row, 4, p.revenue, &style.money)?;
+        sheet.write_number_with_format(row, 5, p.share_of_revenue, &style.share)?;
+        for (i, (f, feature)) in p.features.iter().zip(features).enumerate() {
+            let format = if feature.unit == Unit::Money { &style.money } else { &style.number };
+            if f.median.is_finite() {
+                sheet.write_number_with_format(row, 6 + i as u16, f.median, format)?;
+            }
+        }
+        for (i, text) in [&p.description, &p.action, &p.channel].into_iter().enumerate() {
+            sheet.write_string_with_format(row, words + i as u16, text, &style.wrapped)?;
+        }
+        sheet.set_row_height(row, 45)?;
+    }
+    let total = row + 1;
+    for column in 0..titles.len() as u16 {
+        sheet.write_blank(total, column, &style.total)?;
+    }
+    sheet.write_string_with_format(total, 1, "All", &style.total)?;
+    let sum = |value: fn(&crate::profile::Profile) -> f64| findings.profiles.iter().map(value).sum::<f64>();
+    sheet.write_number_with_format(total, 2, sum(|p| p.customers as f64), &style.total_count)?;
+    sheet.write_number_with_format(total, 3, sum(|p| p.share_of_customers), &style.total_share)?;
+    sheet.write_number_with_format(total, 4, sum(|p| p.revenue), &style.total_money)?;
+    sheet.write_number_with_format(total, 5, sum(|p| p.share_of_revenue), &style.total_share)?;
+    for (column, colour) in [(3, 0xb7d3ee), (5, 0xffd9a0)] {
+        let bar = ConditionalFormatDataBar::new().set_fill_color(Color::RGB(colour)).set_solid_fill(true);
+        sheet.add_conditional_format(header + 1, column, row, column, &bar)?;
+    }
+    Ok(row)
+}
+
+/// A bar chart of one column of the segment table, one colour per segment.
+#[allow(clippy::too_many_arguments)]
+fn chart(
+    sheet: &mut Worksheet,
+    title: &str,
+    values: u16,
+    first: u32,
+    last: u32,
+    row: u32,
+    column: u16,
+    number_format: &str,
+) -> Result<(), XlsxError> {
+    let points: Vec<ChartPoint> = (1..=(last - first + 1) as usize)
+        .map(|cluster| ChartPoint::new().set_format(ChartSolidFill::new().set_color(Color::RGB(colour(cluster)))))
+        .collect();
+    let mut chart = Chart::new(ChartType::Bar);
+    chart
+        .add_series()
+        .set_name(title)
+        .set_categories((NAME, first, 1, last, 1))
+        .set_values((NAME, first, values, last, values))
+        .set_points(&points)
+        .set_gap(40)
+        .set_data_label(ChartDataLabel::new().show_value().set_num_format(number_format));
+    chart.title().set_name(title);
+    chart.legend().set_hidden();
+    // The first segment on top, as in the table.
+    chart.x_axis().set_reverse();
+    chart.y_axis().set_hidden(true).set_major_gridlines(false);
+    chart.set_alt_text(format!("{title} of each segment, as in the table above"));
+    chart.set_width(520).set_height(CHART_ROWS * 20 - 10);
+    sheet.insert_chart(row, column, &chart)?;
+    Ok(())
+}
+
+/// How many customers each segment of the RFM grid has.
+fn rfm_segments(findings: &Findings, style: &Style, first: u32, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+    let rfm = &findings.rfm;
+    sheet.write_string_with_format(first, 0, "RFM segments", &style.heading)?;
+    sheet.write_string_with_format(first + 1, 0, &rfm.map.title, &style.subtitle)?;
+    for (column, title) in [(1, "RFM segment"), (2, "Customers"), (3, "Share of customers"), (4, "Meaning")] {
+        sheet.write_string_with_format(first + 2, column, title, &style.header)?;
+    }
+    for (i, segment) in rfm.map.segments.iter().enumerate() {
+        let row = first + 3 + i as u32;
+        let customers = rfm.segment.iter().filter(|&&s| s as usize == i).count();
+        let share = customers as f64 / rfm.customers.len().max(1) as f64;
+        sheet.write_string_with_format(row, 1, &segment.name, &style.text)?;
+        sheet.write_number_with_format(row, 2, customers as f64, &style.count)?;
+        sheet.write_number_with_format(row, 3, share, &style.share)?;
+        sheet.write_string_with_format(row, 4, &segment.meaning, &style.text)?;
+    }
+    Ok(())
+}

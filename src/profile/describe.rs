@@ -1,0 +1,183 @@
+//! Statistics of each cluster, and the words for them.
+
+use rayon::prelude::*;
+
+use super::archetypes::{Archetypes, Orders};
+use super::naming::{Pattern, assign, distinct};
+use super::{FeatureSummary, Profile};
+use crate::cluster::Chosen;
+use crate::ctx::Ctx;
+use crate::error::Result;
+use crate::features::FeatureMatrix;
+use crate::format;
+use crate::rfm::RfmOut;
+use crate::rfm::score::quantile;
+
+/// Describes every cluster of `chosen`, in canonical order.
+///
+/// Quartiles are type 7 (as in R, numpy and pandas). `difference` of a feature is (mean of the group −
+/// mean of everyone) / standard deviation of everyone (ddof 0) in the transformed, scaled space of `matrix`;
+/// 0 for a constant feature. `currency` is the file's own sign for sums in sentences.
+///
+/// Fails only when cancelled.
+pub fn profiles(
+    rfm: &RfmOut,
+    matrix: &FeatureMatrix,
+    chosen: &Chosen,
+    currency: Option<&str>,
+    ctx: &Ctx,
+) -> Result<Vec<Profile>> {
+    let k = chosen.clustering.k;
+    let mut members: Vec<Vec<u32>> = vec![Vec::new(); k];
+    for (row, &label) in chosen.clustering.labels.iter().enumerate() {
+        members[label as usize].push(row as u32);
+    }
+    ctx.tick(0, k)?;
+    let everyone = spread_of_everyone(matrix);
+    let summaries: Vec<Vec<FeatureSummary>> = members
+        .par_iter()
+        .map(|rows| {
+            ctx.tick(0, k)?;
+            let features = rfm.customers.features.iter();
+            features.map(|f| summarise(&f.name, &f.values, rows, matrix, &everyone, ctx)).collect()
+        })
+        .collect::<Result<_>>()?;
+    let patterns: Vec<Pattern> =
+        members.iter().zip(&summaries).map(|(rows, features)| pattern(rfm, rows, features)).collect();
+    let words = words(&patterns);
+
+    let monetary = rfm.customers.monetary();
+    let revenue: Vec<f64> =
+        members.iter().map(|rows| rows.iter().map(|&row| monetary[row as usize]).sum::<f64>()).collect();
+    let positive: f64 = revenue.iter().filter(|r| **r > 0.0).sum();
+    let n = rfm.customers.len().max(1);
+
+    let mut out = Vec::with_capacity(k);
+    for (i, (rows, features)) in members.into_iter().zip(summaries).enumerate() {
+        let mut profile = Profile {
+            cluster: i + 1,
+            name: words[i].name.clone(),
+            description: String::new(),
+            action: words[i].action.clone(),
+            channel: words[i].channel.clone(),
+            customers: rows.len(),
+            share_of_customers: rows.len() as f64 / n as f64,
+            revenue: revenue[i],
+            share_of_revenue: if positive > 0.0 { revenue[i].max(0.0) / positive } else { 0.0 },
+            features,
+            members: rows,
+        };
+        profile.description = fill(&words[i].description, &profile, rfm.frequency_of, currency);
+        out.push(profile);
+    }
+    ctx.tick(k, k)?;
+    Ok(out)
+}
+
+/// Mean and standard deviation (ddof 0) of each column of the matrix.
+fn spread_of_everyone(matrix: &FeatureMatrix) -> Vec<(f64, f64)> {
+    let columns = matrix.x.columns().into_iter();
+    columns
+        .map(|column| {
+            let n = column.len().max(1) as f64;
+            let mean = column.sum() / n;
+            let variance = column.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n;
+            (mean, variance.sqrt())
+        })
+        .collect()
+}
+
+fn summarise(
+    name: &str,
+    values: &[f64],
+    rows: &[u32],
+    matrix: &FeatureMatrix,
+    everyone: &[(f64, f64)],
+    ctx: &Ctx,
+) -> Result<FeatureSummary> {
+    let n = rows.len().max(1) as f64;
+    let mut group: Vec<f64> = rows.iter().map(|&row| values[row as usize]).collect();
+    let mean = group.iter().sum::<f64>() / n;
+    ctx.tick(0, 1)?;
+    group.sort_unstable_by(f64::total_cmp);
+    // A feature that takes no part in the clustering has no place in the scaled space.
+    let difference = match matrix.columns.iter().position(|c| c.name == name) {
+        Some(c) if everyone[c].1 > 0.0 => {
+            let group_mean = rows.iter().map(|&row| matrix.x[[row as usize, c]]).sum::<f64>() / n;
+            (group_mean - everyone[c].0) / everyone[c].1
+        }
+        _ => 0.0,
+    };
+    Ok(FeatureSummary {
+        name: name.to_string(),
+        mean,
+        q1: quantile(&group, 0.25),
+        median: quantile(&group, 0.5),
+        q3: quantile(&group, 0.75),
+        difference,
+    })
+}
+
+/// Means of scores tell clusters apart where medians, which are whole numbers, tie.
+fn pattern(rfm: &RfmOut, rows: &[u32], features: &[FeatureSummary]) -> Pattern {
+    let n = rows.len().max(1) as f64;
+    let scores = [0, 1, 2]
+        .map(|axis: usize| rows.iter().map(|&row| f64::from(rfm.scores[axis].scores[row as usize])).sum::<f64>() / n);
+    let frequency = &features[1];
+    let orders = if frequency.q3 == 0.0 && frequency.mean < 0.1 {
+        Orders::None
+    } else if frequency.q1 == 1.0 && frequency.q3 == 1.0 && frequency.mean < 1.15 {
+        Orders::One
+    } else {
+        Orders::Any
+    };
+    Pattern { scores, orders }
+}
+
+struct Words {
+    name: String,
+    description: String,
+    action: String,
+    channel: String,
+}
+
+fn words(patterns: &[Pattern]) -> Vec<Words> {
+    let shipped = Archetypes::shipped();
+    if patterns.len() == 1 {
+        let e = shipped.everyone.clone();
+        return vec![Words { name: e.name, description: e.description, action: e.action, channel: e.channel }];
+    }
+    let chosen: Vec<_> = assign(patterns, &shipped.archetype).into_iter().map(|i| &shipped.archetype[i]).collect();
+    let base: Vec<&str> = chosen.iter().map(|a| a.name.as_str()).collect();
+    distinct(&base, patterns)
+        .into_iter()
+        .zip(chosen)
+        .map(|(name, a)| Words {
+            name,
+            description: a.description.clone(),
+            action: a.action.clone(),
+            channel: a.channel.clone(),
+        })
+        .collect()
+}
+
+/// The sentence with this cluster's numbers.
+fn fill(template: &str, profile: &Profile, frequency_of: &str, currency: Option<&str>) -> String {
+    let median = |i: usize| profile.features[i].median;
+    let counted = |value: f64, one: &str, many: &str| {
+        let text = format::short(value);
+        format!("{text} {}", if text == "1" { one } else { many })
+    };
+    let frequency = match frequency_of {
+        "days" => counted(median(1), "day with a purchase", "days with a purchase"),
+        "rows" => counted(median(1), "purchase", "purchases"),
+        _ => counted(median(1), "order", "orders"),
+    };
+    template
+        .replace("{recency}", &counted(median(0), "day", "days"))
+        .replace("{frequency}", &frequency)
+        .replace("{monetary}", &format::money(median(2), currency))
+        .replace("{customers}", &format::plural(profile.customers, "customer", "customers"))
+        .replace("{share}", &format::percent(profile.share_of_customers))
+        .replace("{revenue_share}", &format::percent(profile.share_of_revenue))
+}
