@@ -51,8 +51,8 @@ fn everything(ui: &mut Ui, scene: &mut Scene) {
         ui.add_space(t.space.xs);
         let rows = [
             (ICON_GRID_ON, ExportKind::Workbook, "Excel workbook: summary, customers, segments and method".to_string()),
-            (ICON_TABLE, ExportKind::Customers, format!("One row per customer with scores and segment: {} rows", format::count(customers))),
-            (ICON_TABLE, ExportKind::Segments, format!("One row per segment: {}", format::plural(segments, "row", "rows"))),
+            (ICON_TABLE, ExportKind::CustomersCsv, format!("One row per customer with scores and segment: {} rows", format::count(customers))),
+            (ICON_TABLE, ExportKind::SegmentsCsv, format!("One row per segment: {}", format::plural(segments, "row", "rows"))),
             (ICON_ARTICLE, ExportKind::Recipe, "Every decision as text; runs again on next month's file".to_string()),
             (ICON_DATA_OBJECT, ExportKind::Model, "Transform, scale and centroids, to place new customers".to_string()),
             (ICON_DATA_OBJECT, ExportKind::Summary, "All key figures for other programs".to_string()),

@@ -41,6 +41,7 @@ pub fn show(
     let hint = |a: AxisHints<'static>, label: String| {
         a.label(egui::RichText::new(label).size(t.font.small).color(t.text.muted))
             .tick_label_color(t.text.muted)
+            .label_spacing(egui::Rangef::new(t.space.l, t.space.xl))
             .tick_label_font(font.clone())
     };
     let x_hint = hint(AxisHints::new_x(), x.label).formatter(move |m: GridMark, _: &RangeInclusive<f64>| write_x(m.value));
