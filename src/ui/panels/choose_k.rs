@@ -17,7 +17,7 @@ use crate::ui::widgets::{card, state, text};
 
 /// In the title row: automatic or fixed.
 pub fn controls(ui: &mut Ui, scene: &mut Scene) {
-    let size = vec2(408.0_f32.min(ui.available_width()), ui.available_height());
+    let size = vec2(352.0_f32.min(ui.available_width()), ui.available_height());
     ui.allocate_ui_with_layout(size, egui::Layout::left_to_right(egui::Align::Center), |ui| k_controls(ui, scene));
 }
 

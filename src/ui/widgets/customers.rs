@@ -41,21 +41,22 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, what: &Customers) {
     let mut headings = vec![("Customer".to_string(), false, "Customer id as in the file".to_string())];
     headings.extend(rfm.customers.features[..features].iter().map(|f| (f.label.clone(), true, f.definition.clone())));
     headings.push(("RFM".into(), true, "Scores of recency, frequency and monetary, 1 to 5; 5 is best".into()));
-    headings.push(("RFM segment".into(), false, "Segment by the recency × frequency grid".into()));
+    headings.push(("Segment".into(), false, "Segment by the recency × frequency grid".into()));
     if what.clusters.is_some() {
         headings.push(("Cluster".into(), false, "Segment found by clustering".into()));
     }
-    ui.spacing_mut().item_spacing.y = 0.0;
+    ui.spacing_mut().item_spacing = egui::vec2(t.space.s - 2.0, 0.0);
     let mut table = TableBuilder::new(ui)
         .id_salt(what.slot)
         .sense(Sense::click())
         .cell_layout(Layout::left_to_right(Align::Center))
         .auto_shrink([false, false])
-        .column(Column::exact(70.0).clip(true))
-        .columns(Column::exact(72.0).clip(true), features)
-        .column(Column::exact(46.0));
+        .column(Column::exact(id_width(rfm, t.font.small)).clip(true))
+        .column(Column::exact(62.0).clip(true))
+        .columns(Column::exact(74.0).clip(true), features - 1)
+        .column(Column::exact(42.0));
     table = if what.clusters.is_some() {
-        table.column(Column::exact(128.0).clip(true)).column(Column::remainder().at_least(96.0).clip(true))
+        table.column(Column::exact(124.0).clip(true)).column(Column::remainder().at_least(96.0).clip(true))
     } else {
         table.column(Column::remainder().at_least(64.0).clip(true))
     };
@@ -75,18 +76,18 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, what: &Customers) {
                 let customer = order[row.index()];
                 let i = customer as usize;
                 row.set_selected(what.only.is_none() && scene.selection.contains(customer));
-                row.col(|ui| drop(text::line(ui, rfm.customers.ids[i].as_str())));
+                row.col(|ui| words(ui, &rfm.customers.ids[i]));
                 for feature in &rfm.customers.features[..features] {
                     row.col(|ui| number(ui, value(feature.values[i], feature.unit, scene.currency())));
                 }
                 let [r, f, m] = &rfm.scores;
                 row.col(|ui| number(ui, format!("{} {} {}", r.scores[i], f.scores[i], m.scores[i])));
-                row.col(|ui| drop(text::line(ui, rfm.map.segments[rfm.segment[i] as usize].name.as_str())));
+                row.col(|ui| words(ui, &rfm.map.segments[rfm.segment[i] as usize].name));
                 if let Some((chosen, profiles)) = what.clusters {
                     let label = chosen.clustering.labels[i] as usize;
                     row.col(|ui| {
                         text::dot(ui, t.segment(label));
-                        text::line(ui, profiles.get(label).map_or("", |p| p.name.as_str()));
+                        words(ui, profiles.get(label).map_or("", |p| p.name.as_str()));
                     });
                 }
                 if row.response().clicked() {
@@ -114,8 +115,19 @@ pub fn value(value: f64, unit: Unit, currency: Option<&str>) -> String {
 fn number(ui: &mut Ui, text: String) {
     let t = theme::of(ui);
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        ui.add(Label::new(RichText::new(text).size(t.font.body)).truncate());
+        ui.add(Label::new(RichText::new(text).size(t.font.small)).truncate());
     });
+}
+
+fn words(ui: &mut Ui, text: &str) {
+    let t = theme::of(ui);
+    ui.add(Label::new(RichText::new(text).size(t.font.small)).truncate());
+}
+
+/// Room for the ids, judged by the first of them.
+fn id_width(rfm: &RfmOut, font: f32) -> f32 {
+    let longest = rfm.customers.ids.iter().take(64).map(|id| id.chars().count()).max().unwrap_or(0);
+    (longest as f32 * font * 0.66).clamp(62.0, 150.0)
 }
 
 /// A column's head; returns whether it was clicked.

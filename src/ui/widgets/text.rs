@@ -90,7 +90,8 @@ pub fn dot(ui: &mut Ui, color: egui::Color32) -> Response {
     let t = theme::of(ui);
     let size = t.space.s + 1.0;
     let (rect, response) = ui.allocate_exact_size(egui::vec2(size, t.font.body), egui::Sense::hover());
-    ui.painter().circle_filled(rect.center(), size / 2.0, color);
+    // Lower case letters stand below the middle of their line.
+    ui.painter().circle_filled(rect.center() + egui::vec2(0.0, t.shape.hairline), size / 2.0, color);
     response
 }
 
