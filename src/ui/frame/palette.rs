@@ -93,7 +93,9 @@ pub fn search(query: &str) -> Vec<Command> {
         .filter(|c| *c != Command::Palette)
         .filter_map(|c| Some((score(query, &c.text())?, c)))
         .collect();
-    found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    if !query.trim().is_empty() {
+        found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    }
     found.into_iter().map(|(_, c)| c).collect()
 }
 

@@ -94,7 +94,7 @@ fn history(ui: &mut Ui, scene: &mut Scene) {
     let response = button::icon(ui, ICON_HISTORY, "History");
     let mut travel = None;
     egui::Popup::menu(&response).show(|ui| {
-        ui.set_min_width(280.0);
+        ui.set_width(300.0);
         ui.label(RichText::new("History").size(t.font.small).color(t.text.muted));
         egui::ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 1.0;

@@ -135,7 +135,7 @@ fn verdict(ui: &mut Ui, scene: &Scene, search: &KSearch, chosen: Option<&Chosen>
                 ui.spacing_mut().item_spacing.y = t.space.xs;
                 ui.add(egui::Label::new(RichText::new(state::sentence(&search.verdict))).wrap());
                 if let Some(chosen) = chosen {
-                    text::muted(ui, state::sentence(&format!("chosen by {}", chosen.chosen_by)));
+                    text::muted(ui, state::sentence(&chosen.chosen_by));
                     for warning in &chosen.warnings {
                         text::muted(ui, state::sentence(warning));
                     }

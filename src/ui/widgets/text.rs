@@ -24,6 +24,18 @@ pub fn heading(ui: &mut Ui, text: impl Into<String>) -> Response {
     ui.add(Label::new(RichText::new(text).size(t.font.body).family(semibold()).color(t.text.normal)).truncate())
 }
 
+/// A heading with a remark beside it, on one line.
+pub fn heading_and_note(ui: &mut Ui, text: &str, note: impl Into<String>) {
+    let t = theme::of(ui);
+    ui.scope(|ui| {
+        ui.spacing_mut().interact_size.y = t.font.body + t.space.xs;
+        ui.horizontal(|ui| {
+            heading(ui, text);
+            muted_line(ui, note);
+        });
+    });
+}
+
 /// The one big number of a card.
 pub fn big(ui: &mut Ui, text: impl Into<String>) -> Response {
     let t = theme::of(ui);

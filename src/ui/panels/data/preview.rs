@@ -38,10 +38,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
         let roles = scene.session.roles.get()?;
         roles.roles.iter().find(|r| r.column.as_deref() == Some(name)).map(|r| r.role)
     };
-    ui.horizontal(|ui| {
-        text::heading(ui, "The file as it was read");
-        text::muted_line(ui, format!("all {} rows", format::count(table.rows)));
-    });
+    text::heading_and_note(ui, "The file as it was read", format!("all {}", format::plural(table.rows, "row", "rows")));
     ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {
         let number_width = (table.rows.max(1).ilog10() + 2) as f32 * per_char + t.space.m;
         ui.spacing_mut().item_spacing.y = 0.0;

@@ -21,12 +21,11 @@ struct Cells {
 
 pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>, width: f32) {
     let t = theme::of(ui);
-    text::heading(ui, "Recency × frequency");
+    text::heading_and_note(ui, "Recency × frequency", "customers per cell");
     if rfm.scores[0].sizes.len() != 5 || rfm.scores[1].sizes.len() != 5 {
         text::muted(ui, "The grid is defined for five scores per axis.");
         return;
     }
-    text::muted_line(ui, "Customers per cell. Click a cell to select them.");
     let cells = scene.cache.get("rf cells", rfm.clone(), |rfm| count(rfm));
     let axis = t.font.tiny + t.space.xs;
     let side = (width - axis) / 5.0;
@@ -51,11 +50,11 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>, width: f32) {
             let segment = usize::from(rfm.map.cells[r][f]);
             let bar = Rect::from_min_size(place.min, vec2(t.space.xs - 1.0, place.height()));
             painter.rect_filled(bar, 0.0, t.segment(segment));
-            let at = place.left_top() + vec2(t.space.s, t.space.s - 2.0);
+            let at = place.left_top() + vec2(t.space.xs + 3.0, t.space.s - 2.0);
             painter.text(at, Align2::LEFT_TOP, format::count(n), FontId::new(t.font.body, semibold()), ink);
             let name = &rfm.map.segments[segment].name;
-            let font = FontId::proportional(t.font.tiny - 1.0);
-            let galley = painter.layout(name.clone(), font, ink, place.width() - t.space.s - 2.0);
+            let font = FontId::proportional(t.font.tiny - 1.5);
+            let galley = painter.layout(name.clone(), font, ink, place.width() - t.space.s);
             let y = place.bottom() - galley.size().y - 2.0;
             painter.galley(pos2(at.x, y), galley, ink);
             if response.hover_pos().is_some_and(|p| place.contains(p)) {

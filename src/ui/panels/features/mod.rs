@@ -35,15 +35,12 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
                     text::muted(ui, state::sentence(warning));
                 });
             }
-            let grid_width = 320.0;
+            let grid_width = 328.0;
             // Side by side where there is room, else one below the other.
             let table_width = ui.available_width() - grid_width - t.space.m;
             let beside = table_width >= 420.0;
             let table = |ui: &mut Ui, scene: &mut Scene| {
-                ui.horizontal(|ui| {
-                    text::heading(ui, "Customers");
-                    text::muted_line(ui, format::count(rfm.customers.len()));
-                });
+                text::heading_and_note(ui, "Customers", format::count(rfm.customers.len()));
                 customers::show(ui, scene, &Customers { slot: "feature customers", rfm: &rfm, clusters: None, only: None });
             };
             if beside {

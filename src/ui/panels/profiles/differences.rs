@@ -18,10 +18,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, current: bool) 
     let t = theme::of(ui);
     let features = findings.rfm.customers.features.iter().take(findings.matrix.columns.len());
     let labels: Vec<&str> = features.map(|f| f.label.as_str()).collect();
-    ui.horizontal(|ui| {
-        text::heading(ui, "How the segments differ");
-        text::muted_line(ui, "difference from the average customer in standard deviations, after transform and scale");
-    });
+    let note = "from the average customer, in standard deviations after transform and scale";
+    text::heading_and_note(ui, "How the segments differ", note);
     let height = t.shape.control;
     let rows = findings.profiles.len();
     let head = t.shape.row;

@@ -1,41 +1,20 @@
-//! The legend over the picture: names, counts, and what is shown.
+//! The legend above the picture: names, counts, and what is shown.
 
-use egui::{Align, Layout, Rect, RichText, Ui, UiBuilder, pos2};
-use egui_material_icons::icons::{ICON_EXPAND_LESS, ICON_EXPAND_MORE, ICON_VISIBILITY, ICON_VISIBILITY_OFF};
+use egui::{CornerRadius, FontId, Rect, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::format;
 use crate::pipeline::Findings;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
-use crate::ui::widgets::{button, card, text};
+use crate::ui::widgets::button;
 
-const WIDTH: f32 = 252.0;
-
-pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, room: Rect) {
+pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings) {
     let t = theme::of(ui);
-    let place = Rect::from_min_max(pos2(room.right() - WIDTH - t.space.s, room.top() + t.space.s), room.right_bottom());
-    let mut ui = ui.new_child(UiBuilder::new().max_rect(place).layout(Layout::top_down(Align::Min)).id_salt("legend"));
-    let clusters = findings.profiles.len();
-    card::frame(&ui).fill(t.bg.card.gamma_multiply(0.92)).inner_margin(t.space.s).show(&mut ui, |ui| {
-        ui.set_width(WIDTH - 2.0 * t.space.s);
-        ui.spacing_mut().item_spacing.y = 0.0;
-        ui.horizontal(|ui| {
-            let hidden = scene.view.hidden.len();
-            let title = if hidden == 0 { format::plural(clusters, "segment", "segments") } else { format!("{} of {clusters} segments", clusters - hidden) };
-            ui.add_space(t.space.xs);
-            ui.label(RichText::new(title).size(t.font.small).color(t.text.muted));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let (icon, name) = if scene.view.legend_open { (ICON_EXPAND_LESS, "Fold the legend") } else { (ICON_EXPAND_MORE, "Unfold the legend") };
-                if button::icon(ui, icon, name).clicked() {
-                    scene.view.legend_open = !scene.view.legend_open;
-                }
-            });
-        });
-        if !scene.view.legend_open {
-            return;
-        }
+    let clusters = findings.profiles.len() as u32;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(t.space.xs, t.space.xs);
         for (i, profile) in findings.profiles.iter().enumerate() {
-            row(ui, scene, i, clusters, &profile.name, profile.customers);
+            entry(ui, scene, i as u32, clusters, &profile.name, profile.customers);
         }
         if !scene.view.hidden.is_empty() && button::link(ui, "Show all segments").clicked() {
             scene.view.hidden.clear();
@@ -43,35 +22,49 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, room: Rect) {
     });
 }
 
-fn row(ui: &mut Ui, scene: &mut Scene, i: usize, clusters: usize, name: &str, customers: usize) {
+/// One segment: dot, name, count. A click shows it alone, a click with Ctrl or the right button hides it.
+fn entry(ui: &mut Ui, scene: &mut Scene, cluster: u32, clusters: u32, name: &str, customers: usize) {
     let t = theme::of(ui);
-    let cluster = i as u32;
     let hidden = scene.view.hidden.contains(&cluster);
-    let others = (0..clusters as u32).filter(|c| *c != cluster);
-    let alone = !hidden && clusters > 1 && others.clone().all(|c| scene.view.hidden.contains(&c));
-    let (rect, response) = button::row(ui, t.shape.row, &format!("Show only {name}"), alone);
-    let inner = rect.shrink2(egui::vec2(t.space.xs, 0.0));
-    let mut line = ui.new_child(UiBuilder::new().max_rect(inner).layout(Layout::left_to_right(Align::Center)));
-    let ui = &mut line;
-    ui.spacing_mut().item_spacing.x = t.space.s;
-    let color = if hidden { t.text.faint } else { t.text.normal };
-    text::dot(ui, if hidden { t.bg.line } else { t.segment(i) });
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        let (icon, verb) = if hidden { (ICON_VISIBILITY_OFF, "Show") } else { (ICON_VISIBILITY, "Hide") };
-        if button::icon(ui, icon, &format!("{verb} {name}")).clicked() {
-            if hidden {
-                scene.view.hidden.retain(|c| *c != cluster);
-            } else {
-                scene.view.hidden.push(cluster);
-            }
+    let others: Vec<u32> = (0..clusters).filter(|c| *c != cluster).collect();
+    let alone = !hidden && clusters > 1 && others.iter().all(|c| scene.view.hidden.contains(c));
+    let font = FontId::proportional(t.font.small);
+    let (name_color, count_color) =
+        if hidden { (t.text.faint, t.text.faint) } else { (t.text.normal, t.text.muted) };
+    let label = ui.painter().layout_no_wrap(name.to_string(), font.clone(), name_color);
+    let count = ui.painter().layout_no_wrap(format::count(customers), font, count_color);
+    let dot = t.space.s + 1.0;
+    let width = t.space.s + dot + t.space.s + label.size().x + t.space.s + count.size().x + t.space.s;
+    let (rect, response) = ui.allocate_exact_size(vec2(width, t.shape.row + 2.0), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(egui::Role::Button, ui.is_enabled(), alone, format!("Show only {name}")));
+    let fill = if alone { t.accent.soft } else if response.hovered() { t.bg.hover } else { t.bg.card };
+    let corners = CornerRadius::same((rect.height() / 2.0) as u8);
+    ui.painter().rect(rect, corners, fill, Stroke::new(t.shape.hairline, t.bg.line), egui::StrokeKind::Inside);
+    let y = rect.center().y;
+    let mut x = rect.left() + t.space.s;
+    let circle = pos2(x + dot / 2.0, y);
+    if hidden {
+        ui.painter().circle_stroke(circle, dot / 2.0 - 1.0, Stroke::new(t.shape.hairline, t.text.faint));
+    } else {
+        ui.painter().circle_filled(circle, dot / 2.0, t.segment(cluster as usize));
+    }
+    x += dot + t.space.s;
+    for galley in [label, count] {
+        let at = Rect::from_center_size(pos2(x + galley.size().x / 2.0, y), galley.size()).min;
+        x += galley.size().x + t.space.s;
+        ui.painter().galley(at, galley, t.text.normal);
+    }
+    let click = if alone { "Click to show all segments" } else { "Click to show only this segment" };
+    let hide = if hidden { "show" } else { "hide" };
+    let response = response.on_hover_text(format!("{click}\nRight click to {hide} it"));
+    let with_command = ui.input(|i| i.modifiers.command);
+    if response.secondary_clicked() || (response.clicked() && with_command) {
+        if hidden {
+            scene.view.hidden.retain(|c| *c != cluster);
+        } else {
+            scene.view.hidden.push(cluster);
         }
-        ui.label(RichText::new(format::count(customers)).size(t.font.small).color(t.text.muted));
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            ui.add(egui::Label::new(RichText::new(name).size(t.font.small).color(color)).truncate());
-        });
-    });
-    let hint = if alone { "Click to show all segments" } else { "Click to show only this segment" };
-    if response.on_hover_text(format!("{name}\n{hint}")).clicked() {
-        scene.view.hidden = if alone { Vec::new() } else { others.collect() };
+    } else if response.clicked() {
+        scene.view.hidden = if alone { Vec::new() } else { others };
     }
 }

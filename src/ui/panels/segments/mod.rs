@@ -45,25 +45,23 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
 }
 
 fn picture(ui: &mut Ui, scene: &mut Scene, findings: &std::sync::Arc<Findings>, current: bool) {
-    let t = theme::of(ui);
     let axes = scene.view.axes;
     let cloud = scene.cache.get("cloud", (findings.clone(), axes), |(f, axes)| Cloud::new(f, *axes));
-    let room = ui.available_rect_before_wrap();
+    legend::show(ui, scene, findings);
+    if cloud.customers.len() < cloud.total {
+        text::muted_line(
+            ui,
+            format!(
+                "{} of {} customers drawn, picked with a fixed seed",
+                format::count(cloud.customers.len()),
+                format::count(cloud.total)
+            ),
+        );
+    }
     let pointed = match axes {
         Axes::Pca3 => space::show(ui, scene, findings, &cloud),
         _ => flat::show(ui, scene, findings, &cloud),
     };
-    legend::show(ui, scene, findings, room);
-    if cloud.customers.len() < cloud.total {
-        let note = format!(
-            "{} of {} customers drawn, picked with a fixed seed",
-            format::count(cloud.customers.len()),
-            format::count(cloud.total)
-        );
-        let at = egui::pos2(room.left() + t.space.xl * 2.5, room.top() + t.space.s);
-        let font = egui::FontId::proportional(t.font.small);
-        ui.painter().text(at, egui::Align2::LEFT_TOP, note, font, t.text.muted);
-    }
     let Some((customer, response)) = pointed else { return };
     if response.clicked() && current {
         scene.select(vec![customer], format!("Customer {}", findings.rfm.customers.ids[customer as usize]));
