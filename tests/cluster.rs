@@ -80,8 +80,7 @@ fn iris_z_scored() {
 #[test]
 fn the_knee_of_iris_depends_on_the_range() {
     let x = common::iris();
-    let inertia: Vec<f64> =
-        (1..=15).map(|k| kmeans(x.view(), k, 50, 42, &Ctx::silent()).unwrap().inertia).collect();
+    let inertia: Vec<f64> = (1..=15).map(|k| kmeans(x.view(), k, 50, 42, &Ctx::silent()).unwrap().inertia).collect();
     for (from, to, knee) in [(1, 8, 2), (1, 10, 3), (2, 10, 4), (2, 15, 5)] {
         let ks: Vec<f64> = (from..=to).map(|k| k as f64).collect();
         assert_eq!(kneedle(&ks, &inertia[from - 1..to]).map(|i| ks[i]), Some(knee as f64), "{from} to {to}");

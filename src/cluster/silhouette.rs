@@ -118,8 +118,8 @@ impl Runs {
         let mut runs =
             Runs { ends: Vec::new(), of: Vec::new(), cluster: Vec::new(), begin, sizes: vec![0; clusters], clusters };
         for (place, &row) in order.iter().enumerate() {
-            let same = place > 0
-                && labelings.iter().all(|labels| labels[row as usize] == labels[order[place - 1] as usize]);
+            let same =
+                place > 0 && labelings.iter().all(|labels| labels[row as usize] == labels[order[place - 1] as usize]);
             if !same {
                 runs.ends.push(place);
                 let labels = labelings.iter().zip(&runs.begin);
