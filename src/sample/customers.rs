@@ -84,7 +84,7 @@ pub(super) fn festive(day: i32) -> bool {
 }
 
 /// How busy a day is; 0 where the shop is closed. At most 115 × 175.
-fn busy(day: i32) -> u32 {
+pub(super) fn busy(day: i32) -> u32 {
     let (_, month, date) = date(day);
     if matches!((month, date), (1, 1) | (12, 25 | 26)) {
         return 0;
@@ -136,26 +136,29 @@ fn days(kind: Kind, dice: &mut Dice) -> Vec<i32> {
         Kind::Occasional => {
             // Two to nine orders, few more often than many.
             let orders = 2 + dice.weighted(&[34, 26, 17, 10, 6, 4, 2, 1]);
-            let first = dice.within(0, last - 90);
+            let first = dice.within(-200, last - 90);
             (0..orders).map(|_| busy_day(first, last, dice)).collect()
         }
         Kind::Gift => {
             // 2023-11-10 to 12-22 and 2024-11-08 to 12-22; some come in one of the two years only.
             let seasons: &[i32] = [&[312][..], &[676], &[312, 676]][dice.weighted(&[22, 22, 56])];
             let several = if seasons.len() == 1 { 2 } else { 1 };
-            seasons
-                .iter()
-                .flat_map(|&from| (0..several + dice.weighted(&[60, 30, 10])).map(|_| from).collect::<Vec<_>>())
-                .map(|from| busy_day(from, from + 43, dice))
-                .collect()
+            let mut days = Vec::new();
+            for &from in seasons {
+                for _ in 0..several + dice.weighted(&[60, 30, 10]) {
+                    days.push(busy_day(from, from + 43, dice));
+                }
+            }
+            days
         }
         Kind::Loyal => {
-            let first = dice.within(0, 400);
+            // Many were there before the file begins.
+            let first = dice.within(-500, 450);
             let gap = [18, 26, 34, 44, 56, 70][dice.weighted(&[5, 12, 22, 26, 22, 13])];
             regular(first, last, gap, dice)
         }
         Kind::Lapsed => {
-            let first = dice.within(0, 250);
+            let first = dice.within(-100, 250);
             let stay = dice.within(100, 270);
             regular(first, (first + stay).min(last - 190), dice.within(18, 45), dice)
         }
@@ -166,9 +169,9 @@ fn days(kind: Kind, dice: &mut Dice) -> Vec<i32> {
             days
         }
         Kind::Wholesale => {
-            let first = dice.within(0, 300);
+            let first = dice.within(-400, 300);
             // One in six leaves.
-            let end = if dice.chance(1, 6) { first + dice.within(150, 400) } else { last };
+            let end = if dice.chance(1, 6) { first.max(0) + dice.within(150, 400) } else { last };
             let gap = [7, 12, 18, 27][dice.weighted(&[10, 30, 35, 25])];
             regular(first, end.min(last), gap, dice)
         }
@@ -180,7 +183,9 @@ fn regular(first: i32, last: i32, gap: i32, dice: &mut Dice) -> Vec<i32> {
     let mut days = Vec::new();
     let mut day = first;
     while day <= last {
-        days.push(busy_day(day - 3, (day + 3).min(last), dice));
+        if day >= 0 {
+            days.push(busy_day(day - 3, (day + 3).min(last), dice));
+        }
         day += dice.within(gap - gap / 2, gap + gap / 2).max(1);
     }
     days

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::catalogue::Catalogue;
-use super::customers::{DAYS, Kind, Order, date, festive};
+use super::customers::{DAYS, Kind, Order, busy, date, festive};
 use super::dice::Dice;
 
 /// One row in the making.
@@ -84,7 +84,8 @@ pub(super) fn write(
             () if found(&free) => Some(0),
             () => Some(line.cents),
         };
-        for _ in 0..1 + repeated.iter().filter(|&&r| r == i).count() {
+        let again = repeated.partition_point(|&r| r <= i) - repeated.partition_point(|&r| r < i);
+        for _ in 0..1 + again {
             text.row("", invoice, when, order, line.product, line.quantity, price)?;
         }
     }
@@ -105,7 +106,7 @@ fn baskets(total: usize, catalogue: &Catalogue, orders: &[Order], dice: &mut Dic
         .iter()
         .map(|order| match order.kind {
             // Few lines for most, a long tail for some.
-            Kind::Wholesale => 3 + dice.weighted(&[10, 12, 14, 14, 12, 10, 8, 6, 5, 4, 3, 2]),
+            Kind::Wholesale => 2 + dice.weighted(&[10, 14, 16, 14, 11, 8, 6, 4, 3, 2, 1]),
             Kind::Loyal => 1 + dice.weighted(&[24, 24, 18, 12, 8, 5, 3, 2, 1, 1, 1, 1]),
             _ => 1 + dice.weighted(&[38, 26, 15, 9, 5, 3, 2, 1, 1]),
         })
@@ -130,7 +131,14 @@ fn baskets(total: usize, catalogue: &Catalogue, orders: &[Order], dice: &mut Dic
             let line = if postage && n + 1 == size {
                 Line { order: i as u32, product: POSTAGE, quantity: 1, cents: 495 }
             } else {
-                let product = catalogue.pick(season, dice);
+                let mut product = catalogue.pick(season, dice);
+                // A basket names a product once; in a very large one of few products it may be twice.
+                for _ in 0..8 {
+                    if lines.iter().rev().take(n).all(|l: &Line| l.product != product as u32) {
+                        break;
+                    }
+                    product = catalogue.pick(season, dice);
+                }
                 let cents = price(catalogue.products[product].cents, day);
                 Line { order: i as u32, product: product as u32, quantity: quantity(order.kind, cents, dice), cents }
             };
@@ -149,17 +157,18 @@ fn price(cents: u32, day: i32) -> u32 {
 fn quantity(kind: Kind, cents: u32, dice: &mut Dice) -> i32 {
     let cheap = cents < 400;
     if kind == Kind::Wholesale {
-        let dozens = [1, 2, 4, 8, 16, 40][dice.weighted(&[30, 32, 22, 10, 5, 1])];
-        return if cheap { 12 * dozens } else { 6 * dozens };
+        let packs = [1, 2, 3, 4, 8, 20][dice.weighted(&[36, 32, 18, 9, 4, 1])];
+        return if cheap { 12 * packs } else { 4 * packs };
     }
-    match (cheap, dice.weighted(&[52, 30, 12, 5, 1])) {
+    match (cheap, dice.weighted(&[50, 30, 13, 5, 2])) {
         (true, 0) => dice.within(1, 4),
         (true, 1) => 6,
         (true, 2) => 12,
         (true, n) => 12 * n as i32,
-        (false, 0 | 1) => 1,
-        (false, 2) => 2,
-        (false, 3) => dice.within(3, 4),
+        (false, 0) => 1,
+        (false, 1) => dice.within(1, 2),
+        (false, 2) => dice.within(2, 3),
+        (false, 3) => 4,
         (false, _) => 6,
     }
 }
@@ -179,8 +188,11 @@ fn returns(count: usize, catalogue: &Catalogue, orders: &[Order], lines: &[Line]
         }
         let from = lines[line];
         let ordered = orders[from.order as usize].minute;
-        let later = (ordered / 1440 + dice.within(2, 30)) * 1440 + dice.within(8 * 60, 18 * 60);
-        let minute = later.min(DAYS * 1440 - 60).max(ordered);
+        let mut day = (ordered / 1440 + dice.within(2, 30)).min(DAYS - 1);
+        while busy(day) == 0 {
+            day += 1;
+        }
+        let minute = (day * 1440 + dice.within(8 * 60, 18 * 60)).max(ordered);
         let (product, cents) = if dice.chance(9, 10) {
             (from.product, from.cents)
         } else {
