@@ -1,0 +1,3 @@
+//! Pieces shared by tests.
+
+pub mod findings;
