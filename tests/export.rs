@@ -1,15 +1,15 @@
 //! Exports: written from findings made by hand, and read back by other means.
 
-mod common;
+mod by_hand;
 
 use std::fs;
 use std::path::Path;
 
+use by_hand::findings::findings;
 use calamine::{Data, Reader, Xlsx, open_workbook};
-use common::findings::{findings, table};
 use quintile::ctx::Ctx;
 use quintile::error::Error;
-use quintile::export::{ExportKind, write_all, write_one, write_table, write_workbook};
+use quintile::export::{ExportKind, write_all, write_one, write_workbook};
 use quintile::recipe::Recipe;
 use serde_json::Value;
 
@@ -326,94 +326,4 @@ fn failures_leave_nothing_behind() {
     assert_eq!(write_one(&found, ExportKind::CustomersCsv, &one, &cancelled), Err(Error::Cancelled));
     assert!(write_one(&found, ExportKind::Model, &root.path().join("no/such/folder.json"), &Ctx::silent()).is_err());
     assert_eq!(names(root.path()), ["dir", "file"]);
-}
-
-#[test]
-fn tables_convert_to_csv_typed_and_raw() {
-    let root = tempfile::tempdir().unwrap();
-    let path = root.path().join("t.csv");
-    write_table(&table(), &path, false, &Ctx::silent()).unwrap();
-    assert_eq!(
-        fs::read_to_string(&path).unwrap(),
-        "id,day,at,n,price,note\n\
-         007,2011-12-09,2011-12-09T08:26:00,3,1.5,\"a,b\"\n\
-         ,2011-12-10,2011-12-09T08:26:00,-2,1200,=1+1\n\
-         008,,,,n/a,\n"
-    );
-    let bytes = write_table(&table(), &path, true, &Ctx::silent()).unwrap();
-    let text = fs::read_to_string(&path).unwrap();
-    assert_eq!(bytes, text.len() as u64);
-    assert_eq!(
-        text,
-        "id,day,at,n,price,note\n\
-         007,2011-12-09,2011-12-09 08:26,3,1.50,\"a,b\"\n\
-         ,2011-12-10,2011-12-09 08:26,-2,1.2e3,=1+1\n\
-         008,,,,n/a,\n"
-    );
-}
-
-#[test]
-fn tables_convert_to_excel_with_dates_and_text() {
-    let root = tempfile::tempdir().unwrap();
-    let path = root.path().join("t.xlsx");
-    write_table(&table(), &path, false, &Ctx::silent()).unwrap();
-    let mut book: Xlsx<_> = open_workbook(&path).unwrap();
-    let name = book.sheet_names()[0].clone();
-    assert!(book.worksheet_formula(&name).unwrap().is_empty());
-    let sheet = book.worksheet_range(&name).unwrap();
-    assert_eq!(sheet.get((1, 0)), Some(&Data::String("007".into())));
-    assert_eq!(sheet.get((2, 0)).unwrap_or(&Data::Empty), &Data::Empty);
-    let Some(Data::DateTime(day)) = sheet.get((1, 1)) else { panic!("{:?}", sheet.get((1, 1))) };
-    assert_eq!(day.as_datetime().unwrap().to_string(), "2011-12-09 00:00:00");
-    let Some(Data::DateTime(at)) = sheet.get((1, 2)) else { panic!("{:?}", sheet.get((1, 2))) };
-    assert_eq!(at.as_datetime().unwrap().to_string(), "2011-12-09 08:26:00");
-    assert_eq!(sheet.get((2, 3)), Some(&Data::Float(-2.0)));
-    assert_eq!(sheet.get((3, 4)), Some(&Data::String("n/a".into())));
-    assert_eq!(sheet.get((2, 5)), Some(&Data::String("=1+1".into())));
-    write_table(&table(), &path, true, &Ctx::silent()).unwrap();
-    let mut book: Xlsx<_> = open_workbook(&path).unwrap();
-    let sheet = book.worksheet_range(&name).unwrap();
-    assert_eq!(sheet.get((1, 4)), Some(&Data::String("1.50".into())));
-}
-
-#[test]
-fn tables_convert_to_parquet() {
-    use polars::prelude::{DataType, TimeUnit};
-    use polars_io::SerReader;
-    let root = tempfile::tempdir().unwrap();
-    let path = root.path().join("t.parquet");
-    let read = || polars_io::parquet::read::ParquetReader::new(fs::File::open(&path).unwrap()).finish().unwrap();
-    write_table(&table(), &path, false, &Ctx::silent()).unwrap();
-    let frame = read();
-    assert_eq!(
-        frame.dtypes(),
-        [
-            DataType::String,
-            DataType::Date,
-            DataType::Datetime(TimeUnit::Milliseconds, None),
-            DataType::Int64,
-            DataType::Float64,
-            DataType::String
-        ]
-    );
-    let cell = |name: &str, row: usize| frame.column(name).unwrap().get(row).unwrap().to_string();
-    assert_eq!(cell("id", 0), "\"007\"");
-    assert_eq!(cell("id", 1), "null");
-    assert_eq!(cell("day", 1), "2011-12-10");
-    assert_eq!(cell("at", 0), "2011-12-09 08:26:00");
-    assert_eq!(cell("n", 1), "-2");
-    assert_eq!(cell("price", 1), "1200.0");
-    assert_eq!(cell("price", 2), "null");
-    write_table(&table(), &path, true, &Ctx::silent()).unwrap();
-    let frame = read();
-    assert!(frame.dtypes().iter().all(|t| *t == DataType::String));
-    assert_eq!(frame.column("price").unwrap().get(0).unwrap().to_string(), "\"1.50\"");
-}
-
-#[test]
-fn an_unknown_extension_is_refused() {
-    let root = tempfile::tempdir().unwrap();
-    let error = write_table(&table(), &root.path().join("t.ods"), false, &Ctx::silent()).unwrap_err();
-    assert!(error.to_string().contains(".csv, .parquet or .xlsx"), "{error}");
-    assert!(names(root.path()).is_empty());
 }

@@ -1,3 +1,0 @@
-//! Pieces shared by tests.
-
-pub mod findings;
