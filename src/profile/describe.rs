@@ -8,6 +8,7 @@ use super::{FeatureSummary, Profile};
 use crate::cluster::Chosen;
 use crate::ctx::Ctx;
 use crate::error::Result;
+use crate::exact::ExactSum;
 use crate::features::FeatureMatrix;
 use crate::format;
 use crate::rfm::RfmOut;
@@ -47,9 +48,11 @@ pub fn profiles(
     let words = words(&patterns);
 
     let monetary = rfm.customers.monetary();
-    let revenue: Vec<f64> =
-        members.iter().map(|rows| rows.iter().map(|&row| monetary[row as usize]).sum::<f64>()).collect();
-    let positive: f64 = revenue.iter().filter(|r| **r > 0.0).sum();
+    let revenue: Vec<f64> = members
+        .iter()
+        .map(|rows| rows.iter().map(|&row| monetary[row as usize]).collect::<ExactSum>().value())
+        .collect();
+    let positive = revenue.iter().copied().filter(|r| *r > 0.0).collect::<ExactSum>().value();
     let n = rfm.customers.len().max(1);
 
     let mut out = Vec::with_capacity(k);

@@ -5,6 +5,7 @@ use rust_xlsxwriter::{
 };
 
 use super::style::{Style, colour};
+use crate::exact::ExactSum;
 use crate::pipeline::Findings;
 use crate::rfm::Unit;
 
@@ -118,7 +119,8 @@ fn segments(findings: &Findings, style: &Style, header: u32, sheet: &mut Workshe
         sheet.write_blank(total, column, &style.total)?;
     }
     sheet.write_string_with_format(total, 1, "All", &style.total)?;
-    let sum = |value: fn(&crate::profile::Profile) -> f64| findings.profiles.iter().map(value).sum::<f64>();
+    let sum =
+        |value: fn(&crate::profile::Profile) -> f64| findings.profiles.iter().map(value).collect::<ExactSum>().value();
     sheet.write_number_with_format(total, 2, sum(|p| p.customers as f64), &style.total_count)?;
     sheet.write_number_with_format(total, 3, sum(|p| p.share_of_customers), &style.total_share)?;
     sheet.write_number_with_format(total, 4, sum(|p| p.revenue), &style.total_money)?;
