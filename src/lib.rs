@@ -1,9 +1,37 @@
 //! Quintile: customer segments from any export of sales, on your own computer.
+//!
+//! **Recipe in, findings out.** Everything that the user decides is one small value, the [`recipe`]. Everything
+//! that the program works out is findings, a pure function of the recipe and the files it names.
+//!
+//! ```text
+//! ui ─Action─▶ app ─Job─▶ worker ─▶ pipeline ─▶ intake ▶ clean ▶ rfm ▶ features ▶ cluster ▶ reduce ▶ profile
+//!  ▲            ▲            │          ▲
+//!  └── draws ───┴── Message ─┘         cli (the same recipe, the same pipeline, no window)
+//! ```
+//!
+//! The rooms, in the order of the flow:
+//! - [`intake`] turns a file into a table of text in which each distinct cell is stored once, finds types and
+//!   the roles of columns.
+//! - [`clean`] turns the table into transactions, and says in a funnel what was left out.
+//! - [`rfm`] makes the waist of the house: one row per customer, with scores and segments.
+//! - [`features`] transforms and scales, [`cluster`] groups and judges, [`reduce`] projects, [`profile`] describes.
+//! - [`explore`] computes what plots show; [`export`] writes files; [`sample`] makes the sample shop.
+//! - [`pipeline`] runs these as stages with keys and a cache; [`worker`] runs the pipeline on its own thread.
+//! - [`app`] is the state of the window, [`ui`] draws it, [`cli`] is the program without a window.
+//! - [`ctx`] is progress and cancellation, [`error`] the one error type, [`exact`] sums of money, [`format`] numbers
+//!   for people.
+//!
+//! The rooms before `pipeline` know data and numbers only: they never draw, start no thread but rayon's, and touch
+//! nothing global. A test walks the sources and fails when that is broken.
 
+pub mod app;
 pub mod clean;
+pub mod cli;
 pub mod cluster;
 pub mod ctx;
 pub mod error;
+pub mod exact;
+pub mod explore;
 pub mod export;
 pub mod features;
 pub mod format;
@@ -14,3 +42,5 @@ pub mod recipe;
 pub mod reduce;
 pub mod rfm;
 pub mod sample;
+pub mod ui;
+pub mod worker;

@@ -1,7 +1,11 @@
 //! Cleaning: rows that cannot be used and returns, each step counted in a funnel.
 
+mod funnel;
+mod returns;
+mod rows;
 mod tables;
 
+pub use funnel::clean;
 pub use tables::{FunnelStep, Transactions};
 
 /// The clean stage's findings.

@@ -75,7 +75,7 @@ fn values(column: &Column, raw: bool) -> Vec<Value<'_>> {
             // Adding zero turns −0 into 0.
             Some(Value::Number(numbers[code] + 0.0))
         }
-        ColumnKind::Date { style, time } => {
+        ColumnKind::Date { style, time, .. } => {
             dates::parse(text, style).map(|seconds| Value::Date { seconds, time: *time })
         }
         _ => None,

@@ -1,3 +1,9 @@
-mod tables;
+//! From one row per customer to the matrix that clustering works on.
 
+mod prepare;
+mod scale;
+mod tables;
+mod transform;
+
+pub use prepare::prepare;
 pub use tables::{FeatureMatrix, FittedColumn};

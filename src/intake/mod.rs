@@ -1,11 +1,18 @@
 //! Files to a typed table: encoding, dialect, header, types, workbooks, Parquet; roles of columns.
 
 pub mod dates;
+mod guess;
+mod intern;
 pub mod kind;
+mod parquet;
+mod read;
 mod report;
 pub mod roles;
 mod table;
+mod text;
+mod workbook;
 
+pub use read::read;
 pub use report::{ColumnReport, InputReport};
 pub use roles::{Role, RoleFound, RolesOut};
 pub use table::{Code, Column, Dict, Table};

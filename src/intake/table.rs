@@ -5,7 +5,7 @@
 //! file's own text exactly, makes re-reading a column as another type or date style a matter of its
 //! distinct values, and gives grouping and distinct counts for free.
 
-use super::kind::ColumnKind;
+use super::kind::{ColumnKind, is_missing, parse_number};
 
 /// Code of a cell: index into the column's [`Dict`]. Code 0 is always the empty text.
 pub type Code = u32;
@@ -49,7 +49,7 @@ impl Dict {
     }
 
     /// All texts in code order.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
+    pub fn iter(&self) -> impl Iterator<Item = &str> + Clone {
         (0..self.len()).map(|i| self.get(i as Code))
     }
 }
@@ -73,24 +73,24 @@ impl Column {
         self.dict.get(self.codes[row])
     }
 
-    /// Rows in which this column is empty.
+    /// Rows without a value: empty, blank, or a word that says so (`NA`, `NULL`, `-`).
     pub fn missing(&self) -> usize {
-        self.counts[0] as usize
+        self.dict.iter().zip(&self.counts).filter(|(text, _)| is_missing(text)).map(|(_, &n)| n as usize).sum()
     }
 
-    /// Distinct values, not counting "empty".
+    /// Distinct values.
     pub fn distinct(&self) -> usize {
-        self.counts.iter().skip(1).filter(|&&c| c > 0).count()
+        self.dict.iter().zip(&self.counts).filter(|&(text, &n)| n > 0 && !is_missing(text)).count()
     }
 
     /// The number of each code, NaN where the text is not a number. Length: the dictionary's.
     pub fn numbers(&self) -> Vec<f64> {
-        self.dict.iter().map(|text| super::kind::parse_number(text).unwrap_or(f64::NAN)).collect()
+        self.dict.iter().map(|text| parse_number(text).unwrap_or(f64::NAN)).collect()
     }
 
     /// Up to `n` of the first distinct values.
     pub fn examples(&self, n: usize) -> Vec<&str> {
-        self.dict.iter().skip(1).take(n).collect()
+        self.dict.iter().filter(|text| !is_missing(text)).take(n).collect()
     }
 }
 

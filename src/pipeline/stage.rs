@@ -127,6 +127,11 @@ impl Keys {
         Keys(keys)
     }
 
+    /// Whether any stage has this key.
+    pub fn contains(&self, key: Key) -> bool {
+        self.0.contains(&key)
+    }
+
     /// The key of one stage.
     pub fn get(&self, stage: Stage) -> Key {
         self.0[stage as usize]

@@ -1,6 +1,10 @@
 //! Projections: many features drawn as two or three.
 
+mod pca;
+
 use ndarray::Array2;
+
+pub use pca::pca;
 
 /// Principal components by exact eigen-decomposition of the covariance matrix.
 #[derive(Debug, Clone)]

@@ -26,6 +26,21 @@ pub fn quantile(sorted: &[f64], p: f64) -> f64 {
     sorted[below] + (sorted[above] - sorted[below]) * share
 }
 
+/// The cut points between `bins` bins of equal size: type-7 quantiles at i / `bins`. Positions are whole-number
+/// fractions, so that a cut that falls on a value is that value, and not one rounded to just above or below it.
+fn cut_points(sorted: &[f64], bins: usize) -> Vec<f64> {
+    if sorted.is_empty() {
+        return vec![f64::NAN; bins - 1];
+    }
+    let last = sorted.len() - 1;
+    let cut = |i: usize| {
+        let (below, rest) = (i * last / bins, i * last % bins);
+        let (low, high) = (sorted[below], sorted[(below + 1).min(last)]);
+        low + (high - low) * (rest as f64 / bins as f64)
+    };
+    (1..bins).map(cut).collect()
+}
+
 /// Scores each value by the quantiles of all of them. `low_is_good` reverses the scores (recency).
 ///
 /// With [`ScoreCuts::Quantile`] a bin is (lower, upper]: a value equal to a cut point stays below it, so
@@ -35,7 +50,7 @@ pub fn score_axis(values: &[f64], scores: u32, rule: ScoreCuts, low_is_good: boo
     let mut sorted = values.to_vec();
     sorted.sort_unstable_by(f64::total_cmp);
     let shift = if rule == ScoreCuts::RfmPackage { 1.0 } else { 0.0 };
-    let cuts: Vec<f64> = (1..scores).map(|i| quantile(&sorted, i as f64 / scores as f64) + shift).collect();
+    let cuts: Vec<f64> = cut_points(&sorted, scores as usize).into_iter().map(|c| c + shift).collect();
     let mut sizes = vec![0; scores as usize];
     let scored = values
         .iter()
@@ -73,7 +88,7 @@ mod tests {
         f.extend([3.0; 10]);
         f.extend([9.0; 10]);
         let axis = score_axis(&f, 5, ScoreCuts::Quantile, false);
-        assert_eq!(axis.cuts, vec![1.0, 1.0, 1.2, 2.2]);
+        assert_eq!(axis.cuts, vec![1.0, 1.0, 1.4, 2.2]);
         assert_eq!(axis.sizes, vec![60, 0, 0, 20, 20]);
         assert!(axis.scores[..60].iter().all(|&s| s == 1));
     }

@@ -1,0 +1,123 @@
+//! Every command of the window with its text, its tooltip and its key; menus, the palette and the keys
+//! all go through this one list.
+
+use egui::{Key, KeyboardShortcut, Modifiers};
+
+use super::view::Panel;
+
+/// A command that needs no further input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    Open,
+    OpenSample,
+    Undo,
+    Redo,
+    Cancel,
+    ToggleTheme,
+    ToggleExplain,
+    Palette,
+    ExportFolder,
+    ExportWorkbook,
+    ExportCustomers,
+    SaveRecipe,
+    ClearSelection,
+    Go(Panel),
+}
+
+impl Command {
+    /// Every command, in the order of the palette.
+    pub fn all() -> impl Iterator<Item = Command> {
+        use Command::*;
+        [
+            Open, OpenSample, Undo, Redo, Cancel, ExportFolder, ExportWorkbook, ExportCustomers, SaveRecipe,
+            ClearSelection, ToggleTheme, ToggleExplain, Palette,
+        ]
+        .into_iter()
+        .chain(Panel::STEPS.into_iter().map(Go))
+    }
+
+    /// Its name in menus and the palette; `…` where more input follows.
+    pub fn text(self) -> String {
+        match self {
+            Command::Open => "Open a file…".into(),
+            Command::OpenSample => "Try the sample data".into(),
+            Command::Undo => "Undo".into(),
+            Command::Redo => "Redo".into(),
+            Command::Cancel => "Cancel the running step".into(),
+            Command::ToggleTheme => "Switch between light and dark".into(),
+            Command::ToggleExplain => "Explain this panel".into(),
+            Command::Palette => "Search commands…".into(),
+            Command::ExportFolder => "Export everything to a folder…".into(),
+            Command::ExportWorkbook => "Export an Excel workbook…".into(),
+            Command::ExportCustomers => "Export customers as CSV…".into(),
+            Command::SaveRecipe => "Save the recipe…".into(),
+            Command::ClearSelection => "Clear the selection".into(),
+            Command::Go(panel) => format!("Go to {}", panel.title()),
+        }
+    }
+
+    /// What it does, in a sentence.
+    pub fn tooltip(self) -> String {
+        match self {
+            Command::Open => "Open a CSV, text, Excel or Parquet file of sales".into(),
+            Command::OpenSample => "Open a generated shop with two years of orders".into(),
+            Command::Undo => "Take back the last decision".into(),
+            Command::Redo => "Do again what was taken back".into(),
+            Command::Cancel => "Stop what is being computed; the last results stay".into(),
+            Command::ToggleTheme => "Change the colours of the window".into(),
+            Command::ToggleExplain => "Show or hide what this panel means and how it was computed".into(),
+            Command::Palette => "Find any command by typing a part of its name".into(),
+            Command::ExportFolder => "Write customers, segments, workbook, recipe, model and summary".into(),
+            Command::ExportWorkbook => "Write an Excel workbook with summary, customers and method".into(),
+            Command::ExportCustomers => "Write one row per customer with scores and segment".into(),
+            Command::SaveRecipe => "Write every decision as a text file that runs again".into(),
+            Command::ClearSelection => "Select no customers".into(),
+            Command::Go(panel) => panel.question().into(),
+        }
+    }
+
+    /// Its key, if it has one.
+    pub fn shortcut(self) -> Option<KeyboardShortcut> {
+        let command = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND, key));
+        let command_shift = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND | Modifiers::SHIFT, key));
+        match self {
+            Command::Open => command(Key::O),
+            Command::OpenSample => command_shift(Key::O),
+            Command::Undo => command(Key::Z),
+            Command::Redo => command_shift(Key::Z),
+            Command::Cancel => command(Key::Period),
+            Command::ToggleTheme => command_shift(Key::T),
+            Command::ToggleExplain => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F1)),
+            Command::Palette => command(Key::K),
+            Command::ExportFolder => command(Key::E),
+            Command::ExportWorkbook => command_shift(Key::E),
+            Command::ExportCustomers => None,
+            Command::SaveRecipe => command(Key::S),
+            Command::ClearSelection => Some(KeyboardShortcut::new(Modifiers::NONE, Key::Escape)),
+            Command::Go(panel) => {
+                let keys = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7];
+                let at = Panel::STEPS.iter().position(|p| *p == panel)?;
+                command(keys[at])
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_commands_share_a_key_or_a_name() {
+        let all: Vec<_> = Command::all().collect();
+        for (i, a) in all.iter().enumerate() {
+            assert!(!a.text().is_empty() && !a.tooltip().is_empty());
+            for b in &all[i + 1..] {
+                assert_ne!(a.text(), b.text());
+                if let (Some(x), Some(y)) = (a.shortcut(), b.shortcut()) {
+                    assert_ne!(x, y, "{a:?} and {b:?}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The system's file dialogs, each on a thread of its own so that the window never waits.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use crossbeam_channel::{Receiver, Sender, unbounded};
+
+use crate::export::ExportKind;
+use crate::worker::ExportTarget;
+
+/// What a dialog ended with. Cancelling a dialog is no answer.
+pub(super) enum Answer {
+    Open(PathBuf),
+    Export(ExportTarget),
+    /// No dialog could be shown at all.
+    NoDialog,
+}
+
+pub(super) struct Dialogs {
+    sender: Sender<Answer>,
+    receiver: Receiver<Answer>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Dialogs {
+    pub(super) fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
+        let (sender, receiver) = unbounded();
+        Dialogs { sender, receiver, wake: Arc::new(wake) }
+    }
+
+    pub(super) fn try_receive(&self) -> Option<Answer> {
+        self.receiver.try_recv().ok()
+    }
+
+    pub(super) fn open_file(&self) {
+        self.ask("open dialog", || {
+            let kinds = ["csv", "tsv", "txt", "xlsx", "xls", "xlsb", "ods", "parquet", "toml"];
+            let dialog = rfd::FileDialog::new().set_title("Open a file of sales");
+            dialog.add_filter("Sales data or recipe", &kinds).add_filter("All files", &["*"]).pick_file().map(Answer::Open)
+        });
+    }
+
+    pub(super) fn pick_folder(&self) {
+        self.ask("folder dialog", || {
+            let folder = rfd::FileDialog::new().set_title("Export everything into a folder").pick_folder();
+            folder.map(|f| Answer::Export(ExportTarget::Folder(f)))
+        });
+    }
+
+    pub(super) fn save(&self, kind: ExportKind) {
+        self.ask("save dialog", move || {
+            let file = rfd::FileDialog::new().set_title("Export").set_file_name(kind.file_name()).save_file();
+            file.map(|f| Answer::Export(ExportTarget::File(kind, f)))
+        });
+    }
+
+    fn ask(&self, name: &str, show: impl FnOnce() -> Option<Answer> + Send + 'static) {
+        let (sender, wake) = (self.sender.clone(), self.wake.clone());
+        let thread = std::thread::Builder::new().name(name.into()).spawn(move || {
+            let start = std::time::Instant::now();
+            // A dialog that ends sooner than anyone can click was never there (no portal, no zenity).
+            let answer = show().or_else(|| (start.elapsed().as_millis() < 300).then_some(Answer::NoDialog));
+            if let Some(answer) = answer {
+                let _ = sender.send(answer);
+                wake();
+            }
+        });
+        if thread.is_err() {
+            let _ = self.sender.send(Answer::NoDialog);
+        }
+    }
+}
+
+/// Opens a folder (or the folder of a file) in the system's file manager.
+pub(super) fn reveal(path: &Path) -> std::io::Result<()> {
+    let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+    let program = match std::env::consts::OS {
+        "macos" => "open",
+        "windows" => "explorer",
+        _ => "xdg-open",
+    };
+    Command::new(program).arg(folder).spawn().map(|_| ())
+}

@@ -1,0 +1,248 @@
+//! The state of the window: session, view, selection, and the actions that change them. Draws nothing.
+
+mod command;
+mod dialogs;
+mod remote;
+mod selection;
+mod session;
+mod view;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+pub use command::Command;
+pub use remote::{Remote, Status};
+pub use selection::Selection;
+pub use session::Session;
+pub use view::{Axes, Panel, View};
+
+use crate::export::{ExportKind, Written};
+use crate::recipe::Recipe;
+use crate::worker::{ExportTarget, Job, Message, Worker};
+
+/// What a panel asks for. Panels return these and change nothing themselves.
+#[derive(Debug, Clone)]
+pub enum Action {
+    Command(Command),
+    /// Open a file by path.
+    Open(PathBuf),
+    /// A decision: its name in the history, the new recipe, and whether it continues the last one (a drag).
+    Decide { label: String, recipe: Box<Recipe>, merge: bool },
+    /// Travel to an entry of the history.
+    Travel(usize),
+    Select(Selection),
+    /// Write to a known place, without asking.
+    Export(ExportTarget),
+    /// Show a folder in the system's file manager.
+    Reveal(PathBuf),
+}
+
+/// Something to tell the user once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    pub good: bool,
+    pub text: String,
+}
+
+/// The window's state. Panels read it; [`App::apply`] and [`App::drain`] change it.
+pub struct App {
+    pub session: Session,
+    pub view: View,
+    pub selection: Selection,
+    /// What was written last, newest first.
+    pub written: Vec<Written>,
+    /// Whether an export is being written.
+    pub exporting: bool,
+    notices: Vec<Notice>,
+    worker: Worker,
+    dialogs: dialogs::Dialogs,
+}
+
+impl App {
+    /// An empty window. `wake` asks for a repaint; it is called from other threads.
+    pub fn new(wake: impl Fn() + Send + Sync + Clone + 'static) -> App {
+        App {
+            session: Session::default(),
+            view: View::default(),
+            selection: Selection::default(),
+            written: Vec::new(),
+            exporting: false,
+            notices: Vec::new(),
+            worker: Worker::start(wake.clone()),
+            dialogs: dialogs::Dialogs::new(wake),
+        }
+    }
+
+    /// Opens a file or a recipe (`.toml`) and starts the whole analysis.
+    pub fn open(&mut self, path: &Path) {
+        let session = if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
+            match Recipe::load(path) {
+                Ok(recipe) => Session::with_recipe("Open recipe", recipe),
+                Err(error) => return self.tell(false, error.to_string()),
+            }
+        } else if path.is_file() {
+            Session::open(path)
+        } else {
+            return self.tell(false, format!("There is no file {}.", path.display()));
+        };
+        self.session = session;
+        self.selection = Selection::default();
+        self.written.clear();
+        self.view.hidden.clear();
+        if self.view.panel == Panel::Welcome {
+            self.view.panel = Panel::Segments;
+        }
+        self.recompute();
+    }
+
+    /// Does what a panel, a menu or a key asked for.
+    pub fn apply(&mut self, action: Action) {
+        match action {
+            Action::Command(command) => self.command(command),
+            Action::Open(path) => self.open(&path),
+            Action::Decide { label, recipe, merge } => {
+                if self.session.history_mut().is_some_and(|h| h.push(label, *recipe, merge)) {
+                    self.recompute();
+                }
+            }
+            Action::Travel(index) => {
+                if let Some(history) = self.session.history_mut() {
+                    history.go_to(index);
+                    self.recompute();
+                }
+            }
+            Action::Select(selection) => self.selection = selection,
+            Action::Export(target) => self.export(target),
+            Action::Reveal(path) => {
+                if let Err(error) = dialogs::reveal(&path) {
+                    self.tell(false, format!("Cannot open {}: {error}", path.display()));
+                }
+            }
+        }
+    }
+
+    fn command(&mut self, command: Command) {
+        match command {
+            Command::Open => self.dialogs.open_file(),
+            Command::OpenSample => match sample_file() {
+                Ok(path) => self.open(&path),
+                Err(error) => self.tell(false, format!("The sample data cannot be written: {error}")),
+            },
+            Command::Undo => self.travel(|h| h.undo().map(|label| format!("Undone: {label}"))),
+            Command::Redo => self.travel(|h| h.redo().map(|label| format!("Done again: {label}"))),
+            Command::Cancel => self.worker.cancel(),
+            Command::ToggleTheme => self.view.dark = !self.view.dark,
+            Command::ToggleExplain => self.view.explain = !self.view.explain,
+            Command::Palette => self.view.palette_open = !self.view.palette_open,
+            Command::ExportFolder => self.dialogs.pick_folder(),
+            Command::ExportWorkbook => self.dialogs.save(ExportKind::Workbook),
+            Command::ExportCustomers => self.dialogs.save(ExportKind::CustomersCsv),
+            Command::SaveRecipe => self.dialogs.save(ExportKind::Recipe),
+            Command::ClearSelection => self.selection = Selection::default(),
+            Command::Go(panel) => {
+                if self.session.recipe().is_some() {
+                    self.view.panel = panel;
+                }
+            }
+        }
+    }
+
+    fn travel(&mut self, step: impl FnOnce(&mut crate::recipe::History) -> Option<String>) {
+        if let Some(text) = self.session.history_mut().and_then(step) {
+            self.tell(true, text);
+            self.recompute();
+        }
+    }
+
+    fn export(&mut self, target: ExportTarget) {
+        match self.session.findings() {
+            Some(findings) => {
+                self.exporting = true;
+                self.worker.submit(Job::Export { findings: findings.clone(), target });
+            }
+            None => self.tell(false, "Nothing to export yet: the analysis is not finished.".into()),
+        }
+    }
+
+    fn recompute(&mut self) {
+        if let Some(recipe) = self.session.recipe() {
+            let keys = self.worker.analyse(recipe.clone());
+            self.session.want(keys);
+        }
+    }
+
+    fn tell(&mut self, good: bool, text: String) {
+        self.notices.push(Notice { good, text });
+    }
+
+    /// What is to be told since the last call.
+    pub fn take_notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
+    }
+
+    /// Takes in what the worker and the dialogs have to say, for at most `budget`. Returns whether more waits.
+    pub fn drain(&mut self, budget: Duration) -> bool {
+        let start = Instant::now();
+        while let Some(answer) = self.dialogs.try_receive() {
+            match answer {
+                dialogs::Answer::Open(path) => self.open(&path),
+                dialogs::Answer::Export(target) => self.export(target),
+                dialogs::Answer::NoDialog => self.tell(
+                    false,
+                    "The system offers no file dialog here; type the path instead, or drop the file on the window.".into(),
+                ),
+            }
+        }
+        while let Some(message) = self.worker.try_receive() {
+            self.receive(message);
+            if start.elapsed() > budget {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn receive(&mut self, message: Message) {
+        let rfm_before = self.session.rfm.get().map(Arc::as_ptr);
+        match message {
+            Message::Exported { target, result } => {
+                self.exporting = false;
+                match result {
+                    Ok(written) => {
+                        let place = match &target {
+                            ExportTarget::Folder(path) | ExportTarget::File(_, path) => path.display(),
+                        };
+                        self.tell(true, format!("Written: {place}"));
+                        self.written = written;
+                    }
+                    Err(error) => self.tell(false, error.to_string()),
+                }
+            }
+            message => {
+                if let Some(error) = self.session.receive(message) {
+                    self.tell(false, error.to_string());
+                }
+            }
+        }
+        // A selection is a list of places in one customer table; another table makes it meaningless.
+        if self.session.rfm.get().map(Arc::as_ptr) != rfm_before {
+            self.selection = Selection::default();
+        }
+    }
+}
+
+/// The sample shop as a file of its own in the user's cache folder, written when it is not there yet.
+fn sample_file() -> std::io::Result<PathBuf> {
+    const SHOP: &[u8] = include_bytes!("../../sample_data/shop.csv");
+    let folder = directories::ProjectDirs::from("", "", "quintile")
+        .map_or_else(|| std::env::temp_dir().join("quintile"), |d| d.cache_dir().to_path_buf());
+    std::fs::create_dir_all(&folder)?;
+    let path = folder.join("sample shop.csv");
+    if std::fs::metadata(&path).map(|m| m.len()).unwrap_or(0) != SHOP.len() as u64 {
+        let mut file = tempfile::NamedTempFile::new_in(&folder)?;
+        std::io::Write::write_all(&mut file, SHOP)?;
+        file.persist(&path)?;
+    }
+    Ok(path)
+}

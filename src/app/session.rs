@@ -1,0 +1,193 @@
+//! One analysis in the window: the recipe with its history, and what has been found so far.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::remote::{Remote, Status};
+use crate::clean::CleanOut;
+use crate::cluster::{Chosen, KSearch};
+use crate::features::FeatureMatrix;
+use crate::intake::{IntakeOut, RolesOut};
+use crate::pipeline::{Findings, Key, Keys, Stage, StageOutput};
+use crate::profile::Profile;
+use crate::recipe::{History, Recipe};
+use crate::reduce::Pca;
+use crate::rfm::RfmOut;
+use crate::worker::Message;
+
+/// The findings of each stage as they arrive.
+#[derive(Debug, Default)]
+pub struct Session {
+    /// `None` until a file is opened.
+    history: Option<History>,
+    keys: Option<Keys>,
+    pub intake: Remote<IntakeOut>,
+    pub roles: Remote<RolesOut>,
+    pub clean: Remote<CleanOut>,
+    pub rfm: Remote<RfmOut>,
+    pub matrix: Remote<FeatureMatrix>,
+    pub search: Remote<KSearch>,
+    pub chosen: Remote<Chosen>,
+    pub pca: Remote<Pca>,
+    pub profiles: Remote<Vec<Profile>>,
+    /// Everything together once the last stage is done; what exports write.
+    finished: Option<Arc<Findings>>,
+    /// Seconds each stage took last time it was computed.
+    secs: [Option<f64>; 9],
+    running: Option<(Stage, f32)>,
+}
+
+/// Calls `$method` with `$args` on the remote of a stage, whatever its type.
+macro_rules! on_stage {
+    ($self:expr, $stage:expr, $method:ident ( $($args:expr),* )) => {
+        match $stage {
+            Stage::Intake => $self.intake.$method($($args),*),
+            Stage::Roles => $self.roles.$method($($args),*),
+            Stage::Clean => $self.clean.$method($($args),*),
+            Stage::Rfm => $self.rfm.$method($($args),*),
+            Stage::Features => $self.matrix.$method($($args),*),
+            Stage::Search => $self.search.$method($($args),*),
+            Stage::Cluster => $self.chosen.$method($($args),*),
+            Stage::Reduce => $self.pca.$method($($args),*),
+            Stage::Profile => $self.profiles.$method($($args),*),
+        }
+    };
+}
+
+impl Session {
+    /// A session on one file with the default recipe.
+    pub fn open(path: &Path) -> Session {
+        let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+        Session::with_recipe(format!("Open {name}"), Recipe::for_file(path))
+    }
+
+    /// A session that starts from a recipe.
+    pub fn with_recipe(label: impl Into<String>, recipe: Recipe) -> Session {
+        Session { history: Some(History::new(label, recipe)), ..Session::default() }
+    }
+
+    /// The recipe in force; `None` until a file is opened.
+    pub fn recipe(&self) -> Option<&Arc<Recipe>> {
+        self.history.as_ref().map(History::recipe)
+    }
+
+    pub fn history(&self) -> Option<&History> {
+        self.history.as_ref()
+    }
+
+    pub(super) fn history_mut(&mut self) -> Option<&mut History> {
+        self.history.as_mut()
+    }
+
+    /// How a stage stands.
+    pub fn status(&self, stage: Stage) -> &Status {
+        on_stage!(self, stage, status())
+    }
+
+    /// The stage being computed and its share done, if any.
+    pub fn running(&self) -> Option<(Stage, f32)> {
+        self.running
+    }
+
+    /// Seconds the stage took when it was last computed.
+    pub fn secs(&self, stage: Stage) -> Option<f64> {
+        self.secs[stage as usize]
+    }
+
+    /// The first stage that failed, and why.
+    pub fn failure(&self) -> Option<(Stage, &crate::error::Error)> {
+        Stage::ALL.into_iter().find_map(|stage| match self.status(stage) {
+            Status::Failed(error) => Some((stage, error)),
+            _ => None,
+        })
+    }
+
+    /// The whole analysis, if it is done and current.
+    pub fn findings(&self) -> Option<&Arc<Findings>> {
+        self.finished.as_ref().filter(|f| self.recipe().is_some_and(|r| **r == *f.recipe))
+    }
+
+    /// All warnings of the stages that are there, in order.
+    pub fn warnings(&self) -> Vec<&str> {
+        let lists = [
+            self.intake.get().map(|o| &o.warnings),
+            self.roles.get().map(|o| &o.warnings),
+            self.clean.get().map(|o| &o.warnings),
+            self.rfm.get().map(|o| &o.warnings),
+            self.matrix.get().map(|o| &o.warnings),
+            self.chosen.get().map(|o| &o.warnings),
+        ];
+        lists.into_iter().flatten().flatten().map(String::as_str).collect()
+    }
+
+    /// The file's own currency sign.
+    pub fn currency(&self) -> Option<&str> {
+        self.clean.get().and_then(|c| c.currency.as_deref())
+    }
+
+    /// From now on findings under these keys are wanted.
+    pub(super) fn want(&mut self, keys: Keys) {
+        self.keys = Some(keys);
+        self.running = None;
+        for stage in Stage::ALL {
+            on_stage!(self, stage, want(keys.get(stage)));
+        }
+    }
+
+    fn wanted(&self, stage: Stage, key: Key) -> bool {
+        self.keys.is_some_and(|keys| keys.get(stage) == key)
+    }
+
+    /// Takes in a message about a stage; one with a key that is no longer wanted is dropped.
+    /// Returns the error if the stage failed.
+    pub(super) fn receive(&mut self, message: Message) -> Option<crate::error::Error> {
+        match message {
+            Message::Started { stage, key } if self.wanted(stage, key) => {
+                self.running = Some((stage, 0.0));
+                on_stage!(self, stage, running(0.0));
+            }
+            Message::Progress { stage, key, share } if self.wanted(stage, key) => {
+                if self.running.is_some_and(|(s, _)| s == stage) {
+                    self.running = Some((stage, share));
+                    on_stage!(self, stage, running(share));
+                }
+            }
+            Message::Done { stage, key, output, secs } if self.wanted(stage, key) => {
+                self.running = None;
+                if secs.is_some() {
+                    self.secs[stage as usize] = secs;
+                }
+                self.arrived(key, output);
+            }
+            Message::Cancelled { stage, key } if self.wanted(stage, key) => {
+                self.running = None;
+                on_stage!(self, stage, out_of_date());
+            }
+            Message::Failed { stage, key, error } if self.wanted(stage, key) => {
+                self.running = None;
+                on_stage!(self, stage, failed(error.clone()));
+                return Some(error);
+            }
+            Message::Finished { findings } => {
+                self.running = None;
+                self.finished = Some(findings);
+            }
+            _ => {}
+        }
+        None
+    }
+
+    fn arrived(&mut self, key: Key, output: StageOutput) {
+        match output {
+            StageOutput::Intake(v) => self.intake.arrived(key, v),
+            StageOutput::Roles(v) => self.roles.arrived(key, v),
+            StageOutput::Clean(v) => self.clean.arrived(key, v),
+            StageOutput::Rfm(v) => self.rfm.arrived(key, v),
+            StageOutput::Features(v) => self.matrix.arrived(key, v),
+            StageOutput::Search(v) => self.search.arrived(key, v),
+            StageOutput::Cluster(v) => self.chosen.arrived(key, v),
+            StageOutput::Reduce(v) => self.pca.arrived(key, v),
+            StageOutput::Profile(v) => self.profiles.arrived(key, v),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What the window looks at: which panel, which axes, which theme. Nothing here changes a finding.
+
+/// The panels. `Welcome` is shown until a file is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Panel {
+    Welcome,
+    Data,
+    Clean,
+    Features,
+    ChooseK,
+    Segments,
+    Profiles,
+    Export,
+}
+
+impl Panel {
+    /// The steps of the rail, in order.
+    pub const STEPS: [Panel; 7] = [
+        Panel::Data,
+        Panel::Clean,
+        Panel::Features,
+        Panel::ChooseK,
+        Panel::Segments,
+        Panel::Profiles,
+        Panel::Export,
+    ];
+
+    /// Its name in the rail and at the top of the panel.
+    pub fn title(self) -> &'static str {
+        match self {
+            Panel::Welcome => "Welcome",
+            Panel::Data => "Data",
+            Panel::Clean => "Clean",
+            Panel::Features => "Features",
+            Panel::ChooseK => "Choose k",
+            Panel::Segments => "Segments",
+            Panel::Profiles => "Profiles",
+            Panel::Export => "Export",
+        }
+    }
+
+    /// What the panel answers, in one line.
+    pub fn question(self) -> &'static str {
+        match self {
+            Panel::Welcome => "Open a file of sales to begin",
+            Panel::Data => "What is in the file, and which column is what?",
+            Panel::Clean => "Which rows count, and what was left out?",
+            Panel::Features => "What describes a customer?",
+            Panel::ChooseK => "How many segments does the data support?",
+            Panel::Segments => "Where do the customers lie?",
+            Panel::Profiles => "Who are they, and what to do about them?",
+            Panel::Export => "What should be written, and where?",
+        }
+    }
+}
+
+/// What the scatter shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Axes {
+    /// First and second principal component.
+    Pca2,
+    /// Three principal components, rotating.
+    Pca3,
+    /// Two features by index, in their own units.
+    Features(usize, usize),
+}
+
+/// How the window looks and what it looks at.
+#[derive(Debug, Clone)]
+pub struct View {
+    pub panel: Panel,
+    pub dark: bool,
+    /// The drawer on the right.
+    pub explain: bool,
+    pub palette_open: bool,
+    pub axes: Axes,
+    /// 3D: turn about the vertical axis and tilt, in radians.
+    pub turn: f32,
+    pub tilt: f32,
+    /// Clusters (0-based) hidden from the scatter.
+    pub hidden: Vec<u32>,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        View {
+            panel: Panel::Welcome,
+            dark: true,
+            explain: true,
+            palette_open: false,
+            axes: Axes::Pca2,
+            turn: 0.6,
+            tilt: 0.35,
+            hidden: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! What each row says, decided per distinct value and looked up per row.
+
+use std::collections::HashMap;
+
+use crate::error::{Error, Result};
+use crate::intake::kind::{CURRENCY_SIGNS, ColumnKind, is_missing, parse_number};
+use crate::intake::{Column, Dict, Role, RolesOut, Table, dates};
+
+/// Customer index of rows without a customer.
+pub(super) const NOBODY: u32 = u32::MAX;
+
+/// The columns with a role, each as an array over its dictionary's codes.
+pub(super) struct Rows<'a> {
+    /// Distinct ids in natural order, and the index into them per code (or [`NOBODY`]).
+    pub ids: Vec<String>,
+    customer: (&'a Column, Vec<u32>),
+    /// Seconds since 1970-01-01.
+    date: (&'a Column, Vec<Option<i64>>),
+    pub invoice: Option<&'a Column>,
+    cancelled: Vec<bool>,
+    pub product: Option<&'a Column>,
+    amount: Option<(&'a Column, Vec<f64>)>,
+    quantity: Option<(&'a Column, Vec<f64>)>,
+    price: Option<(&'a Column, Vec<f64>)>,
+}
+
+impl<'a> Rows<'a> {
+    /// Looks at the distinct values of every column that has a role.
+    ///
+    /// # Errors
+    /// A role without which nothing can be counted has no column, or no date can be read.
+    pub(super) fn of(table: &'a Table, roles: &RolesOut) -> Result<Rows<'a>> {
+        let column = |role| roles.column(role).and_then(|name| table.column(name));
+        let needed = |role: Role, flag: &str| {
+            column(role).ok_or_else(|| {
+                let names: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
+                Error::data(format!(
+                    "no column was recognised as the {}; choose one in the Data panel or with {flag} (columns: {})",
+                    role.label().to_lowercase(),
+                    names.join(", ")
+                ))
+            })
+        };
+        let numbers = |role| column(role).map(|c: &Column| (c, c.numbers()));
+        let customer = needed(Role::CustomerId, "--customer")?;
+        let date = needed(Role::Date, "--date")?;
+        let (amount, quantity, price) = (numbers(Role::Amount), numbers(Role::Quantity), numbers(Role::UnitPrice));
+        if amount.is_none() && (quantity.is_none() || price.is_none()) {
+            needed(Role::Amount, "--amount, or --quantity and --price")?;
+        }
+        let invoice = column(Role::Invoice);
+        let (ids, codes) = customer_ids(customer);
+        Ok(Rows {
+            ids,
+            customer: (customer, codes),
+            date: (date, moments(date, roles)?),
+            invoice,
+            cancelled: invoice.map(|c| cancellations(&c.dict)).unwrap_or_default(),
+            product: column(Role::Product),
+            amount,
+            quantity,
+            price,
+        })
+    }
+
+    pub(super) fn customer(&self, row: usize) -> u32 {
+        self.customer.1[self.customer.0.codes[row] as usize]
+    }
+
+    /// Seconds since 1970-01-01.
+    pub(super) fn moment(&self, row: usize) -> Option<i64> {
+        self.date.1[self.date.0.codes[row] as usize]
+    }
+
+    /// Whether any date has a time of day.
+    pub(super) fn has_times(&self) -> bool {
+        self.date.1.iter().flatten().any(|s| s.rem_euclid(dates::DAY) != 0)
+    }
+
+    pub(super) fn invoice_code(&self, row: usize) -> Option<u32> {
+        self.invoice.map(|c| c.codes[row])
+    }
+
+    pub(super) fn is_cancelled(&self, row: usize) -> bool {
+        self.invoice.is_some_and(|c| self.cancelled[c.codes[row] as usize])
+    }
+
+    pub(super) fn quantity(&self, row: usize) -> Option<f64> {
+        self.quantity.as_ref().map(|(c, numbers)| numbers[c.codes[row] as usize])
+    }
+
+    fn price(&self, row: usize) -> Option<f64> {
+        self.price.as_ref().map(|(c, numbers)| numbers[c.codes[row] as usize])
+    }
+
+    /// Money of the row: the amount column, else quantity × unit price. NaN where that cannot be read.
+    pub(super) fn amount(&self, row: usize) -> f64 {
+        match &self.amount {
+            Some((c, numbers)) => numbers[c.codes[row] as usize],
+            None => self.quantity(row).unwrap_or(f64::NAN) * self.price(row).unwrap_or(f64::NAN),
+        }
+    }
+
+    /// A row that is no purchase: a quantity or price of zero or less; where the file has neither, a negative
+    /// amount. An order of amount zero is still a visit; a piece of price zero is not.
+    pub(super) fn is_not_positive(&self, row: usize) -> bool {
+        self.quantity(row).is_some_and(|q| q <= 0.0)
+            || self.price(row).is_some_and(|p| p <= 0.0)
+            || (self.price.is_none() && self.amount(row) < 0.0)
+    }
+
+    /// The currency sign that most amounts carry.
+    pub(super) fn currency(&self) -> Option<String> {
+        let (column, _) = self.amount.as_ref().or(self.price.as_ref())?;
+        let mut signs: HashMap<char, usize> = HashMap::new();
+        let mut numbers = 0;
+        for text in column.dict.iter().filter(|t| parse_number(t).is_some()) {
+            numbers += 1;
+            if let Some(sign) = text.chars().find(|c| CURRENCY_SIGNS.contains(c)) {
+                *signs.entry(sign).or_default() += 1;
+            }
+        }
+        signs.into_iter().find(|&(_, n)| n * 2 > numbers).map(|(sign, _)| sign.to_string())
+    }
+}
+
+/// Distinct customer ids in natural order, and their index per code.
+fn customer_ids(column: &Column) -> (Vec<String>, Vec<u32>) {
+    let whole = matches!(column.kind, ColumnKind::Number { whole: true });
+    let id_of = |text: &str| -> Option<String> {
+        let text = text.trim();
+        if is_missing(text) {
+            return None;
+        }
+        // A column of ids that went through a spreadsheet reads 17850.0; the id is 17850.
+        if whole && text.contains('.') {
+            return parse_number(text).map(|n| n.to_string());
+        }
+        Some(text.to_string())
+    };
+    let per_code: Vec<Option<String>> = column.dict.iter().map(id_of).collect();
+    let mut ids: Vec<String> = per_code.iter().flatten().cloned().collect();
+    sort_naturally(&mut ids);
+    ids.dedup();
+    let index: HashMap<&str, u32> = ids.iter().enumerate().map(|(i, id)| (id.as_str(), i as u32)).collect();
+    let codes = per_code.iter().map(|id| id.as_ref().map_or(NOBODY, |id| index[id.as_str()])).collect();
+    (ids, codes)
+}
+
+/// Numerically where every id is made of digits, by text otherwise.
+fn sort_naturally(ids: &mut [String]) {
+    if ids.iter().all(|id| id.bytes().all(|b| b.is_ascii_digit())) {
+        ids.sort_unstable_by(|a, b| {
+            let (x, y) = (a.trim_start_matches('0'), b.trim_start_matches('0'));
+            (x.len(), x, a).cmp(&(y.len(), y, b))
+        });
+    } else {
+        ids.sort_unstable();
+    }
+}
+
+/// The moment of each distinct date.
+fn moments(column: &Column, roles: &RolesOut) -> Result<Vec<Option<i64>>> {
+    let style = match (&roles.date_format, &column.kind) {
+        (Some(format), _) => dates::DateStyle::Custom(format.clone()),
+        (None, ColumnKind::Date { style, .. }) => style.clone(),
+        (None, _) => match dates::detect_any(column.dict.iter().filter(|t| !is_missing(t))) {
+            Some(style) => style,
+            None => {
+                return Err(Error::data(format!(
+                    "the values of {:?} cannot be read as dates (for example {:?}); choose another date column, or say how they are written with --date-format",
+                    column.name,
+                    column.examples(1).first().copied().unwrap_or("")
+                )));
+            }
+        },
+    };
+    let moments: Vec<Option<i64>> = column.dict.iter().map(|text| dates::parse(text, &style)).collect();
+    if moments.iter().all(Option::is_none) {
+        return Err(Error::data(format!(
+            "no value of {:?} reads as a date written {} (the first is {:?}); correct the date format",
+            column.name,
+            style.label(),
+            column.examples(1).first().copied().unwrap_or("")
+        )));
+    }
+    Ok(moments)
+}
+
+/// Which invoices are cancellations: a `C` before a number, in a column whose other values are mostly numbers.
+fn cancellations(invoices: &Dict) -> Vec<bool> {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let cancelled: Vec<bool> =
+        invoices.iter().map(|t| t.trim().strip_prefix(['C', 'c']).is_some_and(digits)).collect();
+    let plain = invoices.iter().filter(|t| digits(t.trim())).count();
+    let others = invoices.len() - 1 - cancelled.iter().filter(|&&c| c).count();
+    if plain * 2 > others { cancelled } else { vec![false; invoices.len()] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_sort_as_people_sort_them() {
+        let mut ids: Vec<String> = ["10", "9", "007", "7"].map(String::from).to_vec();
+        sort_naturally(&mut ids);
+        assert_eq!(ids, ["007", "7", "9", "10"]);
+        let mut ids: Vec<String> = ["b10", "a9", "10"].map(String::from).to_vec();
+        sort_naturally(&mut ids);
+        assert_eq!(ids, ["10", "a9", "b10"]);
+    }
+
+    #[test]
+    fn a_leading_c_is_a_cancellation_only_among_numbers() {
+        let dict = |values: &[&str]| {
+            let mut dict = Dict::default();
+            values.iter().for_each(|v| {
+                dict.push(v);
+            });
+            dict
+        };
+        assert_eq!(cancellations(&dict(&["536365", "C536379"])), [false, false, true]);
+        assert_eq!(cancellations(&dict(&["CA-2016-152156", "US-2015-1"])), [false, false, false]);
+        assert_eq!(cancellations(&dict(&["C1001", "D1002", "E1003"])), [false; 4]);
+    }
+}

@@ -1,0 +1,299 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args as ClapArgs, Parser, Subcommand};
+
+use crate::recipe::{FrequencyUnit, KChoice, KCriterion, Recipe, Returns, Scale, ScoreCuts, Transform};
+
+/// Customer segments from any export of sales, on your own computer.
+///
+/// Without a subcommand the window opens, on FILE if one is given.
+#[derive(Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+pub(super) struct Args {
+    /// A file of sales or a recipe to open in the window.
+    pub file: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Run a whole analysis and write customers, segments, workbook, recipe, model and summary into a folder.
+    Run(Box<Run>),
+    /// Say what intake sees in a file: encoding, dialect, sheets, columns, types, roles, problems.
+    Inspect {
+        file: PathBuf,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        reading: Reading,
+        #[command(flatten)]
+        roles: RoleFlags,
+    },
+    /// Write the table as intake reads it as .csv, .parquet or .xlsx.
+    Convert {
+        #[arg(required = true)]
+        input: Vec<PathBuf>,
+        #[arg(long)]
+        out: PathBuf,
+        /// Keep each cell's text as it stands in the file.
+        #[arg(long)]
+        raw: bool,
+        #[command(flatten)]
+        reading: Reading,
+    },
+    /// Write a generated shop to try things on.
+    Sample {
+        #[arg(long, default_value_t = 60_000)]
+        rows: usize,
+        #[arg(long, default_value_t = 42)]
+        seed: u64,
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+/// How to read the file; what is not given is found by looking at it.
+#[derive(ClapArgs)]
+pub(super) struct Reading {
+    /// Sheet of a workbook.
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// Character between fields; "tab" for a tab.
+    #[arg(long, value_name = "CHAR")]
+    delimiter: Option<String>,
+    /// For example utf-8 or windows-1252.
+    #[arg(long, value_name = "LABEL")]
+    encoding: Option<String>,
+    /// The first row holds data, not names.
+    #[arg(long)]
+    no_header: bool,
+    /// Threads to use; the result does not depend on it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+}
+
+/// Which column is what, by name; "" for none. What is not given is guessed.
+#[derive(ClapArgs)]
+#[command(next_help_heading = "Roles of columns")]
+pub(super) struct RoleFlags {
+    /// Column of customer ids.
+    #[arg(long, value_name = "COLUMN")]
+    customer: Option<String>,
+    /// Column of dates.
+    #[arg(long, value_name = "COLUMN")]
+    date: Option<String>,
+    /// Column of invoice or order numbers.
+    #[arg(long, value_name = "COLUMN")]
+    invoice: Option<String>,
+    /// Column of products.
+    #[arg(long, value_name = "COLUMN")]
+    product: Option<String>,
+    /// Column of the row's money.
+    #[arg(long, value_name = "COLUMN")]
+    amount: Option<String>,
+    /// Column of pieces.
+    #[arg(long, value_name = "COLUMN")]
+    quantity: Option<String>,
+    /// Column of money per piece.
+    #[arg(long, value_name = "COLUMN")]
+    price: Option<String>,
+    /// How dates are written, in strftime codes, for example "%d/%m/%Y %H:%M".
+    #[arg(long, value_name = "FORMAT")]
+    date_format: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub(super) struct Run {
+    /// A file of sales; may be left out when the recipe names one.
+    input: Vec<PathBuf>,
+    /// Folder for the results.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Start from this recipe; flags and input change it.
+    #[arg(long, value_name = "FILE")]
+    recipe: Option<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+    #[command(flatten)]
+    roles: RoleFlags,
+    /// What to do with returns: drop, net or match.
+    #[arg(long, help_heading = "Cleaning")]
+    returns: Option<Returns>,
+    /// Drop rows that equal an earlier row in every column.
+    #[arg(long, help_heading = "Cleaning")]
+    drop_duplicates: bool,
+    /// Keep customers whose net spend is zero or less.
+    #[arg(long, help_heading = "Cleaning")]
+    keep_not_positive: bool,
+    /// The day to look back from; default: the day after the last transaction.
+    #[arg(long, value_name = "DATE", help_heading = "RFM")]
+    snapshot: Option<NaiveDate>,
+    /// Look back this many days only.
+    #[arg(long, value_name = "DAYS", help_heading = "RFM", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    window: Option<u32>,
+    /// Keep customers without a purchase in the window (recency = window + 1, frequency 0, monetary 0).
+    #[arg(long, help_heading = "RFM")]
+    keep_inactive: bool,
+    /// What counts as one: auto, invoices, days or rows.
+    #[arg(long, help_heading = "RFM")]
+    frequency: Option<FrequencyUnit>,
+    /// Cut points of the scores: quantile or rfm-package.
+    #[arg(long, help_heading = "RFM")]
+    score_cuts: Option<ScoreCuts>,
+    /// none, log1p or yeo-johnson.
+    #[arg(long, help_heading = "Clusters")]
+    transform: Option<Transform>,
+    /// none, z-score, min-max or robust.
+    #[arg(long, help_heading = "Clusters")]
+    scale: Option<Scale>,
+    /// Number of clusters, or auto.
+    #[arg(long, value_name = "N|auto", help_heading = "Clusters")]
+    k: Option<KChoice>,
+    /// Numbers of clusters to try, for example 2..10.
+    #[arg(long, value_name = "A..B", help_heading = "Clusters", value_parser = parse_range)]
+    k_range: Option<(u32, u32)>,
+    /// What auto goes by: elbow, silhouette, calinski-harabasz or davies-bouldin.
+    #[arg(long, help_heading = "Clusters")]
+    k_by: Option<KCriterion>,
+    /// k-means starts per k.
+    #[arg(long, value_name = "N", help_heading = "Clusters")]
+    restarts: Option<u32>,
+    /// The same seed gives the same clusters.
+    #[arg(long, value_name = "N", help_heading = "Clusters")]
+    seed: Option<u64>,
+}
+
+/// `2..10`, both ends included.
+fn parse_range(text: &str) -> Result<(u32, u32), String> {
+    let (from, to) = text.split_once("..").ok_or("write a range such as 2..10")?;
+    let number = |t: &str| t.trim_start_matches('=').trim().parse::<u32>().map_err(|_| format!("{t:?} is no whole number"));
+    Ok((number(from)?, number(to)?))
+}
+
+/// `target` becomes `flag` where the flag was given.
+fn set<T>(target: &mut T, flag: Option<T>) {
+    if let Some(value) = flag {
+        *target = value;
+    }
+}
+
+/// The same for what a recipe may leave open.
+fn set_some<T>(target: &mut Option<T>, flag: Option<T>) {
+    if flag.is_some() {
+        *target = flag;
+    }
+}
+
+impl Reading {
+    /// Writes the flags into a recipe.
+    pub(super) fn apply(self, recipe: &mut Recipe) -> anyhow::Result<()> {
+        set_some(&mut recipe.input.sheet, self.sheet);
+        set_some(&mut recipe.input.encoding, self.encoding);
+        if self.no_header {
+            recipe.input.header = Some(false);
+        }
+        if let Some(text) = self.delimiter {
+            let mut letters = text.chars();
+            recipe.input.delimiter = match (text.as_str(), letters.next(), letters.next()) {
+                ("tab" | "\\t", ..) => Some('\t'),
+                (_, Some(one), None) => Some(one),
+                _ => anyhow::bail!("{text:?} is no delimiter; give one character, or tab"),
+            };
+        }
+        Ok(())
+    }
+}
+
+impl RoleFlags {
+    /// Writes the flags into a recipe.
+    pub(super) fn apply(self, recipe: &mut Recipe) {
+        let roles = &mut recipe.roles;
+        set_some(&mut roles.customer_id, self.customer);
+        set_some(&mut roles.date, self.date);
+        set_some(&mut roles.invoice, self.invoice);
+        set_some(&mut roles.product, self.product);
+        set_some(&mut roles.amount, self.amount);
+        set_some(&mut roles.quantity, self.quantity);
+        set_some(&mut roles.unit_price, self.price);
+        set_some(&mut roles.date_format, self.date_format);
+    }
+}
+
+impl Run {
+    /// The recipe: from the file if one is given, changed by the flags.
+    pub(super) fn into_recipe(self) -> anyhow::Result<Recipe> {
+        let mut recipe = match &self.recipe {
+            Some(path) => Recipe::load(path)?,
+            None => Recipe::default(),
+        };
+        if !self.input.is_empty() {
+            recipe.input.files = self.input;
+        }
+        self.reading.apply(&mut recipe)?;
+        self.roles.apply(&mut recipe);
+        set(&mut recipe.clean.returns, self.returns);
+        recipe.clean.drop_duplicates |= self.drop_duplicates;
+        recipe.clean.set_aside_not_positive &= !self.keep_not_positive;
+        set_some(&mut recipe.rfm.snapshot, self.snapshot);
+        set_some(&mut recipe.rfm.window_days, self.window);
+        recipe.rfm.keep_inactive |= self.keep_inactive;
+        set(&mut recipe.rfm.frequency, self.frequency);
+        set(&mut recipe.rfm.score_cuts, self.score_cuts);
+        set(&mut recipe.features.transform, self.transform);
+        set(&mut recipe.features.scale, self.scale);
+        set(&mut recipe.cluster.k, self.k);
+        if let Some((from, to)) = self.k_range {
+            (recipe.cluster.k_min, recipe.cluster.k_max) = (from, to);
+        }
+        set(&mut recipe.cluster.k_by, self.k_by);
+        set(&mut recipe.cluster.restarts, self.restarts);
+        set(&mut recipe.cluster.seed, self.seed);
+        Ok(recipe)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn recipe(flags: &[&str]) -> Recipe {
+        let line = ["quintile", "run", "x.csv", "--out", "d"].iter().chain(flags);
+        match Args::try_parse_from(line).unwrap().command {
+            Some(Command::Run(run)) => run.into_recipe().unwrap(),
+            _ => panic!("not a run"),
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn flags_change_the_recipe() {
+        let r = recipe(&["--k", "4", "--k-range", "2..6", "--returns", "drop", "--scale", "z-score", "--transform", "yeo-johnson"]);
+        assert_eq!(r.cluster.k, KChoice::Fixed(4));
+        assert_eq!((r.cluster.k_min, r.cluster.k_max), (2, 6));
+        assert_eq!(r.clean.returns, Returns::Drop);
+        assert_eq!((r.features.scale, r.features.transform), (Scale::ZScore, Transform::YeoJohnson));
+        let r = recipe(&["--customer", "Id", "--delimiter", "tab", "--snapshot", "2011-12-10", "--k-by", "davies-bouldin"]);
+        assert_eq!(r.roles.customer_id.as_deref(), Some("Id"));
+        assert_eq!(r.input.delimiter, Some('\t'));
+        assert_eq!(r.rfm.snapshot.unwrap().to_string(), "2011-12-10");
+        assert_eq!(r.cluster.k_by, KCriterion::DaviesBouldin);
+    }
+
+    #[test]
+    fn wrong_values_are_refused() {
+        for flags in [["--k", "many"], ["--returns", "keep"], ["--k-range", "2-10"], ["--threads", "0"], ["--snapshot", "10.12.2011"]] {
+            let line = ["quintile", "run", "x.csv", "--out", "d"].into_iter().chain(flags);
+            assert!(Args::try_parse_from(line).is_err(), "{flags:?}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What each subcommand does.
+
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use anyhow::{Context, bail};
+
+use super::args::{Args, Command, Reading, Run};
+use super::inspect;
+use super::progress::Progress;
+use crate::ctx::Ctx;
+use crate::pipeline::Pipeline;
+use crate::recipe::Recipe;
+use crate::{export, format, intake, sample, ui};
+
+pub(super) fn run(args: Args) -> anyhow::Result<()> {
+    match args.command {
+        None => ui::run(args.file),
+        Some(Command::Run(run)) => analyse(*run),
+        Some(Command::Inspect { file, json, reading, roles }) => {
+            use_threads(reading.threads)?;
+            let mut recipe = Recipe::for_file(file);
+            reading.apply(&mut recipe)?;
+            roles.apply(&mut recipe);
+            inspect::inspect(&recipe, json)
+        }
+        Some(Command::Convert { input, out, raw, reading }) => convert(input, &out, raw, reading),
+        Some(Command::Sample { rows, seed, out }) => write_sample(rows, seed, &out),
+    }
+}
+
+/// Sets the number of threads; the default is one per core.
+fn use_threads(threads: Option<u16>) -> anyhow::Result<()> {
+    if let Some(n) = threads {
+        rayon::ThreadPoolBuilder::new().num_threads(n.into()).build_global().context("cannot start the threads")?;
+    }
+    Ok(())
+}
+
+fn analyse(run: Run) -> anyhow::Result<()> {
+    use_threads(run.reading.threads)?;
+    let out = run.out.clone();
+    let recipe = Arc::new(run.into_recipe()?);
+    if recipe.input.files.is_empty() {
+        bail!("no input: name a file, or give --recipe with one");
+    }
+    let progress = Arc::new(Progress::new());
+    let result = Pipeline::new().run(&recipe, Arc::new(AtomicBool::new(false)), progress.clone());
+    let written = result.map_err(|stopped| stopped.error).and_then(|findings| {
+        progress.say("Writing");
+        let written = export::write_all(&findings, &out, &Ctx::silent())?;
+        Ok((findings, written))
+    });
+    progress.clear();
+    let (findings, written) = written?;
+    let stdout = &mut std::io::stdout().lock();
+    let total = format::money(findings.rfm.customers.monetary().iter().sum(), findings.clean.currency.as_deref());
+    let k = findings.chosen.clustering.k;
+    // Somebody who closed the pipe has read enough.
+    let _ = writeln!(
+        stdout,
+        "{} customers, {total}, {} ({})",
+        format::count(findings.rfm.customers.len()),
+        format::plural(k, "segment", "segments"),
+        findings.chosen.chosen_by
+    );
+    for p in findings.profiles.iter() {
+        let _ = writeln!(
+            stdout,
+            "{:>3}  {:<34} {:>9} customers  {:>7} of revenue",
+            p.cluster,
+            p.name,
+            format::count(p.customers),
+            format::percent(p.share_of_revenue)
+        );
+    }
+    let _ = writeln!(stdout, "{} written to {}", format::plural(written.len(), "file", "files"), out.display());
+    Ok(())
+}
+
+fn convert(input: Vec<PathBuf>, out: &Path, raw: bool, reading: Reading) -> anyhow::Result<()> {
+    use_threads(reading.threads)?;
+    let mut recipe = Recipe::default();
+    recipe.input.files = input;
+    reading.apply(&mut recipe)?;
+    let read = intake::read(&recipe.input, &Ctx::silent())?;
+    for warning in &read.warnings {
+        eprintln!("quintile: {warning}");
+    }
+    export::write_table(&read.table, out, raw, &Ctx::silent())?;
+    Ok(())
+}
+
+fn write_sample(rows: usize, seed: u64, out: &Path) -> anyhow::Result<()> {
+    let folder = match out.parent() {
+        Some(p) if !p.as_os_str().is_empty() => p,
+        _ => Path::new("."),
+    };
+    let problem = || format!("cannot write {}", out.display());
+    let file = tempfile::NamedTempFile::new_in(folder).with_context(problem)?;
+    let mut writer = BufWriter::new(file);
+    sample::write_sample(rows, seed, &mut writer).with_context(problem)?;
+    let file = writer.into_inner().map_err(|e| e.into_error()).with_context(problem)?;
+    file.persist(out).with_context(problem)?;
+    Ok(())
+}

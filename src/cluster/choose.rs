@@ -1,0 +1,123 @@
+//! The clustering in force: the k that was asked for, or the one a criterion prefers.
+
+use std::sync::Arc;
+
+use ndarray::ArrayView2;
+
+use super::kmeans::too_few_rows;
+use super::search::{cluster_all, score_all};
+use super::words::{name, others};
+use super::{Chosen, Clustering, KScores, KSearch};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::recipe::{Cluster, KChoice, KCriterion};
+
+/// A cluster with a smaller share of the customers than this is pointed out.
+const SMALL_SHARE: f64 = 0.01;
+/// Below this mean silhouette there is no substantial structure (Kaufman & Rousseeuw 1990, table 4).
+const LOW_SILHOUETTE: f64 = 0.25;
+
+/// Takes the clustering from `search`, or computes it when the recipe fixes a k outside the searched range (k = 1
+/// included). `x`, `value` and the recipe are those that `search` was made with.
+///
+/// Fails with [`Error::Data`] when the k asked for cannot be had, or no k of the range could.
+pub fn choose(
+    search: &KSearch,
+    x: ArrayView2<f64>,
+    value: &[f64],
+    choice: &Cluster,
+    ctx: &Ctx,
+) -> Result<Chosen> {
+    let (clustering, scores, chosen_by) = match choice.k {
+        KChoice::Fixed(k) => {
+            let k = k as usize;
+            let (clustering, scores) = fixed(search, x, value, k, choice, ctx)?;
+            let others = others(&search.votes, None);
+            (clustering, scores, format!("k = {k} was set by hand; over {}, {others}", range(search)))
+        }
+        KChoice::Auto => {
+            let (k, chosen_by) = auto(search, choice.k_by)?;
+            let (clustering, scores) = fixed(search, x, value, k, choice, ctx)?;
+            (clustering, scores, chosen_by)
+        }
+    };
+    let warnings = warnings(&clustering, &scores, x.nrows());
+    Ok(Chosen { clustering, scores, chosen_by, warnings })
+}
+
+fn fixed(
+    search: &KSearch,
+    x: ArrayView2<f64>,
+    value: &[f64],
+    k: usize,
+    choice: &Cluster,
+    ctx: &Ctx,
+) -> Result<(Arc<Clustering>, KScores)> {
+    if let Some(at) = search.rows.iter().position(|row| row.k == k) {
+        return match &search.clusterings[at] {
+            Some(clustering) => Ok((Arc::clone(clustering), search.rows[at].clone())),
+            None => Err(too_few_rows(k)),
+        };
+    }
+    let found = cluster_all(x, value, &[k], choice, &ctx.part(0.0, 0.7))?;
+    let (_, mut rows) = score_all(x, &[k], &found, choice.seed, &ctx.part(0.7, 1.0))?;
+    match (found.into_iter().next().flatten(), rows.pop()) {
+        (Some(clustering), Some(scores)) => Ok((clustering, scores)),
+        _ => Err(too_few_rows(k)),
+    }
+}
+
+/// The k of the criterion asked for, or of the silhouette where the elbow has no answer, and how it came about.
+fn auto(search: &KSearch, by: KCriterion) -> Result<(usize, String)> {
+    let vote = |criterion| search.votes.iter().find(|v| v.criterion == criterion).and_then(|v| v.k);
+    let method = |criterion| match criterion {
+        KCriterion::Elbow => "elbow (Kneedle)",
+        other => name(other),
+    };
+    let range = range(search);
+    let says = |used| others(&search.votes, Some(used));
+    if let Some(k) = vote(by) {
+        return Ok((k, format!("{} over {range}; {}", method(by), says(by))));
+    }
+    let fallback = KCriterion::Silhouette;
+    if let Some(k) = vote(fallback) {
+        let why = if by == KCriterion::Elbow { "the inertia curve has no knee" } else { "it has no answer" };
+        return Ok((k, format!("{} over {range}, because {why} for {}; {}", name(fallback), method(by), says(fallback))));
+    }
+    match search.rows.iter().find(|row| row.failed.is_none()) {
+        Some(row) => Ok((row.k, format!("the smallest k of {range}, because no criterion has an answer there"))),
+        None => Err(Error::data(format!(
+            "No number of clusters over {range} is possible: there are too few different customers. Choose a smaller range, or k = 1."
+        ))),
+    }
+}
+
+/// "k = 2…10".
+fn range(search: &KSearch) -> String {
+    match (search.rows.first(), search.rows.last()) {
+        (Some(first), Some(last)) if first.k != last.k => format!("k = {}…{}", first.k, last.k),
+        (Some(only), _) => format!("k = {}", only.k),
+        _ => "no k".into(),
+    }
+}
+
+fn warnings(clustering: &Clustering, scores: &KScores, n: usize) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if clustering.k == 1 {
+        return warnings;
+    }
+    for (i, &size) in clustering.sizes.iter().enumerate() {
+        if (size as f64) < SMALL_SHARE * n as f64 || size < 2 {
+            let (noun, share) = (if size == 1 { "customer" } else { "customers" }, 100.0 * size as f64 / n as f64);
+            warnings.push(format!("Cluster {} has only {size} {noun} ({share:.1} %): perhaps outliers.", i + 1));
+        }
+    }
+    if let Some(silhouette) = scores.silhouette
+        && silhouette < LOW_SILHOUETTE
+    {
+        warnings.push(format!(
+            "The mean silhouette is {silhouette:.2}: the clusters overlap, and their borders are a matter of convention."
+        ));
+    }
+    warnings
+}

@@ -1,0 +1,167 @@
+//! Runs the stages, reusing what is already known.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use super::{Findings, Key, Keys, Stage, StageOutput};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::recipe::Recipe;
+use crate::{clean, cluster, features, intake, profile, reduce, rfm};
+
+/// Findings kept per stage besides those in force, so that undo and a slider moved back are instant.
+const KEPT_PER_STAGE: usize = 4;
+/// Tables as read are large; only the last two are kept.
+const KEPT_TABLES: usize = 2;
+
+/// Whoever wants to know how a run goes: the worker, the command line, a test. Called from the thread
+/// that runs the pipeline; `progress` from any thread.
+pub trait Watch: Send + Sync {
+    /// A stage starts computing (not called for findings that are reused).
+    fn started(&self, _stage: Stage, _key: Key) {}
+    /// The share of a stage that is done, 0–1.
+    fn progress(&self, _stage: Stage, _share: f32) {}
+    /// A stage's findings are there. `secs` is `None` when they were reused.
+    fn done(&self, _stage: Stage, _key: Key, _output: &StageOutput, _secs: Option<f64>) {}
+}
+
+/// Watches nothing.
+pub struct Unwatched;
+impl Watch for Unwatched {}
+
+/// Why a run stopped, and where.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stopped {
+    pub stage: Stage,
+    pub key: Key,
+    pub error: Error,
+}
+
+/// The pipeline and its memory.
+#[derive(Default)]
+pub struct Pipeline {
+    /// Newest last.
+    cache: Vec<(Stage, Key, StageOutput)>,
+}
+
+/// One run: what its stages have in common.
+struct Run<'a> {
+    pipeline: &'a mut Pipeline,
+    keys: Keys,
+    cancel: Arc<AtomicBool>,
+    watch: Arc<dyn Watch>,
+    durations: Vec<(Stage, f64)>,
+}
+
+/// Runs one stage through [`Run::stage`] and unwraps the variant of the same name.
+macro_rules! stage {
+    ($run:expr, $variant:ident, $compute:expr) => {{
+        let output = $run.stage(Stage::$variant, |ctx| Ok(StageOutput::$variant(Arc::new($compute(ctx)?))))?;
+        match output {
+            StageOutput::$variant(found) => found,
+            _ => unreachable!("the cache is keyed by stage"),
+        }
+    }};
+}
+
+impl Pipeline {
+    /// A pipeline that knows nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Runs every stage whose findings are not known under `recipe`. Stops at the first stage that fails;
+    /// what came before stays known. Setting `cancel` stops within 100 ms.
+    pub fn run(
+        &mut self,
+        recipe: &Arc<Recipe>,
+        cancel: Arc<AtomicBool>,
+        watch: Arc<dyn Watch>,
+    ) -> std::result::Result<Findings, Stopped> {
+        let keys = Keys::of(recipe);
+        recipe.check().map_err(|error| Stopped { stage: Stage::Intake, key: keys.get(Stage::Intake), error })?;
+        let run = &mut Run { pipeline: self, keys, cancel, watch, durations: Vec::new() };
+
+        let intake = stage!(run, Intake, |ctx: &Ctx| intake::read(&recipe.input, ctx));
+        let roles = stage!(run, Roles, |_: &Ctx| intake::roles::find(&intake.table, &recipe.roles));
+        let clean = stage!(run, Clean, |ctx: &Ctx| clean::clean(&intake.table, &roles, &recipe.clean, ctx));
+        let rfm = stage!(run, Rfm, |ctx: &Ctx| rfm::rfm(&clean, &recipe.rfm, &recipe.clean, ctx));
+        let matrix = stage!(run, Features, |ctx: &Ctx| features::prepare(&rfm.customers, &recipe.features, ctx));
+        let value = rfm.customers.monetary();
+        let search = stage!(run, Search, |ctx: &Ctx| cluster::search(matrix.x.view(), value, &recipe.cluster, ctx));
+        let chosen =
+            stage!(run, Cluster, |ctx: &Ctx| cluster::choose(&search, matrix.x.view(), value, &recipe.cluster, ctx));
+        let pca = stage!(run, Reduce, |ctx: &Ctx| reduce::pca(matrix.x.view(), ctx));
+        let profiles = stage!(run, Profile, |ctx: &Ctx| profile::profiles(
+            &rfm,
+            &matrix,
+            &chosen,
+            clean.currency.as_deref(),
+            ctx
+        ));
+
+        let durations = std::mem::take(&mut run.durations);
+        Ok(Findings { recipe: recipe.clone(), intake, roles, clean, rfm, matrix, search, chosen, pca, profiles, durations })
+    }
+
+    fn known(&mut self, stage: Stage, key: Key) -> Option<StageOutput> {
+        let at = self.cache.iter().position(|(s, k, _)| *s == stage && *k == key)?;
+        let entry = self.cache.remove(at);
+        let output = entry.2.clone();
+        self.cache.push(entry);
+        Some(output)
+    }
+
+    fn keep(&mut self, stage: Stage, key: Key, output: StageOutput) {
+        self.cache.push((stage, key, output));
+        let allowed = if stage == Stage::Intake { KEPT_TABLES } else { KEPT_PER_STAGE };
+        while self.cache.iter().filter(|(s, ..)| *s == stage).count() > allowed {
+            if let Some(oldest) = self.cache.iter().position(|(s, ..)| *s == stage) {
+                self.cache.remove(oldest);
+            }
+        }
+    }
+}
+
+impl Run<'_> {
+    fn stage(
+        &mut self,
+        stage: Stage,
+        compute: impl FnOnce(&Ctx) -> Result<StageOutput>,
+    ) -> std::result::Result<StageOutput, Stopped> {
+        let key = self.keys.get(stage);
+        if let Some(output) = self.pipeline.known(stage, key) {
+            self.watch.done(stage, key, &output, None);
+            self.durations.push((stage, 0.0));
+            return Ok(output);
+        }
+        let watch = self.watch.clone();
+        let ctx = Ctx::new(self.cancel.clone(), Some(Arc::new(move |share| watch.progress(stage, share))));
+        let start = Instant::now();
+        let computed = guarded(stage.name(), || {
+            self.watch.started(stage, key);
+            ctx.tick(0, 1)?;
+            compute(&ctx)
+        });
+        let output = computed.map_err(|error| Stopped { stage, key, error })?;
+        let secs = start.elapsed().as_secs_f64();
+        self.durations.push((stage, secs));
+        self.pipeline.keep(stage, key, output.clone());
+        self.watch.done(stage, key, &output, Some(secs));
+        Ok(output)
+    }
+}
+
+/// Runs `work`; a panic becomes [`Error::Panic`] with the name of what was going on.
+pub fn guarded<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| {
+        let message = payload
+            .downcast_ref::<&str>()
+            .map(|s| s.to_string())
+            .or_else(|| payload.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "no message".into());
+        Err(Error::Panic { stage: what.into(), message })
+    })
+}

@@ -1,0 +1,262 @@
+//! Transactions to recency, frequency and monetary per customer.
+
+use chrono::NaiveDate;
+use rayon::prelude::*;
+
+use super::score::score_axis;
+use super::tables::{CustomerTable, Feature, RfmOut, Unit};
+use super::{AxisScores, SegmentMap};
+use crate::clean::{CleanOut, FunnelStep, Transactions};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::exact::ExactSum;
+use crate::format::plural;
+use crate::intake::dates::{date_of, day_number};
+use crate::recipe::{Clean, FrequencyUnit, Rfm};
+
+/// What is counted for one customer.
+#[derive(Clone, Copy)]
+struct Counted {
+    /// Day of the last purchase in the window.
+    last: Option<i32>,
+    frequency: u32,
+    monetary: ExactSum,
+}
+
+/// Counts recency, frequency and monetary, scores them and assigns RFM segments.
+///
+/// Recency is the number of calendar days from the last purchase to the snapshot date. Frequency counts distinct
+/// invoices, days or rows of purchases. Monetary is the sum of purchases and returns. Transactions after the
+/// snapshot date or before the window do not count; `window` days back from the snapshot means recency 0 to `window`.
+///
+/// # Errors
+/// No transaction lies in the window, or no customer is left.
+pub fn rfm(clean: &CleanOut, choice: &Rfm, cleaning: &Clean, ctx: &Ctx) -> Result<RfmOut> {
+    let t = &clean.transactions;
+    let (Some(&first), Some(&last)) = (t.day.iter().min(), t.day.iter().max()) else {
+        return Err(Error::data("no transaction is left after cleaning; look at the funnel in the Clean panel"));
+    };
+    let snapshot = choice.snapshot.unwrap_or_else(|| date_of(last + 1));
+    let today = day_number(snapshot);
+    let earliest = choice.window_days.map_or(i32::MIN, |w| today.saturating_sub(w as i32));
+    let in_window = |row: usize| (earliest..=today).contains(&t.day[row]);
+    let unit = frequency_unit(choice.frequency, t)?;
+
+    let counted = count(t, unit, in_window, ctx)?;
+    let mut funnel = clean.funnel.clone();
+    if choice.snapshot.is_some() || choice.window_days.is_some() {
+        funnel.push(window_step(t, in_window, snapshot, choice.window_days));
+    }
+    let mut table = CustomerTable { ids: Vec::new(), features: features(unit, snapshot) };
+    let mut aside = ExactSum::default();
+    let mut set_aside = vec![false; t.customers.len()];
+    for (i, c) in counted.iter().enumerate() {
+        let money = c.monetary.value();
+        let (recency, frequency, money) = match (c.last, choice.window_days) {
+            (Some(day), _) if !(cleaning.set_aside_not_positive && money <= 0.0) => {
+                (f64::from(today - day), f64::from(c.frequency), money)
+            }
+            (None, Some(window)) if choice.keep_inactive => (f64::from(window) + 1.0, 0.0, 0.0),
+            // No purchase to count from, or a net spend that is not positive.
+            _ => {
+                set_aside[i] = true;
+                aside.merge(c.monetary);
+                continue;
+            }
+        };
+        table.ids.push(t.customers[i].clone());
+        for (feature, value) in table.features.iter_mut().zip([recency, frequency, money]) {
+            feature.values.push(value);
+        }
+    }
+    let aside_rows = (0..t.day.len()).filter(|&r| in_window(r) && set_aside[t.customer[r] as usize]).count();
+    if table.is_empty() {
+        return Err(Error::data(format!(
+            "no customer has a purchase in the window that ends on {snapshot}; the transactions run from {} to {}",
+            date_of(first),
+            date_of(last)
+        )));
+    }
+    funnel.push(aside_step(&funnel, &table, &set_aside, aside, aside_rows, cleaning));
+
+    let scores = score(&table, choice);
+    let map = SegmentMap::grid_10();
+    let segment = (0..table.len()).map(|i| map.segment_of(scores[0].scores[i], scores[1].scores[i])).collect();
+    let warnings = warnings(&table, &scores, t, today);
+    let (first_day, last_day) = (date_of(first), date_of(last));
+    Ok(RfmOut { customers: table, scores, map, segment, snapshot, first_day, last_day, frequency_of: unit.label_many(), funnel, warnings })
+}
+
+/// What one unit of frequency is once "automatic" is resolved.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Counting {
+    Invoices,
+    Days,
+    Rows,
+}
+
+impl Counting {
+    fn label_many(self) -> &'static str {
+        match self {
+            Counting::Invoices => "invoices",
+            Counting::Days => "days",
+            Counting::Rows => "rows",
+        }
+    }
+}
+
+fn frequency_unit(choice: FrequencyUnit, t: &Transactions) -> Result<Counting> {
+    match choice {
+        FrequencyUnit::Auto if t.invoice.is_empty() => Ok(Counting::Days),
+        FrequencyUnit::Auto => Ok(Counting::Invoices),
+        FrequencyUnit::Invoices if t.invoice.is_empty() => Err(Error::data(
+            "frequency cannot count invoices, as there is no invoice column; choose one, or count days",
+        )),
+        FrequencyUnit::Invoices => Ok(Counting::Invoices),
+        FrequencyUnit::Days => Ok(Counting::Days),
+        FrequencyUnit::Rows => Ok(Counting::Rows),
+    }
+}
+
+/// Groups the rows by customer and counts each group. Groups are independent, so threads change nothing.
+fn count(t: &Transactions, unit: Counting, in_window: impl Fn(usize) -> bool + Sync, ctx: &Ctx) -> Result<Vec<Counted>> {
+    let customers = t.customers.len();
+    let mut starts = vec![0u32; customers + 1];
+    t.customer.iter().for_each(|&c| starts[c as usize + 1] += 1);
+    for c in 0..customers {
+        starts[c + 1] += starts[c];
+    }
+    ctx.tick(1, 10)?;
+    let mut place = starts.clone();
+    let mut rows = vec![0u32; t.customer.len()];
+    for (row, &c) in t.customer.iter().enumerate() {
+        rows[place[c as usize] as usize] = row as u32;
+        place[c as usize] += 1;
+    }
+    ctx.tick(3, 10)?;
+    let one = |c: usize| {
+        if c.is_multiple_of(1 << 12) {
+            ctx.tick(3 + 7 * c / customers, 10)?;
+        }
+        let mut out = Counted { last: None, frequency: 0, monetary: ExactSum::default() };
+        let mut visits: Vec<u32> = Vec::new();
+        for &row in &rows[starts[c] as usize..starts[c + 1] as usize] {
+            let row = row as usize;
+            if !in_window(row) {
+                continue;
+            }
+            out.monetary.add(t.amount[row]);
+            if t.purchase[row] {
+                out.last = out.last.max(Some(t.day[row]));
+                visits.push(match unit {
+                    Counting::Invoices => t.invoice[row],
+                    Counting::Days => t.day[row] as u32,
+                    Counting::Rows => row as u32,
+                });
+            }
+        }
+        visits.sort_unstable();
+        visits.dedup();
+        out.frequency = visits.len() as u32;
+        Ok(out)
+    };
+    (0..customers).into_par_iter().with_min_len(256).map(one).collect()
+}
+
+fn features(unit: Counting, snapshot: NaiveDate) -> Vec<Feature> {
+    let feature = |name: &str, label: &str, unit, definition: String| Feature {
+        name: name.into(),
+        label: label.into(),
+        definition,
+        unit,
+        values: Vec::new(),
+    };
+    let counted = match unit {
+        Counting::Invoices => "distinct invoices",
+        Counting::Days => "distinct days with a purchase",
+        Counting::Rows => "purchase rows",
+    };
+    vec![
+        feature("recency_days", "Recency", Unit::Days, format!("Days from the last purchase to {snapshot}; low is good.")),
+        feature("frequency", "Frequency", Unit::Count, format!("Number of {counted}; returns do not count.")),
+        feature("monetary", "Monetary", Unit::Money, "Money spent, less what was returned.".into()),
+    ]
+}
+
+fn window_step(t: &Transactions, in_window: impl Fn(usize) -> bool, snapshot: NaiveDate, window: Option<u32>) -> FunnelStep {
+    let mut seen = vec![false; t.customers.len()];
+    let (mut rows, mut amount) = (0, ExactSum::default());
+    for row in (0..t.day.len()).filter(|&r| in_window(r)) {
+        rows += 1;
+        amount.add(t.amount[row]);
+        seen[t.customer[row] as usize] = true;
+    }
+    let span = match window {
+        Some(days) => format!("in the {} up to {snapshot}", plural(days as usize, "day", "days")),
+        None => format!("up to {snapshot}"),
+    };
+    FunnelStep {
+        id: "in_window".into(),
+        step: "In the window".into(),
+        rows,
+        customers: seen.iter().filter(|&&s| s).count(),
+        amount: amount.value(),
+        note: format!("{} outside left out; only what was bought {span} counts", plural(t.day.len() - rows, "row", "rows")),
+        on: true,
+    }
+}
+
+fn aside_step(
+    funnel: &[FunnelStep],
+    table: &CustomerTable,
+    set_aside: &[bool],
+    aside: ExactSum,
+    rows: usize,
+    cleaning: &Clean,
+) -> FunnelStep {
+    let n = set_aside.iter().filter(|&&s| s).count();
+    let before = funnel.last().map_or((0, 0.0), |s| (s.rows, s.amount));
+    let left: ExactSum = [before.1, -aside.value()].into_iter().collect();
+    FunnelStep {
+        id: "net_positive".into(),
+        step: "Net spend above zero".into(),
+        rows: before.0 - rows,
+        customers: table.len(),
+        amount: left.value(),
+        note: if cleaning.set_aside_not_positive {
+            format!("{} without a purchase or with a net spend of zero or less set aside", plural(n, "customer", "customers"))
+        } else {
+            format!("Switched off; only {} without any purchase left out", plural(n, "customer", "customers"))
+        },
+        on: cleaning.set_aside_not_positive,
+    }
+}
+
+fn score(table: &CustomerTable, choice: &Rfm) -> [AxisScores; 3] {
+    let axis = |i: usize| score_axis(&table.features[i].values, choice.scores, choice.score_cuts, i == 0);
+    [axis(0), axis(1), axis(2)]
+}
+
+fn warnings(table: &CustomerTable, scores: &[AxisScores; 3], t: &Transactions, today: i32) -> Vec<String> {
+    let mut out = Vec::new();
+    for (feature, axis) in table.features.iter().zip(scores) {
+        let empty: Vec<String> =
+            axis.sizes.iter().enumerate().filter(|(_, n)| **n == 0).map(|(i, _)| (i + 1).to_string()).collect();
+        if !empty.is_empty() {
+            let low = feature.values.iter().copied().fold(f64::INFINITY, f64::min);
+            let ties = feature.values.iter().filter(|&&v| v == low).count();
+            out.push(format!(
+                "No customer has the {} score {}: {} customers share the value {}, and equal values get equal scores.",
+                feature.label.to_lowercase(),
+                empty.join(", "),
+                crate::format::count(ties),
+                crate::format::short(low)
+            ));
+        }
+    }
+    let later = t.day.iter().filter(|&&d| d > today).count();
+    if later > 0 {
+        out.push(format!("{} after the snapshot date left out.", plural(later, "transaction", "transactions")));
+    }
+    out
+}

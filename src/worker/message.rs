@@ -1,0 +1,26 @@
+//! What the worker tells the window.
+
+use std::sync::Arc;
+
+use super::job::ExportTarget;
+use crate::error::{Error, Result};
+use crate::export::Written;
+use crate::pipeline::{Findings, Key, Stage, StageOutput};
+
+/// One answer. Those about a stage carry its key, so that an answer to an old question is recognised.
+pub enum Message {
+    /// A stage began to compute: show it as running.
+    Started { stage: Stage, key: Key },
+    /// How far it is, 0–1. May be lost when the window is slow.
+    Progress { stage: Stage, key: Key, share: f32 },
+    /// Its findings; `secs` is `None` when they were known already.
+    Done { stage: Stage, key: Key, output: StageOutput, secs: Option<f64> },
+    /// It could not be done; the stages after it were not tried.
+    Failed { stage: Stage, key: Key, error: Error },
+    /// The user stopped it.
+    Cancelled { stage: Stage, key: Key },
+    /// Every stage is done: what exports need.
+    Finished { findings: Arc<Findings> },
+    /// An export is done or failed.
+    Exported { target: ExportTarget, result: Result<Vec<Written>> },
+}

@@ -1,0 +1,122 @@
+//! The thread itself.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use crossbeam_channel::{Receiver, Sender};
+
+use super::{ExportTarget, Job, Message, Shared};
+use crate::ctx::Ctx;
+use crate::error::Error;
+use crate::export;
+use crate::pipeline::{Findings, Key, Pipeline, Stage, StageOutput, Watch, guarded};
+use crate::recipe::Recipe;
+
+/// Where messages leave the thread.
+#[derive(Clone)]
+pub(super) struct Outlet {
+    sender: Sender<Message>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+    shared: Arc<Mutex<Shared>>,
+}
+
+impl Outlet {
+    pub(super) fn new(sender: Sender<Message>, wake: Arc<dyn Fn() + Send + Sync>, shared: Arc<Mutex<Shared>>) -> Self {
+        Outlet { sender, wake, shared }
+    }
+
+    /// Sends a result; waits for room.
+    fn send(&self, message: Message) {
+        // The receiver is gone only when the window is closing; then nobody misses the message.
+        let _ = self.sender.send(message);
+        (self.wake)();
+    }
+
+    /// Sends progress, or forgets it when the window is behind.
+    fn send_if_room(&self, message: Message) {
+        if self.sender.try_send(message).is_ok() {
+            (self.wake)();
+        }
+    }
+}
+
+/// Tells the window what the pipeline does, and stops it when it turns to something nobody wants any more.
+struct Reporter {
+    outlet: Outlet,
+    cancel: Arc<AtomicBool>,
+    /// The stage being computed, for progress.
+    current: Mutex<Option<Key>>,
+}
+
+impl Watch for Reporter {
+    fn started(&self, stage: Stage, key: Key) {
+        if let Ok(mut shared) = self.outlet.shared.lock() {
+            if shared.wanted.is_none_or(|keys| !keys.contains(key)) {
+                self.cancel.store(true, Ordering::Relaxed);
+                return;
+            }
+            shared.running = Some((key, self.cancel.clone()));
+        }
+        if let Ok(mut current) = self.current.lock() {
+            *current = Some(key);
+        }
+        self.outlet.send(Message::Started { stage, key });
+    }
+
+    fn progress(&self, stage: Stage, share: f32) {
+        if let Ok(current) = self.current.lock()
+            && let Some(key) = *current
+        {
+            self.outlet.send_if_room(Message::Progress { stage, key, share });
+        }
+    }
+
+    fn done(&self, stage: Stage, key: Key, output: &StageOutput, secs: Option<f64>) {
+        self.outlet.send(Message::Done { stage, key, output: output.clone(), secs });
+    }
+}
+
+/// Serves jobs until the handle is dropped.
+pub(super) fn serve(jobs: &Receiver<Job>, outlet: &Outlet) {
+    let mut pipeline = Pipeline::new();
+    while let Ok(first) = jobs.recv() {
+        // Of all analyses that wait only the newest is run, after the exports that wait with it.
+        let mut newest = None;
+        for job in std::iter::once(first).chain(jobs.try_iter()) {
+            match job {
+                Job::Analyse(recipe) => newest = Some(recipe),
+                Job::Export { findings, target } => write(&findings, target, outlet),
+            }
+        }
+        if let Some(recipe) = newest {
+            analyse(&mut pipeline, &recipe, outlet);
+        }
+    }
+}
+
+fn analyse(pipeline: &mut Pipeline, recipe: &Arc<Recipe>, outlet: &Outlet) {
+    let cancel = Arc::new(AtomicBool::new(false));
+    let reporter =
+        Arc::new(Reporter { outlet: outlet.clone(), cancel: cancel.clone(), current: Mutex::new(None) });
+    let result = pipeline.run(recipe, cancel, reporter);
+    if let Ok(mut shared) = outlet.shared.lock() {
+        shared.running = None;
+    }
+    match result {
+        Ok(findings) => outlet.send(Message::Finished { findings: Arc::new(findings) }),
+        Err(stopped) if stopped.error == Error::Cancelled => {
+            outlet.send(Message::Cancelled { stage: stopped.stage, key: stopped.key });
+        }
+        Err(stopped) => {
+            outlet.send(Message::Failed { stage: stopped.stage, key: stopped.key, error: stopped.error });
+        }
+    }
+}
+
+fn write(findings: &Findings, target: ExportTarget, outlet: &Outlet) {
+    let result = guarded("export", || match &target {
+        ExportTarget::Folder(dir) => export::write_all(findings, dir, &Ctx::silent()),
+        ExportTarget::File(kind, path) => export::write_one(findings, *kind, path, &Ctx::silent()).map(|w| vec![w]),
+    });
+    outlet.send(Message::Exported { target, result });
+}
