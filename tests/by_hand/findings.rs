@@ -147,7 +147,7 @@ pub fn findings(n: usize) -> Findings {
             }],
             warnings: vec!["a warning".into()],
         }),
-        roles: Arc::new(RolesOut { roles, columns: Vec::new(), warnings: Vec::new() }),
+        roles: Arc::new(RolesOut { roles, columns: Vec::new(), date_format: None, warnings: Vec::new() }),
         clean: Arc::new(CleanOut {
             transactions: Transactions::default(),
             funnel: Vec::new(),

@@ -6,7 +6,7 @@ use quintile::intake::{Column, Dict, Table};
 
 /// Three rows with every type of column, missing cells, and a cell that is not of its column's type.
 pub fn table() -> Table {
-    let date = |time| ColumnKind::Date { style: DateStyle::YearFirst, time };
+    let date = |time| ColumnKind::Date { style: DateStyle::YearFirst, time, ambiguous: false };
     let columns = vec![
         column("id", ColumnKind::Text, ["007", "", "008"]),
         column("day", date(false), ["2011-12-09", "2011-12-10", ""]),
