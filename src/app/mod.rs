@@ -15,7 +15,7 @@ pub use command::Command;
 pub use remote::{Remote, Status};
 pub use selection::Selection;
 pub use session::Session;
-pub use view::{Axes, Panel, View};
+pub use view::{Axes, Panel, Sort, Typed, View};
 
 use crate::export::{ExportKind, Written};
 use crate::recipe::Recipe;

@@ -58,6 +58,26 @@ pub enum Axes {
     Features(usize, usize),
 }
 
+/// The order of the customers' tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sort {
+    /// Column from the left; 0 is the customer id.
+    pub column: usize,
+    pub descending: bool,
+}
+
+/// Texts being typed, before they become an action.
+#[derive(Debug, Clone, Default)]
+pub struct Typed {
+    pub open_path: String,
+    pub export_path: String,
+    /// `None` while the field is not being edited.
+    pub snapshot: Option<String>,
+    pub palette: String,
+    /// The highlighted line of the palette.
+    pub palette_at: usize,
+}
+
 /// How the window looks and what it looks at.
 #[derive(Debug, Clone)]
 pub struct View {
@@ -72,6 +92,14 @@ pub struct View {
     pub tilt: f32,
     /// Clusters (0-based) hidden from the scatter.
     pub hidden: Vec<u32>,
+    /// 3D: magnification.
+    pub zoom: f32,
+    pub sort: Sort,
+    /// Whether the table of selected customers below the scatter and the profiles is open.
+    pub selection_open: bool,
+    /// Profiles: the table instead of the cards.
+    pub profile_table: bool,
+    pub typed: Typed,
 }
 
 impl Default for View {
@@ -85,6 +113,11 @@ impl Default for View {
             turn: 0.6,
             tilt: 0.35,
             hidden: Vec::new(),
+            zoom: 1.0,
+            sort: Sort { column: 3, descending: true },
+            selection_open: true,
+            profile_table: false,
+            typed: Typed::default(),
         }
     }
 }

@@ -1,4 +1,127 @@
-//! drawing
-pub fn run(_open: Option<std::path::PathBuf>) -> anyhow::Result<()> {
-    anyhow::bail!("no window yet")
+//! The window: drawing only. Panels read [`crate::app`] and return actions; colours and sizes come from
+//! `assets/theme/`.
+
+mod cache;
+mod frame;
+mod panels;
+mod scene;
+mod style;
+mod theme;
+mod widgets;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use egui_notify::Toasts;
+
+use crate::app::{Action, App};
+use cache::Cache;
+use scene::Scene;
+use theme::Theme;
+
+/// How long the messages of the worker may keep a frame waiting.
+const DRAIN_BUDGET: Duration = Duration::from_millis(10);
+
+/// Opens the window, on a file if one is given, and returns when it is closed.
+///
+/// # Errors
+/// When the system offers no window, for example without a display.
+pub fn run(open: Option<PathBuf>) -> anyhow::Result<()> {
+    let viewport = egui::ViewportBuilder::default()
+        .with_title("Quintile")
+        .with_app_id("quintile")
+        .with_inner_size([1280.0, 800.0])
+        .with_min_inner_size([900.0, 600.0])
+        .with_drag_and_drop(true);
+    let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
+    let start = Box::new(move |cc: &eframe::CreationContext<'_>| {
+        let mut window = Window::new(&cc.egui_ctx);
+        if let Some(path) = open {
+            window.app.open(&path);
+        }
+        Ok(Box::new(window) as Box<dyn eframe::App>)
+    });
+    eframe::run_native("Quintile", options, start).map_err(|e| anyhow::anyhow!("the window cannot be opened: {e}"))
+}
+
+/// The window's state and what drawing it needs.
+pub struct Window {
+    pub app: App,
+    cache: Cache,
+    toasts: Toasts,
+}
+
+impl Window {
+    /// An empty window; sets fonts and themes of `ctx`.
+    pub fn new(ctx: &egui::Context) -> Window {
+        style::install(ctx);
+        let wake = {
+            let ctx = ctx.clone();
+            move || ctx.request_repaint()
+        };
+        let app = App::new(wake);
+        let toasts = frame::toasts::new(Theme::get(app.view.dark));
+        Window { app, cache: Cache::default(), toasts }
+    }
+
+    /// Takes in what happened elsewhere; draws nothing.
+    fn logic(&mut self, ctx: &egui::Context) {
+        if self.app.drain(DRAIN_BUDGET) {
+            ctx.request_repaint();
+        }
+        for notice in self.app.take_notices() {
+            frame::toasts::add(&mut self.toasts, notice, Theme::get(self.app.view.dark));
+        }
+        match self.app.session.findings() {
+            Some(findings) if self.cache.shown.as_ref().is_none_or(|s| !Arc::ptr_eq(s, findings)) => {
+                self.cache.shown = Some(findings.clone());
+            }
+            None if self.app.session.rfm.get().is_none() && self.cache.shown.is_some() => self.cache.clear(),
+            _ => {}
+        }
+    }
+
+    /// Draws one frame into `ui`, which is the whole window.
+    pub fn ui(&mut self, ui: &mut egui::Ui) {
+        let ctx = ui.ctx().clone();
+        self.logic(&ctx);
+        let wanted = if self.app.view.dark { egui::Theme::Dark } else { egui::Theme::Light };
+        if ctx.theme() != wanted {
+            ctx.set_theme(wanted);
+            ctx.request_repaint();
+        }
+        for command in frame::keys::take(&ctx, self.app.view.palette_open) {
+            self.app.apply(Action::Command(command));
+        }
+        let mut scene = Scene::new(&mut self.app, &mut self.cache);
+        frame::top_bar::show(ui, &mut scene);
+        frame::status_bar::show(ui, &mut scene);
+        frame::rail::show(ui, &mut scene);
+        frame::explain::show(ui, &mut scene);
+        panels::show(ui, &mut scene);
+        frame::palette::show(ui, &mut scene);
+        let t = Theme::get(scene.view.dark);
+        if let Some(path) = frame::drop::take(&ctx, t) {
+            scene.act(Action::Open(path));
+        }
+        for action in scene.into_actions() {
+            self.app.apply(action);
+        }
+        frame::toasts::show(&mut self.toasts, &ctx);
+    }
+}
+
+impl eframe::App for Window {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        Window::logic(self, ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        Window::ui(self, ui);
+    }
+
+    fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
+        Theme::get(self.app.view.dark).bg.app.to_normalized_gamma_f32()
+    }
 }

@@ -1,0 +1,32 @@
+//! Every key of every command, in one place.
+
+use egui::{Context, Key, Modifiers};
+
+use crate::app::Command;
+
+/// Takes the keys of this frame that belong to commands. Keys that a text field needs are left to it.
+pub fn take(ctx: &Context, palette_open: bool) -> Vec<Command> {
+    let typing = ctx.text_edit_focused();
+    let popup = egui::Popup::is_any_open(ctx);
+    // Most specific first: a shortcut also matches with further modifiers held.
+    let mut commands: Vec<_> = Command::all().filter_map(|c| Some((c, c.shortcut()?))).collect();
+    commands.sort_by_key(|(_, keys)| std::cmp::Reverse(count(keys.modifiers)));
+    ctx.input_mut(|input| {
+        let mut taken = Vec::new();
+        for (command, keys) in commands {
+            let needed_elsewhere = match command {
+                Command::Undo | Command::Redo => typing,
+                _ if keys.logical_key == Key::Escape => typing || palette_open || popup,
+                _ => false,
+            };
+            if !needed_elsewhere && input.consume_shortcut(&keys) {
+                taken.push(command);
+            }
+        }
+        taken
+    })
+}
+
+fn count(m: Modifiers) -> usize {
+    [m.alt, m.ctrl, m.shift, m.mac_cmd, m.command].into_iter().filter(|on| *on).count()
+}

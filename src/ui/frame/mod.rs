@@ -1,0 +1,12 @@
+//! What stands around the panels: bars, rail, drawer, palette, and what hovers over everything.
+
+pub mod drop;
+pub mod explain;
+pub mod keys;
+pub mod mark;
+mod markdown;
+pub mod palette;
+pub mod rail;
+pub mod status_bar;
+pub mod toasts;
+pub mod top_bar;

@@ -1,0 +1,98 @@
+//! Which column is what: the column, why, and three of its values.
+
+use egui::{Align, Layout, RichText, Ui};
+
+use crate::app::Status;
+use crate::intake::{Role, RoleFound, RolesOut};
+use crate::recipe::Roles;
+use crate::ui::scene::Scene;
+use crate::ui::style::semibold;
+use crate::ui::theme;
+use crate::ui::widgets::{card, choice, state, text};
+
+const DATE_FORMATS: [(&str, &str); 6] = [
+    ("%Y-%m-%d", "2011-12-09"),
+    ("%d/%m/%Y", "09/12/2011 (day first)"),
+    ("%m/%d/%Y", "12/09/2011 (month first)"),
+    ("%d.%m.%Y", "09.12.2011"),
+    ("%d/%m/%Y %H:%M", "09/12/2011 12:50 (day first)"),
+    ("%m/%d/%Y %H:%M", "12/09/2011 12:50 (month first)"),
+];
+const CONTROL: f32 = 164.0;
+
+pub fn show(ui: &mut Ui, scene: &mut Scene) {
+    let t = theme::of(ui);
+    let Some(out) = scene.session.roles.get().cloned() else { return };
+    let current = *scene.session.roles.status() == Status::Ready;
+    text::heading(ui, "Which column is what");
+    state::dimmed(ui, !current, |ui| {
+        for found in &out.roles {
+            card::card(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = t.space.xs;
+                role(ui, scene, &out, found);
+            });
+        }
+    });
+}
+
+fn role(ui: &mut Ui, scene: &mut Scene, out: &RolesOut, found: &RoleFound) {
+    let t = theme::of(ui);
+    let role = found.role;
+    let Some(mut roles) = scene.session.recipe().map(|r| r.roles.clone()) else { return };
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(role.label()).family(semibold()));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let mut options: Vec<(Option<String>, String)> =
+                vec![(None, "Guess".into()), (Some(String::new()), "No such column".into())];
+            options.extend(out.columns.iter().map(|c| (Some(c.name.clone()), c.name.clone())));
+            let shown = found.column.clone().unwrap_or_else(|| "none".into());
+            let name = format!("{} column", role.label());
+            let chosen = field(&mut roles, role).clone();
+            if let Some(column) = choice::combo(ui, &name, CONTROL, &shown, &options, &chosen) {
+                let label = match column.as_deref() {
+                    None => format!("Guess the {} column", role.label().to_lowercase()),
+                    Some("") => format!("No {} column", role.label().to_lowercase()),
+                    Some(c) => format!("{} is {c}", role.label()),
+                };
+                scene.decide(label, false, |r| *field(&mut r.roles, role) = column);
+            }
+        });
+    });
+    let reason = if found.chosen && found.reason.is_empty() { "Chosen by you" } else { found.reason.as_str() };
+    text::muted(ui, state::sentence(reason));
+    if let Some(report) = found.column.as_ref().and_then(|name| out.columns.iter().find(|c| c.name == *name)) {
+        let examples: Vec<&str> = report.examples.iter().take(3).map(String::as_str).collect();
+        let shown = egui::Label::new(RichText::new(examples.join("   ")).size(t.font.small).color(t.text.faint)).truncate();
+        ui.add(shown).on_hover_text("Examples from the file");
+        if role == Role::Date {
+            date_format(ui, scene, roles.date_format);
+        }
+    }
+}
+
+fn date_format(ui: &mut Ui, scene: &mut Scene, current: Option<String>) {
+    let t = theme::of(ui);
+    let mut options = vec![(None, "Found by looking at all dates".to_string())];
+    options.extend(DATE_FORMATS.iter().map(|(code, example)| (Some(code.to_string()), example.to_string())));
+    let shown = options.iter().find(|(code, _)| *code == current).map_or_else(|| current.clone().unwrap_or_default(), |o| o.1.clone());
+    ui.horizontal(|ui| {
+        ui.label(RichText::new("Written as").size(t.font.small).color(t.text.muted));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if let Some(format) = choice::combo(ui, "Date format", CONTROL, &shown, &options, &current) {
+                scene.decide("Set how dates are written", false, |r| r.roles.date_format = format);
+            }
+        });
+    });
+}
+
+fn field(roles: &mut Roles, role: Role) -> &mut Option<String> {
+    match role {
+        Role::CustomerId => &mut roles.customer_id,
+        Role::Date => &mut roles.date,
+        Role::Invoice => &mut roles.invoice,
+        Role::Product => &mut roles.product,
+        Role::Amount => &mut roles.amount,
+        Role::Quantity => &mut roles.quantity,
+        Role::UnitPrice => &mut roles.unit_price,
+    }
+}

@@ -1,0 +1,72 @@
+//! Features: recency, frequency and monetary, their scores and the grid of segments.
+
+mod feature_cards;
+mod grid;
+mod settings;
+
+use egui::{ScrollArea, Ui, vec2};
+
+use crate::app::Status;
+use crate::format;
+use crate::pipeline::Stage;
+use crate::ui::scene::Scene;
+use crate::ui::theme;
+use crate::ui::widgets::customers::{self, Customers};
+use crate::ui::widgets::{state, text};
+
+/// Height of the grid and of the table beside it.
+const LOWER: f32 = 372.0;
+
+pub fn show(ui: &mut Ui, scene: &mut Scene) {
+    let t = theme::of(ui);
+    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+        settings::show(ui, scene);
+        ui.add_space(t.space.xs);
+        let Some(rfm) = scene.session.rfm.get().cloned() else {
+            return state::waiting(ui, scene, Stage::Rfm);
+        };
+        let current = *scene.session.rfm.status() == Status::Ready;
+        state::dimmed(ui, !current, |ui| {
+            feature_cards::show(ui, scene, &rfm);
+            ui.add_space(t.space.xs);
+            for warning in &rfm.warnings {
+                ui.horizontal_top(|ui| {
+                    text::icon(ui, egui_material_icons::icons::ICON_WARNING, t.state.warn);
+                    text::muted(ui, state::sentence(warning));
+                });
+            }
+            let grid_width = 336.0;
+            // Side by side where there is room, else one below the other.
+            let table_width = ui.available_width() - grid_width - t.space.m;
+            let beside = table_width >= 420.0;
+            let table = |ui: &mut Ui, scene: &mut Scene| {
+                ui.horizontal(|ui| {
+                    text::heading(ui, "Customers");
+                    text::muted_line(ui, format::count(rfm.customers.len()));
+                });
+                customers::show(ui, scene, &Customers { slot: "feature customers", rfm: &rfm, clusters: None, only: None });
+            };
+            if beside {
+                ui.horizontal_top(|ui| {
+                    ui.spacing_mut().item_spacing.x = t.space.m;
+                    ui.allocate_ui(vec2(grid_width, LOWER), |ui| ui.vertical(|ui| grid::show(ui, scene, &rfm, grid_width)));
+                    ui.allocate_ui(vec2(table_width, LOWER), |ui| {
+                        ui.vertical(|ui| {
+                            ui.set_width(table_width);
+                            ui.set_height(LOWER);
+                            table(ui, scene);
+                        });
+                    });
+                });
+            } else {
+                let width = ui.available_width();
+                grid::show(ui, scene, &rfm, width);
+                ui.add_space(t.space.m);
+                ui.allocate_ui(vec2(width, LOWER), |ui| {
+                    ui.set_height(LOWER);
+                    table(ui, scene);
+                });
+            }
+        });
+    });
+}

@@ -1,0 +1,122 @@
+//! Snapshot, window, frequency, transform and scale.
+
+use chrono::NaiveDate;
+use egui::{DragValue, TextEdit, Ui};
+
+use crate::recipe::{FrequencyUnit, Rfm, Scale, Transform};
+use crate::ui::scene::Scene;
+use crate::ui::theme;
+use crate::ui::widgets::choice::{self, recipe_combo, setting};
+use crate::ui::widgets::{button, card, text};
+
+/// The window that is offered first.
+const DEFAULT_WINDOW_DAYS: u32 = 365;
+const CONTROL: f32 = 116.0;
+
+pub fn show(ui: &mut Ui, scene: &mut Scene) {
+    let t = theme::of(ui);
+    let Some(recipe) = scene.session.recipe().cloned() else { return };
+    card::card(ui, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = egui::vec2(t.space.l, t.space.s);
+            group(ui, |ui| snapshot(ui, scene, &recipe.rfm));
+            group(ui, |ui| window(ui, scene, &recipe.rfm));
+            group(ui, |ui| {
+                setting(ui, "Frequency counts", recipe.rfm.frequency.hint(), |ui| {
+                    if let Some(unit) = recipe_combo!(ui, FrequencyUnit, "Frequency counts", CONTROL, recipe.rfm.frequency) {
+                        scene.decide("Set what frequency counts", false, |r| r.rfm.frequency = unit);
+                    }
+                });
+            });
+            group(ui, |ui| {
+                setting(ui, "Transform", recipe.features.transform.hint(), |ui| {
+                    if let Some(transform) = recipe_combo!(ui, Transform, "Transform", CONTROL, recipe.features.transform) {
+                        scene.decide(format!("Transform: {}", transform.label()), false, |r| r.features.transform = transform);
+                    }
+                });
+            });
+            group(ui, |ui| {
+                setting(ui, "Scale", recipe.features.scale.hint(), |ui| {
+                    if let Some(scale) = recipe_combo!(ui, Scale, "Scale", CONTROL, recipe.features.scale) {
+                        scene.decide(format!("Scale: {}", scale.label()), false, |r| r.features.scale = scale);
+                    }
+                });
+            });
+        });
+    });
+}
+
+/// One setting as a block that wraps as a whole.
+fn group(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
+    ui.vertical(add);
+}
+
+fn snapshot(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
+    let t = theme::of(ui);
+    setting(ui, "Snapshot date", "The day on which the analysis looks back; recency counts days to it", |ui| {
+        ui.horizontal(|ui| {
+            let found = scene.session.rfm.get().map(|r| r.snapshot.to_string()).unwrap_or_default();
+            let shown = rfm.snapshot.map_or(found, |d| d.to_string());
+            let mut typed = scene.view.typed.snapshot.clone().unwrap_or(shown);
+            let parsed = NaiveDate::parse_from_str(typed.trim(), "%Y-%m-%d");
+            let color = if parsed.is_ok() || typed.is_empty() { t.text.normal } else { t.state.bad };
+            let field = TextEdit::singleline(&mut typed).desired_width(84.0).text_color(color).hint_text("year-month-day");
+            let field = ui.add(field).accessible_name("Snapshot date");
+            if field.changed() {
+                scene.view.typed.snapshot = Some(typed);
+            }
+            if parsed.is_err() && scene.view.typed.snapshot.is_some() {
+                field.clone().on_hover_text("Write the date as 2011-12-10; leave it empty for the day after the last transaction");
+            }
+            if field.lost_focus()
+                && let Some(text) = scene.view.typed.snapshot.take()
+            {
+                match parsed {
+                    Ok(date) => scene.decide(format!("Snapshot {date}"), false, |r| r.rfm.snapshot = Some(date)),
+                    Err(_) if text.trim().is_empty() => {
+                        scene.decide("Snapshot: day after the last transaction", false, |r| r.rfm.snapshot = None);
+                    }
+                    // Not a date: the field goes back to what is in force.
+                    Err(_) => {}
+                }
+            }
+            if rfm.snapshot.is_some() {
+                let reset = egui_material_icons::icons::ICON_RESTART_ALT;
+                if button::icon(ui, reset, "Use the day after the last transaction").clicked() {
+                    scene.decide("Snapshot: day after the last transaction", false, |r| r.rfm.snapshot = None);
+                }
+            }
+        });
+        if rfm.snapshot.is_none() {
+            text::muted(ui, "day after the last row");
+        }
+    });
+}
+
+fn window(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
+    setting(ui, "Look back", "Only purchases within this many days before the snapshot count", |ui| {
+        ui.horizontal(|ui| {
+            let mut limited = rfm.window_days.is_some();
+            let label = if limited { "Last" } else { "Whole file" };
+            if choice::switch(ui, &mut limited, label).accessible_name("Limit the window").changed() {
+                let days = limited.then_some(DEFAULT_WINDOW_DAYS);
+                let label = if limited { "Limit the window" } else { "Count the whole file" };
+                scene.decide(label, false, |r| r.rfm.window_days = days);
+            }
+            if let Some(days) = rfm.window_days {
+                let mut value = days;
+                let drag = DragValue::new(&mut value).range(1..=10_000).suffix(" days").update_while_editing(false);
+                if ui.add(drag).accessible_name("Window in days").changed() {
+                    scene.decide("Set the window", true, |r| r.rfm.window_days = Some(value));
+                }
+            }
+        });
+        if rfm.window_days.is_some() {
+            let mut keep = rfm.keep_inactive;
+            if ui.checkbox(&mut keep, "Keep inactive customers").on_hover_text("Customers without a purchase in the window stay, with recency = window + 1, frequency 0 and monetary 0").changed() {
+                let label = if keep { "Keep inactive customers" } else { "Leave out inactive customers" };
+                scene.decide(label, false, |r| r.rfm.keep_inactive = keep);
+            }
+        }
+    });
+}

@@ -1,0 +1,87 @@
+//! The heat map of standardised differences: a glance says what makes a segment.
+
+use egui::{Align2, FontId, Rect, Sense, Ui, pos2, vec2};
+
+use crate::format;
+use crate::pipeline::Findings;
+use crate::ui::scene::Scene;
+use crate::ui::style::semibold;
+use crate::ui::theme;
+use crate::ui::widgets::customers::value;
+use crate::ui::widgets::text;
+
+const NAMES: f32 = 212.0;
+/// Differences beyond this many standard deviations have the full colour.
+const FULL: f64 = 1.5;
+
+pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, current: bool) {
+    let t = theme::of(ui);
+    let features = findings.rfm.customers.features.iter().take(findings.matrix.columns.len());
+    let labels: Vec<&str> = features.map(|f| f.label.as_str()).collect();
+    ui.horizontal(|ui| {
+        text::heading(ui, "How the segments differ");
+        text::muted_line(ui, "difference from the average customer in standard deviations, after transform and scale");
+    });
+    let height = t.shape.control;
+    let rows = findings.profiles.len();
+    let head = t.shape.row;
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), head + rows as f32 * height), Sense::click());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "Differences between segments"));
+    let painter = ui.painter_at(rect);
+    let width = (rect.width() - NAMES) / labels.len().max(1) as f32;
+    let small = FontId::proportional(t.font.small);
+    for (c, label) in labels.iter().enumerate() {
+        let x = rect.left() + NAMES + (c as f32 + 0.5) * width;
+        painter.text(pos2(x, rect.top() + head / 2.0), Align2::CENTER_CENTER, label, small.clone(), t.text.muted);
+    }
+    let mut hovered = None;
+    for (r, profile) in findings.profiles.iter().enumerate() {
+        let y = rect.top() + head + r as f32 * height;
+        let row = Rect::from_min_size(pos2(rect.left(), y), vec2(rect.width(), height));
+        let over = response.hover_pos().is_some_and(|p| row.contains(p));
+        if over {
+            painter.rect_filled(row, t.shape.radius_small, t.bg.hover);
+            hovered = Some((r, None));
+        }
+        painter.circle_filled(pos2(row.left() + t.space.s, row.center().y), t.space.xs + 0.5, t.segment(r));
+        let names = painter.with_clip_rect(Rect::from_min_size(row.min, vec2(NAMES - t.space.s, height)));
+        let at = pos2(row.left() + t.space.l + t.space.xs, row.center().y);
+        names.text(at, Align2::LEFT_CENTER, &profile.name, FontId::proportional(t.font.body), t.text.normal);
+        for (c, feature) in profile.features.iter().take(labels.len()).enumerate() {
+            let min = pos2(rect.left() + NAMES + c as f32 * width, y);
+            let cell = Rect::from_min_size(min, vec2(width, height)).shrink(1.0);
+            let fill = t.diverging((feature.difference / FULL) as f32);
+            painter.rect_filled(cell, t.shape.radius_small, fill);
+            let sign = if feature.difference > 0.0 { "+" } else { "" };
+            let text = format!("{sign}{}", format::number(feature.difference, 2));
+            painter.text(cell.center(), Align2::CENTER_CENTER, text, FontId::new(t.font.small, semibold()), t.text_on(fill));
+            if response.hover_pos().is_some_and(|p| cell.contains(p)) {
+                hovered = Some((r, Some(c)));
+            }
+        }
+    }
+    let Some((r, cell)) = hovered else { return };
+    let profile = &findings.profiles[r];
+    if response.clicked() && current {
+        super::select(scene, profile);
+    }
+    let currency = scene.currency();
+    response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_ui_at_pointer(|ui| {
+        text::heading(ui, profile.name.as_str());
+        if let Some(c) = cell {
+            let (feature, all) = (&profile.features[c], &findings.rfm.customers.features[c]);
+            let write = |v| value(v, all.unit, currency);
+            text::muted(
+                ui,
+                format!(
+                    "{}: median {}, half of them between {} and {}",
+                    all.label,
+                    write(feature.median),
+                    write(feature.q1),
+                    write(feature.q3)
+                ),
+            );
+        }
+        text::muted(ui, "Click to select its customers");
+    });
+}

@@ -1,0 +1,55 @@
+//! The drawer with the selected customers below the scatter and the profiles.
+
+use egui::{Align, Layout, Margin, Stroke, Ui};
+use egui_material_icons::icons::{ICON_CLOSE, ICON_EXPAND_LESS, ICON_EXPAND_MORE};
+
+use crate::app::Command;
+use crate::format;
+use crate::pipeline::Findings;
+use crate::ui::scene::Scene;
+use crate::ui::theme;
+use crate::ui::widgets::customers::{self, Customers};
+use crate::ui::widgets::{button, text};
+
+/// Shows the drawer at the bottom of `ui` while customers are selected.
+pub fn drawer(ui: &mut Ui, scene: &mut Scene, slot: &'static str, findings: &Findings) {
+    if scene.selection.is_empty() {
+        return;
+    }
+    let t = theme::of(ui);
+    let open = scene.view.selection_open;
+    let frame = egui::Frame::new().fill(t.bg.panel).inner_margin(Margin { top: t.space.xs as i8, ..Margin::ZERO });
+    let mut panel = egui::Panel::bottom(slot).frame(frame).resizable(open);
+    panel = if open {
+        panel.default_size(228.0).size_range(120.0..=ui.available_height() * 0.7)
+    } else {
+        panel.exact_size(t.shape.control + t.space.xs)
+    };
+    panel.show(ui, |ui| {
+        let top = ui.max_rect().top();
+        ui.painter().hline(ui.max_rect().x_range(), top, Stroke::new(t.shape.hairline, t.bg.line));
+        ui.horizontal(|ui| {
+            let fold = if open { ICON_EXPAND_MORE } else { ICON_EXPAND_LESS };
+            let name = if open { "Hide the selected customers" } else { "Show the selected customers" };
+            if button::icon(ui, fold, name).clicked() {
+                scene.view.selection_open = !open;
+            }
+            text::heading(ui, scene.selection.from.as_str());
+            text::muted_line(ui, format::plural(scene.selection.len(), "customer selected", "customers selected"));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if button::command(ui, ICON_CLOSE, Command::ClearSelection, true).clicked() {
+                    scene.command(Command::ClearSelection);
+                }
+            });
+        });
+        if open {
+            let what = Customers {
+                slot,
+                rfm: &findings.rfm,
+                clusters: Some((&findings.chosen, &findings.profiles)),
+                only: Some(scene.selection.customers.clone()),
+            };
+            customers::show(ui, scene, &what);
+        }
+    });
+}

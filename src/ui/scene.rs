@@ -1,0 +1,70 @@
+//! What a panel is given: findings to read, view state to change, and a list for what it asks for.
+
+use std::sync::Arc;
+
+use super::cache::Cache;
+use crate::app::{Action, App, Command, Selection, Session, View};
+use crate::export::Written;
+use crate::pipeline::Findings;
+use crate::recipe::Recipe;
+
+/// One frame of one panel. Panels read findings, change only how things look (`view`, `cache`), and ask
+/// for everything else through `actions`.
+pub struct Scene<'a> {
+    pub session: &'a Session,
+    pub selection: &'a Selection,
+    pub written: &'a [Written],
+    pub exporting: bool,
+    pub view: &'a mut View,
+    pub cache: &'a mut Cache,
+    actions: Vec<Action>,
+}
+
+impl<'a> Scene<'a> {
+    pub fn new(app: &'a mut App, cache: &'a mut Cache) -> Scene<'a> {
+        let App { session, view, selection, written, exporting, .. } = app;
+        Scene { session, selection, written, exporting: *exporting, view, cache, actions: Vec::new() }
+    }
+
+    /// Asks for an action.
+    pub fn act(&mut self, action: Action) {
+        self.actions.push(action);
+    }
+
+    /// Asks for a command.
+    pub fn command(&mut self, command: Command) {
+        self.act(Action::Command(command));
+    }
+
+    /// Asks for a changed recipe. `merge` joins it with the last decision of the same name (a drag).
+    pub fn decide(&mut self, label: impl Into<String>, merge: bool, change: impl FnOnce(&mut Recipe)) {
+        if let Some(recipe) = self.session.recipe() {
+            let mut recipe = Box::new(Recipe::clone(recipe));
+            change(&mut recipe);
+            self.act(Action::Decide { label: label.into(), recipe, merge });
+        }
+    }
+
+    /// Selects customers by their places in the customer table.
+    pub fn select(&mut self, customers: Vec<u32>, from: impl Into<String>) {
+        self.act(Action::Select(Selection { customers: Arc::new(customers), from: from.into() }));
+    }
+
+    /// The last complete analysis, and whether it is the current one.
+    pub fn findings(&self) -> Option<(Arc<Findings>, bool)> {
+        match self.session.findings() {
+            Some(findings) => Some((findings.clone(), true)),
+            None => self.cache.shown.clone().map(|f| (f, false)),
+        }
+    }
+
+    /// The file's own currency sign.
+    pub fn currency(&self) -> Option<&'a str> {
+        self.session.currency()
+    }
+
+    /// What was asked for.
+    pub fn into_actions(self) -> Vec<Action> {
+        self.actions
+    }
+}

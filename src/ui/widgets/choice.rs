@@ -1,0 +1,114 @@
+//! Choosing one of a few, on or off, or one of many.
+
+use egui::{ComboBox, Label, Response, RichText, Sense, Stroke, Ui, WidgetInfo, vec2};
+
+use crate::ui::theme;
+
+/// One of a few, side by side. Returns what was clicked. `options` are value, label and hint.
+pub fn segmented<T: Copy + PartialEq>(ui: &mut Ui, name: &str, options: &[(T, &str, &str)], current: T) -> Option<T> {
+    let t = theme::of(ui);
+    let mut picked = None;
+    egui::Frame::new().fill(t.bg.input).stroke(Stroke::new(t.shape.hairline, t.bg.line)).corner_radius(t.shape.radius).inner_margin(2).show(
+        ui,
+        |ui| {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 2.0;
+                // Where rows run from right to left (title rows), the first option still stands on the left.
+                let reversed = ui.layout().prefer_right_to_left();
+                for i in 0..options.len() {
+                    let (value, label, hint) = options[if reversed { options.len() - 1 - i } else { i }];
+                    let chosen = value == current;
+                    let color = if chosen { t.text.normal } else { t.text.muted };
+                    let button = egui::Button::new(RichText::new(label).size(t.font.small).color(color))
+                        .frame_when_inactive(chosen)
+                        .fill(if chosen { t.bg.hover } else { egui::Color32::TRANSPARENT })
+                        .stroke(Stroke::NONE)
+                        .corner_radius(t.shape.radius_small)
+                        .min_size(vec2(0.0, t.shape.row));
+                    let mut response = ui.add(button).accessible_name(format!("{name}: {label}"));
+                    if !hint.is_empty() {
+                        response = response.on_hover_text(hint);
+                    }
+                    if response.clicked() && !chosen {
+                        picked = Some(value);
+                    }
+                }
+            });
+        },
+    );
+    picked
+}
+
+/// A switch with its label. Returns whether it was switched; `on` has the new state then.
+pub fn switch(ui: &mut Ui, on: &mut bool, label: &str) -> Response {
+    let t = theme::of(ui);
+    let size = vec2(t.space.xl + t.space.xs, t.font.icon);
+    ui.horizontal(|ui| {
+        let (rect, mut response) = ui.allocate_exact_size(size, Sense::click());
+        let text = ui.add(Label::new(RichText::new(label).size(t.font.body)).sense(Sense::click()));
+        if response.clicked() || text.clicked() {
+            *on = !*on;
+            response.mark_changed();
+        }
+        response.widget_info(|| WidgetInfo::selected(egui::Role::CheckBox, ui.is_enabled(), *on, label));
+        let how = ui.ctx().animate_bool_responsive(response.id, *on);
+        let fill = t.bg.line.lerp_to_gamma(t.accent.normal, how);
+        let radius = rect.height() / 2.0;
+        ui.painter().rect_filled(rect, radius, fill);
+        if response.has_focus() {
+            let ring = Stroke::new(t.shape.ring, t.accent.soft);
+            ui.painter().rect_stroke(rect, radius, ring, egui::StrokeKind::Outside);
+        }
+        let x = egui::lerp(rect.left() + radius..=rect.right() - radius, how);
+        let knob = t.text.muted.lerp_to_gamma(t.accent.on, how);
+        ui.painter().circle_filled(egui::pos2(x, rect.center().y), radius - t.shape.ring, knob);
+        response
+    })
+    .inner
+}
+
+/// One of many: a drop-down. Returns what was picked. `options` are value and text.
+pub fn combo<T: Clone + PartialEq>(
+    ui: &mut Ui,
+    name: &str,
+    width: f32,
+    selected: &str,
+    options: &[(T, String)],
+    current: &T,
+) -> Option<T> {
+    let mut picked = None;
+    let combo = ComboBox::from_id_salt(name).selected_text(selected).width(width).truncate();
+    let response = combo.show_ui(ui, |ui| {
+        ui.set_min_width(width);
+        for (value, text) in options {
+            if ui.selectable_label(value == current, text.as_str()).clicked() && value != current {
+                picked = Some(value.clone());
+            }
+        }
+    });
+    response.response.accessible_name(name);
+    picked
+}
+
+/// A name above a control, the way settings are stacked.
+pub fn setting<R>(ui: &mut Ui, name: &str, hint: &str, add: impl FnOnce(&mut Ui) -> R) -> R {
+    let t = theme::of(ui);
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = t.space.xs;
+        let label = ui.label(RichText::new(name).size(t.font.small).color(t.text.muted));
+        if !hint.is_empty() {
+            label.on_hover_text(hint);
+        }
+        add(ui)
+    })
+    .inner
+}
+
+/// A choice of the recipe as a drop-down with its own labels and hints. Returns what was picked.
+macro_rules! recipe_combo {
+    ($ui:expr, $kind:ty, $name:expr, $width:expr, $current:expr) => {{
+        let options: Vec<($kind, String)> = <$kind>::ALL.iter().map(|c| (*c, c.label().to_string())).collect();
+        $crate::ui::widgets::choice::combo($ui, $name, $width, $current.label(), &options, &$current)
+    }};
+}
+pub(crate) use recipe_combo;

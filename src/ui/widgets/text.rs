@@ -1,0 +1,87 @@
+//! Text in the sizes and colours of the theme.
+
+use egui::{Align, Label, Layout, Response, RichText, Ui};
+use egui_material_icons::MaterialIcon;
+
+use crate::ui::style::semibold;
+use crate::ui::theme;
+
+/// Small text of the second level.
+pub fn muted(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let t = theme::of(ui);
+    ui.add(Label::new(RichText::new(text).size(t.font.small).color(t.text.muted)).wrap())
+}
+
+/// Small text of the second level on one line, cut with an ellipsis where there is no room.
+pub fn muted_line(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let t = theme::of(ui);
+    ui.add(Label::new(RichText::new(text).size(t.font.small).color(t.text.muted)).truncate())
+}
+
+/// A heading within a panel.
+pub fn heading(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let t = theme::of(ui);
+    ui.add(Label::new(RichText::new(text).size(t.font.body).family(semibold()).color(t.text.normal)).truncate())
+}
+
+/// The one big number of a card.
+pub fn big(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let t = theme::of(ui);
+    ui.add(Label::new(RichText::new(text).size(t.font.big).family(semibold()).color(t.text.normal)).truncate())
+}
+
+/// Body text on one line, cut with an ellipsis where there is no room.
+pub fn line(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let t = theme::of(ui);
+    ui.add(Label::new(RichText::new(text).size(t.font.body).color(t.text.normal)).truncate())
+}
+
+/// A name on the left, its value on the right of one row.
+pub fn fact(ui: &mut Ui, name: &str, value: impl Into<String>) -> Response {
+    let t = theme::of(ui);
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(name).size(t.font.small).color(t.text.muted));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add(Label::new(RichText::new(value).size(t.font.small).color(t.text.normal)).truncate())
+        })
+        .inner
+    })
+    .inner
+}
+
+/// An icon in a colour of the theme.
+pub fn icon(ui: &mut Ui, icon: MaterialIcon, color: egui::Color32) -> Response {
+    let size = theme::of(ui).font.icon;
+    ui.add(Label::new(icon.rich_text().size(size).color(color)))
+}
+
+/// A small word on a tinted ground.
+pub fn chip(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let t = theme::of(ui);
+    egui::Frame::new()
+        .fill(t.bg.hover)
+        .corner_radius(t.shape.radius_small)
+        .inner_margin(egui::Margin::symmetric(t.space.xs as i8 + 1, 1))
+        .show(ui, |ui| ui.label(RichText::new(text).size(t.font.tiny).color(t.text.muted)))
+        .inner
+}
+
+/// The dot in a segment's colour.
+pub fn dot(ui: &mut Ui, color: egui::Color32) -> Response {
+    let t = theme::of(ui);
+    let size = t.space.s + 1.0;
+    let (rect, response) = ui.allocate_exact_size(egui::vec2(size, t.font.body), egui::Sense::hover());
+    ui.painter().circle_filled(rect.center(), size / 2.0, color);
+    response
+}
+
+/// A file size as people read it.
+pub fn bytes(bytes: u64) -> String {
+    let value = bytes as f64;
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} kB", crate::format::number(value / 1e3, 0)),
+        1_000_000..1_000_000_000 => format!("{} MB", crate::format::number(value / 1e6, 1)),
+        _ => format!("{} GB", crate::format::number(value / 1e9, 1)),
+    }
+}
