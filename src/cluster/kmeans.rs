@@ -27,7 +27,7 @@ const SAME_INERTIA: f64 = 1e-10;
 const TOLERANCE: f64 = 1e-4;
 
 /// Rounds of swaps, and swaps tried in each.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 6;
 const SWAPS: usize = 4;
 
 /// On up to this many rows a round costs next to nothing, and more of them find what is to be found.
@@ -39,12 +39,14 @@ const KICKS_UP_TO: usize = 20_000;
 /// Kicks in a round, and how far each moves a centroid at most, per feature, in standard deviations.
 const KICKS: usize = 4;
 const KICK_REACH: [f64; KICKS] = [0.05, 0.1, 0.15, 0.3];
+/// A kick is given up when it has nearly settled and its inertia is still this many times that of the best run.
+const HOPELESS_KICK: f64 = 1.000_5;
 /// Rounds without a gain after which kicks end, and rounds at most.
 const KICK_ROUNDS: usize = 2;
 const MOST_KICK_ROUNDS: usize = 10;
 
 /// A swap is given up when its inertia is this many times that of the best run after a few steps.
-const HOPELESS: f64 = 1.01;
+const HOPELESS: f64 = 1.03;
 
 /// Runs that are taken to their end.
 const FINALISTS: usize = 2;
@@ -157,9 +159,10 @@ fn best_run(blocks: &Blocks, k: usize, restarts: usize, seed: u64, progress: &Pr
 /// close together, and differ visibly in who belongs where.
 fn kicks(blocks: &Blocks, mut best: Settled, k: usize, seed: u64, progress: &Progress) -> Result<Settled> {
     let deviation = (blocks.scatter / (blocks.n * blocks.d) as f64).sqrt();
+    let tolerance = 1e-2 * TOLERANCE * deviation * deviation;
     let mut in_vain = 0;
     for round in 0..MOST_KICK_ROUNDS {
-        let ends: Vec<Settled> = (0..KICKS)
+        let ends: Vec<Option<Settled>> = (0..KICKS)
             .into_par_iter()
             .with_max_len(1)
             .map(|kick| {
@@ -167,12 +170,17 @@ fn kicks(blocks: &Blocks, mut best: Settled, k: usize, seed: u64, progress: &Pro
                 let mut rng = Xoshiro256PlusPlus::seed_from_u64(mix(seed, k as u64, number));
                 let reach = deviation * KICK_REACH[kick];
                 let centers = best.centers.iter().map(|c| c + reach * rng.gen_range(-1.0..1.0)).collect();
-                let end = settle(blocks, centers, &progress.here())?;
-                Ok(end)
+                let here = progress.here();
+                let near = approach(blocks, centers, tolerance, best.inertia * HOPELESS_KICK, &here)?;
+                if near.inertia > best.inertia * HOPELESS_KICK {
+                    Ok(None)
+                } else {
+                    settle(blocks, near.centers, &here).map(Some)
+                }
             })
             .collect::<Result<_>>()?;
         in_vain += 1;
-        for end in ends {
+        for end in ends.into_iter().flatten() {
             if end.inertia < best.inertia * (1.0 - SAME_INERTIA) {
                 best = end;
                 in_vain = 0;
