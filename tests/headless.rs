@@ -263,7 +263,10 @@ fn the_figures_of_uci_online_retail_without_any_choice_but_the_policy() {
     for (row, expected) in summary["k"]["search"].as_array().unwrap().iter().zip(inertia) {
         close(&row["inertia"], expected, expected * 1e-4);
     }
-    for (i, expected) in [0.432661, 0.337247, 0.335208, 0.318493, 0.315389].into_iter().enumerate() {
+    // At k = 6 the reference (.315389) belongs to scikit-learn's inertia of 2840.157; the clusters found here are
+    // tighter (2840.1236), and scikit-learn gives them .315517.
+    assert!(summary["k"]["search"][4]["inertia"].as_f64().unwrap() < 2840.13);
+    for (i, expected) in [0.432661, 0.337247, 0.335208, 0.318493, 0.315517].into_iter().enumerate() {
         close(&summary["k"]["search"][i]["silhouette"], expected, 1e-4);
     }
     close(&summary["k"]["search"][2]["calinski_harabasz"], 3346.1279, 0.1);
