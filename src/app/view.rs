@@ -97,6 +97,8 @@ pub struct View {
     pub sort: Sort,
     /// Whether the table of selected customers below the scatter and the profiles is open.
     pub selection_open: bool,
+    /// Whether the legend of the scatter is unfolded.
+    pub legend_open: bool,
     /// Profiles: the table instead of the cards.
     pub profile_table: bool,
     pub typed: Typed,
@@ -116,6 +118,7 @@ impl Default for View {
             zoom: 1.0,
             sort: Sort { column: 3, descending: true },
             selection_open: true,
+            legend_open: true,
             profile_table: false,
             typed: Typed::default(),
         }

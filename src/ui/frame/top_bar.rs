@@ -43,7 +43,8 @@ fn name(ui: &mut Ui, scene: &mut Scene) {
     mark::paint(ui.painter(), rect, t);
     ui.label(RichText::new("Quintile").family(semibold()));
     ui.add_space(t.space.s);
-    if button::command(ui, ICON_FOLDER_OPEN, Command::Open, true).clicked() {
+    // The welcome panel has the same button, larger.
+    if scene.session.recipe().is_some() && button::command(ui, ICON_FOLDER_OPEN, Command::Open, true).clicked() {
         scene.command(Command::Open);
     }
     if let Some(path) = scene.session.recipe().and_then(|r| r.input.files.first().cloned()) {

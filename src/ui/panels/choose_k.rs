@@ -17,6 +17,12 @@ use crate::ui::widgets::{card, state, text};
 
 /// In the title row: automatic or fixed.
 pub fn controls(ui: &mut Ui, scene: &mut Scene) {
+    let size = vec2(352.0_f32.min(ui.available_width()), ui.available_height());
+    ui.allocate_ui_with_layout(size, egui::Layout::left_to_right(egui::Align::Center), |ui| k_controls(ui, scene));
+}
+
+fn k_controls(ui: &mut Ui, scene: &mut Scene) {
+    let t = theme::of(ui);
     let Some(cluster) = scene.session.recipe().map(|r| r.cluster.clone()) else { return };
     let chosen = scene.session.chosen.get().map_or(cluster.k_min, |c| c.clustering.k as u32);
     let mut k = match cluster.k {
@@ -24,18 +30,20 @@ pub fn controls(ui: &mut Ui, scene: &mut Scene) {
         KChoice::Fixed(k) => k,
     };
     let range = cluster.k_min.min(k)..=cluster.k_max.max(k);
-    let slider = ui.add(Slider::new(&mut k, range).integer().clamping(egui::SliderClamping::Always).text("clusters"));
-    let dragged = slider.dragged();
-    if slider.accessible_name("Number of clusters").changed() {
-        // A drag is one entry of the history.
-        let label = if dragged { "Move k".to_string() } else { format!("Set k to {k}") };
-        scene.decide(label, dragged, |r| r.cluster.k = KChoice::Fixed(k));
-    }
     let mut automatic = cluster.k == KChoice::Auto;
     if switch(ui, &mut automatic, "Automatic").changed() {
         let choice = if automatic { KChoice::Auto } else { KChoice::Fixed(chosen) };
         let label = if automatic { "Choose k automatically".to_string() } else { format!("Set k to {chosen}") };
         scene.decide(label, false, |r| r.cluster.k = choice);
+    }
+    ui.add_space(t.space.m);
+    ui.label(RichText::new("k").color(t.text.muted));
+    let slider = ui.add(Slider::new(&mut k, range).integer().clamping(egui::SliderClamping::Always));
+    let dragged = slider.dragged();
+    if slider.accessible_name("Number of clusters").changed() {
+        // A drag is one entry of the history.
+        let label = if dragged { "Move k".to_string() } else { format!("Set k to {k}") };
+        scene.decide(label, dragged, |r| r.cluster.k = KChoice::Fixed(k));
     }
 }
 
@@ -133,7 +141,7 @@ fn verdict(ui: &mut Ui, scene: &Scene, search: &KSearch, chosen: Option<&Chosen>
                 ui.spacing_mut().item_spacing.y = t.space.xs;
                 ui.add(egui::Label::new(RichText::new(state::sentence(&search.verdict))).wrap());
                 if let Some(chosen) = chosen {
-                    text::muted(ui, format!("Chosen by {}", state::sentence(&chosen.chosen_by)));
+                    text::muted(ui, state::sentence(&format!("chosen by {}", chosen.chosen_by)));
                     for warning in &chosen.warnings {
                         text::muted(ui, state::sentence(warning));
                     }

@@ -19,7 +19,7 @@ pub fn drawer(ui: &mut Ui, scene: &mut Scene, slot: &'static str, findings: &Fin
     let t = theme::of(ui);
     let open = scene.view.selection_open;
     let frame = egui::Frame::new().fill(t.bg.panel).inner_margin(Margin { top: t.space.xs as i8, ..Margin::ZERO });
-    let mut panel = egui::Panel::bottom(slot).frame(frame).resizable(open);
+    let mut panel = egui::Panel::bottom(slot).frame(frame).resizable(open).show_separator_line(false);
     panel = if open {
         panel.default_size(228.0).size_range(120.0..=ui.available_height() * 0.7)
     } else {

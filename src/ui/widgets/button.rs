@@ -62,7 +62,7 @@ pub fn command(ui: &mut Ui, glyph: MaterialIcon, command: Command, enabled: bool
 /// Text that does something, without a frame.
 pub fn link(ui: &mut Ui, text: &str) -> Response {
     let t = theme::of(ui);
-    ui.add(Button::new(RichText::new(text).size(t.font.small).color(t.accent.normal)).frame_when_inactive(false))
+    ui.add(Button::new(RichText::new(text).size(t.font.small).color(t.accent.normal)).frame(false))
         .on_hover_cursor(egui::CursorIcon::PointingHand)
 }
 

@@ -29,8 +29,6 @@ pub struct Customers<'a> {
     pub only: Option<Arc<Vec<u32>>>,
 }
 
-const SCORES: [&str; 3] = ["R", "F", "M"];
-
 /// Draws the table in the room there is. Clicking a row selects that customer.
 pub fn show(ui: &mut Ui, scene: &mut Scene, what: &Customers) {
     let t = theme::of(ui);
@@ -42,24 +40,25 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, what: &Customers) {
     let mut new_sort = None;
     let mut headings = vec![("Customer".to_string(), false, "Customer id as in the file".to_string())];
     headings.extend(rfm.customers.features[..features].iter().map(|f| (f.label.clone(), true, f.definition.clone())));
-    headings.extend(SCORES.iter().map(|s| (s.to_string(), true, format!("{s} score, 1 to 5; 5 is best"))));
-    headings.push(("RFM segment".into(), false, "Segment by the recency × frequency grid".into()));
+    headings.push(("RFM".into(), true, "Scores of recency, frequency and monetary, 1 to 5; 5 is best".into()));
+    headings.push(("Segment".into(), false, "Segment by the recency × frequency grid".into()));
     if what.clusters.is_some() {
         headings.push(("Cluster".into(), false, "Segment found by clustering".into()));
     }
-    let narrow = t.space.xl + t.space.s;
+    ui.spacing_mut().item_spacing = egui::vec2(t.space.s - 2.0, 0.0);
     let mut table = TableBuilder::new(ui)
         .id_salt(what.slot)
         .sense(Sense::click())
         .cell_layout(Layout::left_to_right(Align::Center))
         .auto_shrink([false, false])
-        .column(Column::initial(84.0).at_least(60.0).clip(true).resizable(true))
-        .columns(Column::initial(78.0).at_least(56.0).clip(true), features)
-        .columns(Column::exact(narrow), SCORES.len());
+        .column(Column::exact(id_width(rfm, t.font.small)).clip(true))
+        .column(Column::exact(62.0).clip(true))
+        .columns(Column::exact(74.0).clip(true), features - 1)
+        .column(Column::exact(42.0));
     table = if what.clusters.is_some() {
-        table.column(Column::initial(128.0).clip(true)).column(Column::remainder().at_least(120.0).clip(true))
+        table.column(Column::exact(124.0).clip(true)).column(Column::remainder().at_least(96.0).clip(true))
     } else {
-        table.column(Column::remainder().at_least(110.0).clip(true))
+        table.column(Column::remainder().at_least(64.0).clip(true))
     };
     table
         .header(t.shape.row, |mut header| {
@@ -77,19 +76,18 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, what: &Customers) {
                 let customer = order[row.index()];
                 let i = customer as usize;
                 row.set_selected(what.only.is_none() && scene.selection.contains(customer));
-                row.col(|ui| drop(text::line(ui, rfm.customers.ids[i].as_str())));
+                row.col(|ui| words(ui, &rfm.customers.ids[i]));
                 for feature in &rfm.customers.features[..features] {
                     row.col(|ui| number(ui, value(feature.values[i], feature.unit, scene.currency())));
                 }
-                for axis in &rfm.scores {
-                    row.col(|ui| number(ui, axis.scores[i].to_string()));
-                }
-                row.col(|ui| drop(text::line(ui, rfm.map.segments[rfm.segment[i] as usize].name.as_str())));
+                let [r, f, m] = &rfm.scores;
+                row.col(|ui| number(ui, format!("{} {} {}", r.scores[i], f.scores[i], m.scores[i])));
+                row.col(|ui| words(ui, &rfm.map.segments[rfm.segment[i] as usize].name));
                 if let Some((chosen, profiles)) = what.clusters {
                     let label = chosen.clustering.labels[i] as usize;
                     row.col(|ui| {
                         text::dot(ui, t.segment(label));
-                        text::line(ui, profiles.get(label).map_or("", |p| p.name.as_str()));
+                        words(ui, profiles.get(label).map_or("", |p| p.name.as_str()));
                     });
                 }
                 if row.response().clicked() {
@@ -117,8 +115,19 @@ pub fn value(value: f64, unit: Unit, currency: Option<&str>) -> String {
 fn number(ui: &mut Ui, text: String) {
     let t = theme::of(ui);
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        ui.add(Label::new(RichText::new(text).size(t.font.body)).truncate());
+        ui.add(Label::new(RichText::new(text).size(t.font.small)).truncate());
     });
+}
+
+fn words(ui: &mut Ui, text: &str) {
+    let t = theme::of(ui);
+    ui.add(Label::new(RichText::new(text).size(t.font.small)).truncate());
+}
+
+/// Room for the ids, judged by the first of them.
+fn id_width(rfm: &RfmOut, font: f32) -> f32 {
+    let longest = rfm.customers.ids.iter().take(64).map(|id| id.chars().count()).max().unwrap_or(0);
+    (longest as f32 * font * 0.66).clamp(62.0, 150.0)
 }
 
 /// A column's head; returns whether it was clicked.
@@ -149,15 +158,14 @@ fn order(scene: &mut Scene, what: &Customers, sort: Sort) -> Rc<Vec<u32>> {
             None => (0..rfm.customers.len() as u32).collect(),
         };
         let features = rfm.customers.features.len().min(3);
-        let scores_from = 1 + features;
-        let segment_at = scores_from + SCORES.len();
+        let scores_at = 1 + features;
         let key = |c: u32| -> f64 {
             let i = c as usize;
             match sort.column {
                 0 => f64::from(c),
-                n if n < scores_from => rfm.customers.features[n - 1].values[i],
-                n if n < segment_at => f64::from(rfm.scores[n - scores_from].scores[i]),
-                n if n == segment_at => f64::from(rfm.segment[i]),
+                n if n < scores_at => rfm.customers.features[n - 1].values[i],
+                n if n == scores_at => rfm.scores.iter().fold(0.0, |sum, axis| sum * 100.0 + f64::from(axis.scores[i])),
+                n if n == scores_at + 1 => f64::from(rfm.segment[i]),
                 _ => chosen.as_ref().map_or(0.0, |c| f64::from(c.clustering.labels[i])),
             }
         };

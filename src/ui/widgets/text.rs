@@ -39,6 +39,16 @@ pub fn line(ui: &mut Ui, text: impl Into<String>) -> Response {
 /// A name on the left, its value on the right of one row.
 pub fn fact(ui: &mut Ui, name: &str, value: impl Into<String>) -> Response {
     let t = theme::of(ui);
+    ui.scope(|ui| {
+        // A line of text, not a row of controls.
+        ui.spacing_mut().interact_size.y = t.font.body + t.space.xs;
+        fact_line(ui, name, value.into())
+    })
+    .inner
+}
+
+fn fact_line(ui: &mut Ui, name: &str, value: String) -> Response {
+    let t = theme::of(ui);
     ui.horizontal(|ui| {
         ui.label(RichText::new(name).size(t.font.small).color(t.text.muted));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -58,12 +68,21 @@ pub fn icon(ui: &mut Ui, icon: MaterialIcon, color: egui::Color32) -> Response {
 /// A small word on a tinted ground.
 pub fn chip(ui: &mut Ui, text: impl Into<String>) -> Response {
     let t = theme::of(ui);
-    egui::Frame::new()
-        .fill(t.bg.hover)
-        .corner_radius(t.shape.radius_small)
-        .inner_margin(egui::Margin::symmetric(t.space.xs as i8 + 1, 1))
-        .show(ui, |ui| ui.label(RichText::new(text).size(t.font.tiny).color(t.text.muted)))
-        .inner
+    tinted(ui, text, t.bg.hover, t.text.muted)
+}
+
+/// A small word in a colour of its own on a ground of its own.
+pub fn tinted(ui: &mut Ui, text: impl Into<String>, fill: egui::Color32, color: egui::Color32) -> Response {
+    let t = theme::of(ui);
+    let text = text.into();
+    let font = egui::FontId::proportional(t.font.tiny);
+    let galley = ui.painter().layout_no_wrap(text.clone(), font, color);
+    let size = galley.size() + egui::vec2(t.space.s + 2.0, 3.0);
+    let (rect, response) = ui.allocate_exact_size(size, egui::Sense::hover());
+    ui.painter().rect_filled(rect, t.shape.radius_small, fill);
+    ui.painter().galley(rect.center() - galley.size() / 2.0, galley, color);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &text));
+    response
 }
 
 /// The dot in a segment's colour.
@@ -71,7 +90,8 @@ pub fn dot(ui: &mut Ui, color: egui::Color32) -> Response {
     let t = theme::of(ui);
     let size = t.space.s + 1.0;
     let (rect, response) = ui.allocate_exact_size(egui::vec2(size, t.font.body), egui::Sense::hover());
-    ui.painter().circle_filled(rect.center(), size / 2.0, color);
+    // Lower case letters stand below the middle of their line.
+    ui.painter().circle_filled(rect.center() + egui::vec2(0.0, t.shape.hairline), size / 2.0, color);
     response
 }
 

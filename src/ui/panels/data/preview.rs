@@ -45,6 +45,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
     });
     ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {
         let number_width = (table.rows.max(1).ilog10() + 2) as f32 * per_char + t.space.m;
+        ui.spacing_mut().item_spacing.y = 0.0;
         let mut builder = TableBuilder::new(ui)
             .id_salt("preview")
             .cell_layout(Layout::left_to_right(Align::Center))
@@ -54,7 +55,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
             builder = builder.column(Column::initial(head.width).at_least(64.0).clip(true).resizable(true));
         }
         builder
-            .header(t.shape.row * 2.0 + t.space.l, |mut row| {
+            .header(t.shape.row * 2.0 + t.space.m, |mut row| {
                 row.col(|_| {});
                 for (column, head) in table.columns.iter().zip(heads.iter()) {
                     row.col(|ui| heading(ui, &column.name, column.kind.label(), head, role_of(&column.name)));
@@ -93,17 +94,12 @@ fn heading(ui: &mut Ui, name: &str, kind: &str, head: &Head, role: Option<Role>)
     let t = theme::of(ui);
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = t.space.xs;
+        ui.spacing_mut().interact_size.y = t.font.body + t.space.xs;
         ui.add(Label::new(RichText::new(name).size(t.font.small).family(semibold())).truncate());
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = t.space.xs;
             if let Some(role) = role {
-                let label = RichText::new(role.label()).size(t.font.tiny).color(t.accent.normal);
-                egui::Frame::new()
-                    .fill(t.accent.soft)
-                    .corner_radius(t.shape.radius_small)
-                    .inner_margin(egui::Margin::symmetric(t.space.xs as i8 + 1, 1))
-                    .show(ui, |ui| ui.label(label))
-                    .response
+                text::tinted(ui, role.label(), t.accent.soft, t.accent.normal)
                     .on_hover_text(format!("This column is the {}", role.label().to_lowercase()));
             }
             text::chip(ui, kind);

@@ -77,7 +77,7 @@ fn feature(ui: &mut Ui, scene: &Scene, rfm: &RfmOut, matrix: Option<&FeatureMatr
     });
     drawn::show(ui, &shape.before, 78.0, t.accent.normal, &Marks { cuts: &axis.cuts, value: &write });
     let beyond = if shape.beyond == 0 {
-        "All customers are shown; dashed lines cut the scores.".to_string()
+        "Dashed lines cut the scores".to_string()
     } else {
         format!("{} above {} not drawn", format::plural(shape.beyond, "customer", "customers"), write(shape.limit))
     };
@@ -97,6 +97,7 @@ fn bins(ui: &mut Ui, axis: &AxisScores) {
     let t = theme::of(ui);
     let most = axis.sizes.iter().copied().max().unwrap_or(1).max(1) as f32;
     let n = axis.sizes.len().max(1) as f32;
+    text::muted_line(ui, "Customers per score");
     let gap = t.space.xs;
     let width = (ui.available_width() - gap * (n - 1.0)) / n;
     ui.horizontal(|ui| {
@@ -112,7 +113,7 @@ fn bins(ui: &mut Ui, axis: &AxisScores) {
                     t.accent.normal.gamma_multiply(0.25 + 0.75 * size as f32 / most)
                 };
                 ui.painter().rect_filled(rect, t.shape.radius_small, fill);
-                ui.label(RichText::new(format!("score {}", i + 1)).size(t.font.tiny).color(t.text.faint));
+                ui.label(RichText::new((i + 1).to_string()).size(t.font.tiny).color(t.text.faint));
                 let (text, color) =
                     if size == 0 { ("empty".to_string(), t.state.warn) } else { (format::count(size), t.text.muted) };
                 let label = ui.label(RichText::new(text).size(t.font.tiny).color(color)).union(response);

@@ -54,7 +54,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>, width: f32) {
             let at = place.left_top() + vec2(t.space.s, t.space.s - 2.0);
             painter.text(at, Align2::LEFT_TOP, format::count(n), FontId::new(t.font.body, semibold()), ink);
             let name = &rfm.map.segments[segment].name;
-            let font = FontId::proportional(t.font.tiny - 1.5);
+            let font = FontId::proportional(t.font.tiny - 1.0);
             let galley = painter.layout(name.clone(), font, ink, place.width() - t.space.s - 2.0);
             let y = place.bottom() - galley.size().y - 2.0;
             painter.galley(pos2(at.x, y), galley, ink);

@@ -35,7 +35,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
                     text::muted(ui, state::sentence(warning));
                 });
             }
-            let grid_width = 336.0;
+            let grid_width = 320.0;
             // Side by side where there is room, else one below the other.
             let table_width = ui.available_width() - grid_width - t.space.m;
             let beside = table_width >= 420.0;

@@ -66,8 +66,11 @@ fn snapshot(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
             let mut typed = scene.view.typed.snapshot.clone().unwrap_or(shown);
             let parsed = NaiveDate::parse_from_str(typed.trim(), "%Y-%m-%d");
             let color = if parsed.is_ok() || typed.is_empty() { t.text.normal } else { t.state.bad };
-            let field =
-                TextEdit::singleline(&mut typed).desired_width(84.0).text_color(color).hint_text("year-month-day");
+            let field = TextEdit::singleline(&mut typed)
+                .desired_width(78.0)
+                .margin(egui::vec2(t.space.s, t.space.xs))
+                .text_color(color)
+                .hint_text("year-month-day");
             let field = ui.add(field).accessible_name("Snapshot date");
             if field.changed() {
                 scene.view.typed.snapshot = Some(typed);

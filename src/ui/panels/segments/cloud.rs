@@ -7,6 +7,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use crate::app::Axes;
 use crate::pipeline::Findings;
 use crate::rfm::Unit;
+use crate::rfm::score::quantile;
 
 /// Beyond this many, a subset with a fixed seed is drawn.
 pub const MOST_POINTS: usize = 20_000;
@@ -21,7 +22,8 @@ pub struct Cloud {
     pub at: Vec<[f64; 3]>,
     /// Drawn or not.
     pub total: usize,
-    /// Largest absolute coordinate: the radius of what a turning view has to hold.
+    /// Radius of the ball around the origin that holds all but the furthest hundredth: what a turning view
+    /// has to show. A few giants must not shrink everyone else.
     pub reach: f64,
 }
 
@@ -40,7 +42,9 @@ impl Cloud {
         };
         let labels = &findings.chosen.clustering.labels;
         let at: Vec<[f64; 3]> = customers.iter().map(|&c| place(findings, axes, c as usize)).collect();
-        let reach = at.iter().flatten().fold(0.0f64, |m, v| m.max(v.abs()));
+        let mut radii: Vec<f64> = at.iter().map(|p| p.iter().map(|v| v * v).sum::<f64>().sqrt()).collect();
+        radii.sort_unstable_by(f64::total_cmp);
+        let reach = quantile(&radii, 0.99);
         let clusters = customers.iter().map(|&c| labels[c as usize]).collect();
         Cloud { customers, clusters, at, total, reach }
     }

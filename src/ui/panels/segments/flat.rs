@@ -9,9 +9,9 @@ use super::cloud::{Cloud, Split, is_log};
 use crate::app::Axes;
 use crate::format;
 use crate::pipeline::Findings;
+use crate::rfm::Unit;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
-use crate::ui::widgets::customers::value;
 
 /// How near the pointer has to be, in points.
 const NEAR: f32 = 9.0;
@@ -41,6 +41,7 @@ pub fn show(
     let hint = |a: AxisHints<'static>, label: String| {
         a.label(egui::RichText::new(label).size(t.font.small).color(t.text.muted))
             .tick_label_color(t.text.muted)
+            .label_spacing(egui::Rangef::new(t.space.l, t.space.xl))
             .tick_label_font(font.clone())
     };
     let x_hint =
@@ -118,7 +119,7 @@ struct AxisText {
 fn component(findings: &Findings, i: usize) -> AxisText {
     let share = findings.pca.explained_variance_ratio.get(i).copied().unwrap_or(0.0);
     let label = format!("Principal component {}, {} of the variance", i + 1, format::percent(share));
-    AxisText { label, write: std::rc::Rc::new(|v| format::number(v, 1)) }
+    AxisText { label, write: std::rc::Rc::new(format::short) }
 }
 
 fn axis(scene: &Scene, findings: &Findings, i: usize) -> AxisText {
@@ -131,7 +132,12 @@ fn axis(scene: &Scene, findings: &Findings, i: usize) -> AxisText {
         _ => ", net spend".to_string(),
     };
     let label = format!("{}{of}{}", feature.label, if log { " (log scale)" } else { "" });
-    let write = move |v: f64| value(if log { v.signum() * v.abs().exp_m1() } else { v }, unit, currency.as_deref());
+    let write = move |v: f64| {
+        // Marks are round numbers: cents would only be noise.
+        let v = (if log { v.signum() * v.abs().exp_m1() } else { v }).round();
+        let sign = currency.as_deref().filter(|_| unit == Unit::Money).unwrap_or_default();
+        format!("{sign}{}", format::number(v, 0))
+    };
     AxisText { label, write: std::rc::Rc::new(write) }
 }
 

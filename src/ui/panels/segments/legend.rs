@@ -1,7 +1,7 @@
 //! The legend over the picture: names, counts, and what is shown.
 
 use egui::{Align, Layout, Rect, RichText, Ui, UiBuilder, pos2};
-use egui_material_icons::icons::{ICON_VISIBILITY, ICON_VISIBILITY_OFF};
+use egui_material_icons::icons::{ICON_EXPAND_LESS, ICON_EXPAND_MORE, ICON_VISIBILITY, ICON_VISIBILITY_OFF};
 
 use crate::format;
 use crate::pipeline::Findings;
@@ -19,6 +19,29 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, room: Rect) {
     card::frame(&ui).fill(t.bg.card.gamma_multiply(0.92)).inner_margin(t.space.s).show(&mut ui, |ui| {
         ui.set_width(WIDTH - 2.0 * t.space.s);
         ui.spacing_mut().item_spacing.y = 0.0;
+        ui.horizontal(|ui| {
+            let hidden = scene.view.hidden.len();
+            let title = if hidden == 0 {
+                format::plural(clusters, "segment", "segments")
+            } else {
+                format!("{} of {clusters} segments", clusters - hidden)
+            };
+            ui.add_space(t.space.xs);
+            ui.label(RichText::new(title).size(t.font.small).color(t.text.muted));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let (icon, name) = if scene.view.legend_open {
+                    (ICON_EXPAND_LESS, "Fold the legend")
+                } else {
+                    (ICON_EXPAND_MORE, "Unfold the legend")
+                };
+                if button::icon(ui, icon, name).clicked() {
+                    scene.view.legend_open = !scene.view.legend_open;
+                }
+            });
+        });
+        if !scene.view.legend_open {
+            return;
+        }
         for (i, profile) in findings.profiles.iter().enumerate() {
             row(ui, scene, i, clusters, &profile.name, profile.customers);
         }

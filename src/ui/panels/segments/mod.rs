@@ -85,6 +85,7 @@ fn who(ui: &mut Ui, scene: &Scene, findings: &Findings, customer: u32) {
         ui.label(findings.profiles.get(cluster).map_or("", |p| p.name.as_str()));
     });
     for (feature, unit) in rfm.customers.features.iter().take(3).zip(["days", rfm.frequency_of, ""]) {
+        let unit = if feature.values[i] == 1.0 { unit.strip_suffix('s').unwrap_or(unit) } else { unit };
         text::fact(ui, &feature.label, format!("{} {unit}", value(feature.values[i], feature.unit, scene.currency())));
     }
     let scores: Vec<String> = rfm.scores.iter().map(|a| a.scores[i].to_string()).collect();

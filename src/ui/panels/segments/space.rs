@@ -21,6 +21,7 @@ struct Eye {
 }
 
 impl Eye {
+    /// Where a point appears, and how near it is.
     fn see(&self, at: [f64; 3]) -> (Pos2, f32) {
         // Component 1 to the right, 2 upwards, 3 towards the viewer.
         let [x, y, z] = at.map(|v| v as f32 / self.reach);
@@ -54,10 +55,10 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, cloud: &Cloud) 
     }
     let eye = Eye {
         centre: rect.center(),
-        scale: rect.size().min_elem() * 0.62 * scene.view.zoom,
+        scale: rect.size().min_elem() * 0.66 * scene.view.zoom,
         turn: scene.view.turn.sin_cos(),
         tilt: scene.view.tilt.sin_cos(),
-        reach: (cloud.reach as f32).max(f32::EPSILON),
+        reach: if cloud.reach > 0.0 { cloud.reach as f32 } else { 1.0 },
     };
     let painter = ui.painter_at(rect);
     let mut seen: Vec<(f32, Pos2, u32)> = Vec::with_capacity(cloud.at.len());
@@ -109,7 +110,7 @@ fn axes(painter: &egui::Painter, eye: &Eye, findings: &Findings, cloud: &Cloud, 
     let reach = cloud.reach;
     let grid = Stroke::new(t.shape.hairline, t.plot.grid);
     let steps = 4;
-    let floor = -reach * 0.6;
+    let floor = -reach * 0.7;
     for i in -steps..=steps {
         let v = reach * f64::from(i) / f64::from(steps);
         painter.line_segment([eye.see([v, floor, -reach]).0, eye.see([v, floor, reach]).0], grid);
