@@ -29,8 +29,19 @@ impl Command {
     pub fn all() -> impl Iterator<Item = Command> {
         use Command::*;
         [
-            Open, OpenSample, Undo, Redo, Cancel, ExportFolder, ExportWorkbook, ExportCustomers, SaveRecipe,
-            ClearSelection, ToggleTheme, ToggleExplain, Palette,
+            Open,
+            OpenSample,
+            Undo,
+            Redo,
+            Cancel,
+            ExportFolder,
+            ExportWorkbook,
+            ExportCustomers,
+            SaveRecipe,
+            ClearSelection,
+            ToggleTheme,
+            ToggleExplain,
+            Palette,
         ]
         .into_iter()
         .chain(Panel::STEPS.into_iter().map(Go))

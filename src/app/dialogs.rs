@@ -37,7 +37,11 @@ impl Dialogs {
         self.ask("open dialog", || {
             let kinds = ["csv", "tsv", "txt", "xlsx", "xls", "xlsb", "ods", "parquet", "toml"];
             let dialog = rfd::FileDialog::new().set_title("Open a file of sales");
-            dialog.add_filter("Sales data or recipe", &kinds).add_filter("All files", &["*"]).pick_file().map(Answer::Open)
+            dialog
+                .add_filter("Sales data or recipe", &kinds)
+                .add_filter("All files", &["*"])
+                .pick_file()
+                .map(Answer::Open)
         });
     }
 

@@ -28,7 +28,11 @@ pub enum Action {
     /// Open a file by path.
     Open(PathBuf),
     /// A decision: its name in the history, the new recipe, and whether it continues the last one (a drag).
-    Decide { label: String, recipe: Box<Recipe>, merge: bool },
+    Decide {
+        label: String,
+        recipe: Box<Recipe>,
+        merge: bool,
+    },
     /// Travel to an entry of the history.
     Travel(usize),
     Select(Selection),
@@ -190,7 +194,8 @@ impl App {
                 dialogs::Answer::Export(target) => self.export(target),
                 dialogs::Answer::NoDialog => self.tell(
                     false,
-                    "The system offers no file dialog here; type the path instead, or drop the file on the window.".into(),
+                    "The system offers no file dialog here; type the path instead, or drop the file on the window."
+                        .into(),
                 ),
             }
         }

@@ -15,15 +15,8 @@ pub enum Panel {
 
 impl Panel {
     /// The steps of the rail, in order.
-    pub const STEPS: [Panel; 7] = [
-        Panel::Data,
-        Panel::Clean,
-        Panel::Features,
-        Panel::ChooseK,
-        Panel::Segments,
-        Panel::Profiles,
-        Panel::Export,
-    ];
+    pub const STEPS: [Panel; 7] =
+        [Panel::Data, Panel::Clean, Panel::Features, Panel::ChooseK, Panel::Segments, Panel::Profiles, Panel::Export];
 
     /// Its name in the rail and at the top of the panel.
     pub fn title(self) -> &'static str {

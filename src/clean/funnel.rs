@@ -1,6 +1,7 @@
 //! The cleaning steps, and what is left after each of them.
 
-use super::rows::{NOBODY, Rows};
+use super::ids::NOBODY;
+use super::rows::Rows;
 use super::{CleanOut, FunnelStep, Transactions, returns};
 use crate::ctx::Ctx;
 use crate::error::Result;
@@ -27,9 +28,9 @@ const KEPT: u8 = u8::MAX;
 /// # Errors
 /// A role that is needed has no column, no date can be read, or nothing is left.
 pub fn clean(table: &Table, roles: &RolesOut, choice: &Clean, ctx: &Ctx) -> Result<CleanOut> {
-    let rows = Rows::of(table, roles)?;
+    let rows = Rows::of(table, roles, &ctx.part(0.0, 0.2))?;
     let n = table.rows;
-    let duplicate = if choice.drop_duplicates { duplicates(table, &ctx.part(0.0, 0.3))? } else { Vec::new() };
+    let duplicate = if choice.drop_duplicates { duplicates(table, &ctx.part(0.2, 0.3))? } else { Vec::new() };
     let mut steps = basic_steps(choice);
     let first_returns_step = steps.len() as u8;
 
@@ -64,8 +65,9 @@ pub fn clean(table: &Table, roles: &RolesOut, choice: &Clean, ctx: &Ctx) -> Resu
         Returns::Net => steps.push(net_step(is_return.iter().filter(|&&r| r).count(), cancelled)),
         Returns::Match => {
             let candidates: Vec<usize> = (0..n).filter(|&r| fate[r] == KEPT).collect();
-            let backs: Vec<bool> =
-                (0..n).map(|r| is_return[r] && (rows.is_cancelled(r) || rows.quantity(r).is_some_and(|q| q < 0.0))).collect();
+            let backs: Vec<bool> = (0..n)
+                .map(|r| is_return[r] && (rows.is_cancelled(r) || rows.quantity(r).is_some_and(|q| q < 0.0)))
+                .collect();
             let matched = returns::match_returns(&rows, &candidates, &backs, n, &ctx.part(0.6, 0.9))?;
             for row in candidates {
                 if matched.pair[row] {
@@ -87,7 +89,8 @@ pub fn clean(table: &Table, roles: &RolesOut, choice: &Clean, ctx: &Ctx) -> Resu
     for (step, what) in [(3, "date"), (4, "amount")] {
         let lost = funnel[step - 1].rows - funnel[step].rows;
         if lost > 0 {
-            warnings.push(format!("{} left out because the {what} cannot be read.", plural(lost, "row was", "rows were")));
+            warnings
+                .push(format!("{} left out because the {what} cannot be read.", plural(lost, "row was", "rows were")));
         }
     }
     Ok(CleanOut { transactions, funnel, currency: rows.currency(), warnings })
@@ -98,12 +101,18 @@ fn step(id: &'static str, words: &'static str, on: bool, note: impl Fn(usize) ->
 }
 
 fn basic_steps(choice: &Clean) -> Vec<Step> {
-    let removed = |what: &'static str| move |n| if n == 0 { format!("No row {what}") } else { format!("{} {what} removed", plural(n, "row", "rows")) };
+    let removed = |what: &'static str| {
+        move |n| if n == 0 { format!("No row {what}") } else { format!("{} {what} removed", plural(n, "row", "rows")) }
+    };
     let duplicates = choice.drop_duplicates;
     vec![
         step("read", "File as read", true, |_| "Every row of the file".into()),
         step("duplicates", "Exact duplicates dropped", duplicates, move |n| {
-            if duplicates { removed("that equals an earlier one in every column")(n) } else { "Switched off; equal rows are kept".into() }
+            if duplicates {
+                removed("that equals an earlier one in every column")(n)
+            } else {
+                "Switched off; equal rows are kept".into()
+            }
         }),
         step("customer_present", "Customer id present", true, removed("without a customer id")),
         step("date_readable", "Date readable", true, removed("with an unreadable date")),
@@ -113,7 +122,9 @@ fn basic_steps(choice: &Clean) -> Vec<Step> {
 
 fn drop_steps() -> Vec<Step> {
     vec![
-        step("not_cancelled", "Not a cancelled invoice", true, |n| format!("{} of cancelled invoices removed", plural(n, "row", "rows"))),
+        step("not_cancelled", "Not a cancelled invoice", true, |n| {
+            format!("{} of cancelled invoices removed", plural(n, "row", "rows"))
+        }),
         step("positive", "Quantity and price above zero", true, |n| {
             format!("{} with a quantity or price of zero or less removed", plural(n, "row", "rows"))
         }),
@@ -133,10 +144,16 @@ fn net_step(returns: usize, cancelled: usize) -> Step {
 fn match_steps(pairs: usize) -> Vec<Step> {
     vec![
         step("cancellations_matched", "Cancellations matched", true, move |_| {
-            format!("{} removed together with the purchases they cancel", plural(pairs, "cancellation", "cancellations"))
+            format!(
+                "{} removed together with the purchases they cancel",
+                plural(pairs, "cancellation", "cancellations")
+            )
         }),
         step("cancellations_unmatched", "Cancellations without a partner", true, |n| {
-            format!("{} without an earlier purchase of the same product and quantity removed", plural(n, "cancellation", "cancellations"))
+            format!(
+                "{} without an earlier purchase of the same product and quantity removed",
+                plural(n, "cancellation", "cancellations")
+            )
         }),
         step("positive", "Quantity and price above zero", true, |n| {
             format!("{} with a price of zero or less removed", plural(n, "row", "rows"))

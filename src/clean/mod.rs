@@ -1,6 +1,7 @@
 //! Cleaning: rows that cannot be used and returns, each step counted in a funnel.
 
 mod funnel;
+mod ids;
 mod returns;
 mod rows;
 mod tables;

@@ -29,7 +29,13 @@ struct Line {
 ///
 /// # Errors
 /// There is no product or quantity column to match by.
-pub(super) fn match_returns(rows: &Rows, candidates: &[usize], is_return: &[bool], total: usize, ctx: &Ctx) -> Result<Matched> {
+pub(super) fn match_returns(
+    rows: &Rows,
+    candidates: &[usize],
+    is_return: &[bool],
+    total: usize,
+    ctx: &Ctx,
+) -> Result<Matched> {
     let Some(product) = rows.product else {
         return Err(Error::data(
             "returns cannot be matched with purchases without a product column; choose one, or take the policy net or drop",

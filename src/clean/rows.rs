@@ -2,16 +2,15 @@
 
 use std::collections::HashMap;
 
+use super::ids;
+use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::intake::kind::{CURRENCY_SIGNS, ColumnKind, is_missing, parse_number};
 use crate::intake::{Column, Dict, Role, RolesOut, Table, dates};
 
-/// Customer index of rows without a customer.
-pub(super) const NOBODY: u32 = u32::MAX;
-
 /// The columns with a role, each as an array over its dictionary's codes.
 pub(super) struct Rows<'a> {
-    /// Distinct ids in natural order, and the index into them per code (or [`NOBODY`]).
+    /// Distinct ids in natural order; [`Rows::customer`] is an index into them, or [`NOBODY`].
     pub ids: Vec<String>,
     customer: (&'a Column, Vec<u32>),
     /// Seconds since 1970-01-01.
@@ -29,7 +28,7 @@ impl<'a> Rows<'a> {
     ///
     /// # Errors
     /// A role without which nothing can be counted has no column, or no date can be read.
-    pub(super) fn of(table: &'a Table, roles: &RolesOut) -> Result<Rows<'a>> {
+    pub(super) fn of(table: &'a Table, roles: &RolesOut, ctx: &Ctx) -> Result<Rows<'a>> {
         let column = |role| roles.column(role).and_then(|name| table.column(name));
         let needed = |role: Role, flag: &str| {
             column(role).ok_or_else(|| {
@@ -41,19 +40,22 @@ impl<'a> Rows<'a> {
                 ))
             })
         };
-        let numbers = |role| column(role).map(|c: &Column| (c, c.numbers()));
+        let numbers = |role| match column(role) {
+            Some(c) => c.per_value(ctx, |text| parse_number(text).unwrap_or(f64::NAN)).map(|n| Some((c, n))),
+            None => Ok(None),
+        };
         let customer = needed(Role::CustomerId, "--customer")?;
         let date = needed(Role::Date, "--date")?;
-        let (amount, quantity, price) = (numbers(Role::Amount), numbers(Role::Quantity), numbers(Role::UnitPrice));
+        let (amount, quantity, price) = (numbers(Role::Amount)?, numbers(Role::Quantity)?, numbers(Role::UnitPrice)?);
         if amount.is_none() && (quantity.is_none() || price.is_none()) {
             needed(Role::Amount, "--amount, or --quantity and --price")?;
         }
         let invoice = column(Role::Invoice);
-        let (ids, codes) = customer_ids(customer);
+        let (ids, codes) = ids::customer_ids(customer, ctx)?;
         Ok(Rows {
             ids,
             customer: (customer, codes),
-            date: (date, moments(date, roles)?),
+            date: (date, moments(date, roles, ctx)?),
             invoice,
             cancelled: invoice.map(|c| cancellations(&c.dict)).unwrap_or_default(),
             product: column(Role::Product),
@@ -124,43 +126,8 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// Distinct customer ids in natural order, and their index per code.
-fn customer_ids(column: &Column) -> (Vec<String>, Vec<u32>) {
-    let whole = matches!(column.kind, ColumnKind::Number { whole: true });
-    let id_of = |text: &str| -> Option<String> {
-        let text = text.trim();
-        if is_missing(text) {
-            return None;
-        }
-        // A column of ids that went through a spreadsheet reads 17850.0; the id is 17850.
-        if whole && text.contains('.') {
-            return parse_number(text).map(|n| n.to_string());
-        }
-        Some(text.to_string())
-    };
-    let per_code: Vec<Option<String>> = column.dict.iter().map(id_of).collect();
-    let mut ids: Vec<String> = per_code.iter().flatten().cloned().collect();
-    sort_naturally(&mut ids);
-    ids.dedup();
-    let index: HashMap<&str, u32> = ids.iter().enumerate().map(|(i, id)| (id.as_str(), i as u32)).collect();
-    let codes = per_code.iter().map(|id| id.as_ref().map_or(NOBODY, |id| index[id.as_str()])).collect();
-    (ids, codes)
-}
-
-/// Numerically where every id is made of digits, by text otherwise.
-fn sort_naturally(ids: &mut [String]) {
-    if ids.iter().all(|id| id.bytes().all(|b| b.is_ascii_digit())) {
-        ids.sort_unstable_by(|a, b| {
-            let (x, y) = (a.trim_start_matches('0'), b.trim_start_matches('0'));
-            (x.len(), x, a).cmp(&(y.len(), y, b))
-        });
-    } else {
-        ids.sort_unstable();
-    }
-}
-
 /// The moment of each distinct date.
-fn moments(column: &Column, roles: &RolesOut) -> Result<Vec<Option<i64>>> {
+fn moments(column: &Column, roles: &RolesOut, ctx: &Ctx) -> Result<Vec<Option<i64>>> {
     let style = match (&roles.date_format, &column.kind) {
         (Some(format), _) => dates::DateStyle::Custom(format.clone()),
         (None, ColumnKind::Date { style, .. }) => style.clone(),
@@ -175,7 +142,7 @@ fn moments(column: &Column, roles: &RolesOut) -> Result<Vec<Option<i64>>> {
             }
         },
     };
-    let moments: Vec<Option<i64>> = column.dict.iter().map(|text| dates::parse(text, &style)).collect();
+    let moments = column.per_value(ctx, |text| dates::parse(text, &style))?;
     if moments.iter().all(Option::is_none) {
         return Err(Error::data(format!(
             "no value of {:?} reads as a date written {} (the first is {:?}); correct the date format",
@@ -190,8 +157,7 @@ fn moments(column: &Column, roles: &RolesOut) -> Result<Vec<Option<i64>>> {
 /// Which invoices are cancellations: a `C` before a number, in a column whose other values are mostly numbers.
 fn cancellations(invoices: &Dict) -> Vec<bool> {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let cancelled: Vec<bool> =
-        invoices.iter().map(|t| t.trim().strip_prefix(['C', 'c']).is_some_and(digits)).collect();
+    let cancelled: Vec<bool> = invoices.iter().map(|t| t.trim().strip_prefix(['C', 'c']).is_some_and(digits)).collect();
     let plain = invoices.iter().filter(|t| digits(t.trim())).count();
     let others = invoices.len() - 1 - cancelled.iter().filter(|&&c| c).count();
     if plain * 2 > others { cancelled } else { vec![false; invoices.len()] }
@@ -200,16 +166,6 @@ fn cancellations(invoices: &Dict) -> Vec<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ids_sort_as_people_sort_them() {
-        let mut ids: Vec<String> = ["10", "9", "007", "7"].map(String::from).to_vec();
-        sort_naturally(&mut ids);
-        assert_eq!(ids, ["007", "7", "9", "10"]);
-        let mut ids: Vec<String> = ["b10", "a9", "10"].map(String::from).to_vec();
-        sort_naturally(&mut ids);
-        assert_eq!(ids, ["10", "a9", "b10"]);
-    }
 
     #[test]
     fn a_leading_c_is_a_cancellation_only_among_numbers() {

@@ -171,7 +171,8 @@ pub(super) struct Run {
 /// `2..10`, both ends included.
 fn parse_range(text: &str) -> Result<(u32, u32), String> {
     let (from, to) = text.split_once("..").ok_or("write a range such as 2..10")?;
-    let number = |t: &str| t.trim_start_matches('=').trim().parse::<u32>().map_err(|_| format!("{t:?} is no whole number"));
+    let number =
+        |t: &str| t.trim_start_matches('=').trim().parse::<u32>().map_err(|_| format!("{t:?} is no whole number"));
     Ok((number(from)?, number(to)?))
 }
 
@@ -277,12 +278,24 @@ mod tests {
 
     #[test]
     fn flags_change_the_recipe() {
-        let r = recipe(&["--k", "4", "--k-range", "2..6", "--returns", "drop", "--scale", "z-score", "--transform", "yeo-johnson"]);
+        let r = recipe(&[
+            "--k",
+            "4",
+            "--k-range",
+            "2..6",
+            "--returns",
+            "drop",
+            "--scale",
+            "z-score",
+            "--transform",
+            "yeo-johnson",
+        ]);
         assert_eq!(r.cluster.k, KChoice::Fixed(4));
         assert_eq!((r.cluster.k_min, r.cluster.k_max), (2, 6));
         assert_eq!(r.clean.returns, Returns::Drop);
         assert_eq!((r.features.scale, r.features.transform), (Scale::ZScore, Transform::YeoJohnson));
-        let r = recipe(&["--customer", "Id", "--delimiter", "tab", "--snapshot", "2011-12-10", "--k-by", "davies-bouldin"]);
+        let r =
+            recipe(&["--customer", "Id", "--delimiter", "tab", "--snapshot", "2011-12-10", "--k-by", "davies-bouldin"]);
         assert_eq!(r.roles.customer_id.as_deref(), Some("Id"));
         assert_eq!(r.input.delimiter, Some('\t'));
         assert_eq!(r.rfm.snapshot.unwrap().to_string(), "2011-12-10");
@@ -291,7 +304,13 @@ mod tests {
 
     #[test]
     fn wrong_values_are_refused() {
-        for flags in [["--k", "many"], ["--returns", "keep"], ["--k-range", "2-10"], ["--threads", "0"], ["--snapshot", "10.12.2011"]] {
+        for flags in [
+            ["--k", "many"],
+            ["--returns", "keep"],
+            ["--k-range", "2-10"],
+            ["--threads", "0"],
+            ["--snapshot", "10.12.2011"],
+        ] {
             let line = ["quintile", "run", "x.csv", "--out", "d"].into_iter().chain(flags);
             assert!(Args::try_parse_from(line).is_err(), "{flags:?}");
         }

@@ -22,6 +22,10 @@ pub struct Blocks {
     pub d: usize,
     /// Blocks; at least one.
     pub count: usize,
+    /// Mean of all rows.
+    pub mean: Vec<f64>,
+    /// Sum of squared distances of all rows to their mean.
+    pub scatter: f64,
     /// `rows[i]` is the row of the matrix at place `i`.
     pub rows: Vec<u32>,
     /// `data[(b·d + j)·BLOCK + i]` is feature j of row i of block b. A last block with fewer rows is filled up
@@ -71,7 +75,12 @@ impl Blocks {
         let mut nodes = vec![0.0; 3 * d * (2 * count - 1)];
         let mut data = vec![0.0; count * d * BLOCK];
         build(&Build { flat, d, ctx }, &mut rows, &mut nodes, &mut data)?;
-        Ok(Blocks { n, d, count, rows, data, nodes })
+        let mean: Vec<f64> = nodes[2 * d..3 * d].iter().map(|sum| sum / n as f64).collect();
+        let mut scatter = 0.0;
+        for row in flat.chunks_exact(d) {
+            scatter += row.iter().zip(&mean).map(|(v, m)| (v - m) * (v - m)).sum::<f64>();
+        }
+        Ok(Blocks { n, d, count, mean, scatter, rows, data, nodes })
     }
 
     /// The node over all blocks.

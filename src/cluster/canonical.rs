@@ -22,9 +22,7 @@ pub fn canonical(clustering: Clustering, value: &[f64]) -> Clustering {
         pairs.map(|(p, q)| p.total_cmp(q)).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
     };
     let mut order: Vec<usize> = (0..k).collect();
-    order.sort_by(|&a, &b| {
-        means[b].total_cmp(&means[a]).then(sizes[b].cmp(&sizes[a])).then_with(|| by_centroid(a, b))
-    });
+    order.sort_by(|&a, &b| means[b].total_cmp(&means[a]).then(sizes[b].cmp(&sizes[a])).then_with(|| by_centroid(a, b)));
     let mut new_number = vec![0; k];
     for (new, &old) in order.iter().enumerate() {
         new_number[old] = new as u32;

@@ -21,13 +21,7 @@ const LOW_SILHOUETTE: f64 = 0.25;
 /// included). `x`, `value` and the recipe are those that `search` was made with.
 ///
 /// Fails with [`Error::Data`] when the k asked for cannot be had, or no k of the range could.
-pub fn choose(
-    search: &KSearch,
-    x: ArrayView2<f64>,
-    value: &[f64],
-    choice: &Cluster,
-    ctx: &Ctx,
-) -> Result<Chosen> {
+pub fn choose(search: &KSearch, x: ArrayView2<f64>, value: &[f64], choice: &Cluster, ctx: &Ctx) -> Result<Chosen> {
     let (clustering, scores, chosen_by) = match choice.k {
         KChoice::Fixed(k) => {
             let k = k as usize;
@@ -82,7 +76,10 @@ fn auto(search: &KSearch, by: KCriterion) -> Result<(usize, String)> {
     let fallback = KCriterion::Silhouette;
     if let Some(k) = vote(fallback) {
         let why = if by == KCriterion::Elbow { "the inertia curve has no knee" } else { "it has no answer" };
-        return Ok((k, format!("{} over {range}, because {why} for {}; {}", name(fallback), method(by), says(fallback))));
+        return Ok((
+            k,
+            format!("{} over {range}, because {why} for {}; {}", name(fallback), method(by), says(fallback)),
+        ));
     }
     match search.rows.iter().find(|row| row.failed.is_none()) {
         Some(row) => Ok((row.k, format!("the smallest k of {range}, because no criterion has an answer there"))),

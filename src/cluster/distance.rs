@@ -1,13 +1,142 @@
 //! Squared Euclidean distances of the rows of a block, in loops that the compiler turns into vector code.
+//!
+//! On x86-64 each loop is compiled a second time for AVX2 and taken where the processor has it. No operation is fused or
+//! reordered, so both give the same bits.
 
 use super::blocks::BLOCK;
 
 /// One number per row of a block.
 pub type Lane = [f64; BLOCK];
 
-/// Squared distances of the rows of a block (feature by feature) to `center`.
-#[inline]
-pub fn squared(block: &[f64], center: &[f64], out: &mut Lane) {
+/// Defines a function twice, for any processor and for AVX2, and picks one when it is called.
+macro_rules! wide {
+    ($(#[$doc:meta])* fn $name:ident($($arg:ident: $type:ty),*) $(-> $out:ty)? $body:block) => {
+        $(#[$doc])*
+        #[inline]
+        pub(super) fn $name($($arg: $type),*) $(-> $out)? {
+            #[inline(always)]
+            fn plain($($arg: $type),*) $(-> $out)? $body
+
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx2")]
+                fn avx2($($arg: $type),*) $(-> $out)? {
+                    plain($($arg),*)
+                }
+                if std::arch::is_x86_feature_detected!("avx2") {
+                    // SAFETY: the processor has what the function was compiled for; it is safe code otherwise.
+                    return unsafe { avx2($($arg),*) };
+                }
+            }
+            plain($($arg),*)
+        }
+    };
+}
+pub(super) use wide;
+
+wide! {
+    /// Squared distances of the rows of a block (feature by feature) to `center`.
+    fn squared(block: &[f64], center: &[f64], out: &mut Lane) {
+        by_width(block, center, out);
+    }
+}
+
+wide! {
+    /// The nearest of `candidates` (rows of `centers`, d numbers each) for every row of a block, and its squared
+    /// distance. Of equally near ones the first wins.
+    fn nearest(
+        block: &[f64],
+        d: usize,
+        centers: &[f64],
+        candidates: &[u32],
+        label: &mut [u64; BLOCK],
+        best: &mut Lane
+    ) {
+        match d {
+            1 => nearest_fixed::<1>(block, centers, candidates, label, best),
+            2 => nearest_fixed::<2>(block, centers, candidates, label, best),
+            3 => nearest_fixed::<3>(block, centers, candidates, label, best),
+            4 => nearest_fixed::<4>(block, centers, candidates, label, best),
+            5 => nearest_fixed::<5>(block, centers, candidates, label, best),
+            6 => nearest_fixed::<6>(block, centers, candidates, label, best),
+            _ => {
+                best.fill(f64::INFINITY);
+                let mut distance = [0.0; BLOCK];
+                for &c in candidates {
+                    by_width(block, &centers[c as usize * d..][..d], &mut distance);
+                    for i in 0..BLOCK {
+                        let closer = distance[i] < best[i];
+                        best[i] = if closer { distance[i] } else { best[i] };
+                        label[i] = if closer { u64::from(c) } else { label[i] };
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Rows handled at a time: their distances and labels fit into registers.
+const GROUP: usize = 8;
+
+#[inline(always)]
+fn nearest_fixed<const D: usize>(
+    block: &[f64],
+    centers: &[f64],
+    candidates: &[u32],
+    label: &mut [u64; BLOCK],
+    best: &mut Lane,
+) {
+    for group in 0..BLOCK / GROUP {
+        let values: [[f64; GROUP]; D] =
+            std::array::from_fn(|j| std::array::from_fn(|i| block[j * BLOCK + group * GROUP + i]));
+        let (mut least, mut whose) = ([f64::INFINITY; GROUP], [0; GROUP]);
+        for &c in candidates {
+            let center = &centers[c as usize * D..][..D];
+            for i in 0..GROUP {
+                let mut sum = 0.0;
+                for j in 0..D {
+                    let difference = values[j][i] - center[j];
+                    sum += difference * difference;
+                }
+                let closer = sum < least[i];
+                least[i] = if closer { sum } else { least[i] };
+                whose[i] = if closer { u64::from(c) } else { whose[i] };
+            }
+        }
+        best[group * GROUP..][..GROUP].copy_from_slice(&least);
+        label[group * GROUP..][..GROUP].copy_from_slice(&whose);
+    }
+}
+
+wide! {
+    /// Adds the rows of a block that have the label `c` to `sums` (one per feature) and returns their number.
+    fn add_labelled(block: &[f64], label: &[u64; BLOCK], c: u32, sums: &mut [f64]) -> usize {
+        let c = u64::from(c);
+        // Zeros and ones as weights: no branches, and finite values times one are themselves.
+        let mut weight = [0.0; BLOCK];
+        for i in 0..BLOCK {
+            weight[i] = if label[i] == c { 1.0 } else { 0.0 };
+        }
+        for (sum, column) in sums.iter_mut().zip(block.chunks_exact(BLOCK)) {
+            *sum += weighted(column, &weight);
+        }
+        weighted(&[1.0; BLOCK], &weight) as usize
+    }
+}
+
+#[inline(always)]
+fn weighted(values: &[f64], weight: &Lane) -> f64 {
+    let mut parts = [0.0; GROUP];
+    for (values, weight) in values.chunks_exact(GROUP).zip(weight.chunks_exact(GROUP)) {
+        for i in 0..GROUP {
+            parts[i] += values[i] * weight[i];
+        }
+    }
+    ((parts[0] + parts[4]) + (parts[1] + parts[5])) + ((parts[2] + parts[6]) + (parts[3] + parts[7]))
+}
+
+#[inline(always)]
+fn by_width(block: &[f64], center: &[f64], out: &mut Lane) {
     match center.len() {
         1 => fixed::<1>(block, center, out),
         2 => fixed::<2>(block, center, out),
@@ -45,30 +174,6 @@ fn fixed<const D: usize>(block: &[f64], center: &[f64], out: &mut Lane) {
     }
 }
 
-/// The nearest of `candidates` (rows of `centers`, d numbers each) for every row of a block, and its squared
-/// distance. Of equally near ones the first wins.
-#[inline]
-pub fn nearest(
-    block: &[f64],
-    d: usize,
-    centers: &[f64],
-    candidates: impl Iterator<Item = usize>,
-    label: &mut [u64; BLOCK],
-    best: &mut Lane,
-) {
-    best.fill(f64::INFINITY);
-    let mut distance = [0.0; BLOCK];
-    for c in candidates {
-        squared(block, &centers[c * d..][..d], &mut distance);
-        // Labels as wide as distances, so that both are selected by the same mask.
-        for i in 0..BLOCK {
-            let closer = distance[i] < best[i];
-            best[i] = if closer { distance[i] } else { best[i] };
-            label[i] = if closer { c as u64 } else { label[i] };
-        }
-    }
-}
-
 /// Squared distance from `point` to the nearest point of a box.
 #[inline]
 pub fn squared_to_box(point: &[f64], lo: &[f64], hi: &[f64]) -> f64 {
@@ -90,12 +195,21 @@ mod tests {
             let block: Vec<f64> = (0..d * BLOCK).map(|i| (i as f64 * 0.37).sin()).collect();
             let centers: Vec<f64> = (0..3 * d).map(|i| (i as f64 * 1.7).cos()).collect();
             let (mut label, mut best) = ([9; BLOCK], [0.0; BLOCK]);
-            nearest(&block, d, &centers, 0..3, &mut label, &mut best);
+            nearest(&block, d, &centers, &[0, 1, 2], &mut label, &mut best);
             for i in 0..BLOCK {
                 let plain = |c: usize| (0..d).map(|j| (block[j * BLOCK + i] - centers[c * d + j]).powi(2)).sum::<f64>();
                 let want = (0..3).min_by(|&p, &q| plain(p).total_cmp(&plain(q))).unwrap();
                 assert_eq!(label[i], want as u64);
                 assert!((best[i] - plain(want)).abs() < 1e-12);
+            }
+            for c in 0..3 {
+                let mut sums = vec![1.0; d];
+                let rows: Vec<usize> = (0..BLOCK).filter(|&i| label[i] == c).collect();
+                assert_eq!(add_labelled(&block, &label, c as u32, &mut sums), rows.len());
+                for j in 0..d {
+                    let want = 1.0 + rows.iter().map(|i| block[j * BLOCK + i]).sum::<f64>();
+                    assert!((sums[j] - want).abs() < 1e-12);
+                }
             }
         }
     }

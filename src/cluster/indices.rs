@@ -23,9 +23,7 @@ pub fn calinski_harabasz(x: ArrayView2<f64>, c: &Clustering) -> Option<f64> {
         .rows()
         .into_iter()
         .zip(&c.sizes)
-        .map(|(centroid, &size)| {
-            size as f64 * centroid.iter().zip(&mean).map(|(v, m)| (v - m) * (v - m)).sum::<f64>()
-        })
+        .map(|(centroid, &size)| size as f64 * centroid.iter().zip(&mean).map(|(v, m)| (v - m) * (v - m)).sum::<f64>())
         .sum();
     if c.inertia == 0.0 {
         return Some(1.0);

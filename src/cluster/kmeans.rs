@@ -1,22 +1,55 @@
 //! k-means: restarts of greedy k-means++ and Lloyd's iteration, the least inertia wins.
+//!
+//! Restarts run until their centroids hardly move, as scikit-learn's do. The best is then improved by swaps of
+//! single centroids, and the best few are taken to the very end of Lloyd's iteration, where no row changes its
+//! cluster. Small kicks of the winner look for a still better end nearby.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ndarray::{Array2, ArrayView2};
-use rand::SeedableRng;
+use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
 use super::Clustering;
 use super::blocks::Blocks;
-use super::lloyd::{Settled, labels_of, settle};
-use super::seeding::seed;
+use super::lloyd::{Settled, approach, labels_of, settle};
+use super::seeding::first_centroids;
+use super::swap::Swaps;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 
-/// Two restarts whose inertias differ by less than this share found the same optimum: the difference is the
-/// order of additions.
+/// Two runs whose inertias differ by less than this share found the same optimum: the difference is the order
+/// of additions.
 const SAME_INERTIA: f64 = 1e-10;
+
+/// Restarts stop when their centroids move by less than this share of the mean variance (scikit-learn's `tol`).
+const TOLERANCE: f64 = 1e-4;
+
+/// Rounds of swaps, and swaps tried in each.
+const ROUNDS: usize = 6;
+const SWAPS: usize = 4;
+
+/// On up to this many rows a round costs next to nothing, and more of them find what is to be found.
+const SMALL: usize = 2_000;
+const ROUNDS_IF_SMALL: usize = 12;
+
+/// Kicks of the best run on up to this many rows.
+const KICKS_UP_TO: usize = 20_000;
+/// Kicks in a round, and how far each moves a centroid at most, per feature, in standard deviations.
+const KICKS: usize = 4;
+const KICK_REACH: [f64; KICKS] = [0.05, 0.1, 0.15, 0.3];
+/// A kick is given up when it has nearly settled and its inertia is still this many times that of the best run.
+const HOPELESS_KICK: f64 = 1.000_5;
+/// Rounds without a gain after which kicks end, and rounds at most.
+const KICK_ROUNDS: usize = 2;
+const MOST_KICK_ROUNDS: usize = 10;
+
+/// A swap is given up when its inertia is this many times that of the best run after a few steps.
+const HOPELESS: f64 = 1.03;
+
+/// Runs that are taken to their end.
+const FINALISTS: usize = 2;
 
 /// Clusters the rows of `x` (n × d, finite) into `k` groups, 1 ≤ k ≤ n. Clusters are numbered as they were found;
 /// see [`super::canonical()`]. The result depends on `x`, `k`, `restarts` and `seed` alone, bit for bit, not on the
@@ -46,45 +79,165 @@ pub fn kmeans_many(
     }
     let blocks = Blocks::new(x, ctx)?;
     let restarts = restarts.max(1) as usize;
+    let units = ks.len() * (restarts + rounds(x.nrows()) * SWAPS + FINALISTS + KICKS);
+    let progress = Progress { ctx, finished: AtomicUsize::new(0), units };
     // The largest k first: they take longest, and threads should end together.
-    let mut tasks: Vec<(usize, usize)> =
-        (0..ks.len()).flat_map(|which| (0..restarts).map(move |restart| (which, restart))).collect();
-    tasks.sort_by_key(|&(which, restart)| (std::cmp::Reverse(ks[which]), restart));
-    let finished = AtomicUsize::new(0);
-    let runs: Vec<((usize, usize), Option<Settled>)> = tasks
+    let mut order: Vec<usize> = (0..ks.len()).collect();
+    order.sort_by_key(|&which| std::cmp::Reverse(ks[which]));
+    let mut found: Vec<(usize, Option<Clustering>)> = order
         .par_iter()
         .with_max_len(1)
-        .map(|&(which, restart)| {
-            let done = finished.load(Ordering::Relaxed) as f32 / tasks.len() as f32;
-            let here = ctx.part(done, done);
-            let run = one_run(&blocks, ks[which], mix(seed, ks[which] as u64, restart as u64), &here)?;
-            ctx.tick(finished.fetch_add(1, Ordering::Relaxed) + 1, tasks.len())?;
-            Ok(((which, restart), run))
+        .map(|&which| {
+            let run = best_run(&blocks, ks[which], restarts, seed, &progress)?;
+            let clustering = run.map(|run| clustering(&blocks, ks[which], run, &progress.here())).transpose()?;
+            Ok((which, clustering))
         })
         .collect::<Result<_>>()?;
-    let mut per_k: Vec<Vec<Settled>> = ks.iter().map(|_| Vec::with_capacity(restarts)).collect();
-    for ((which, _), run) in runs {
-        per_k[which].extend(run);
-    }
-    per_k
-        .into_iter()
-        .zip(ks)
-        .map(|(runs, &k)| best(runs).map(|run| clustering(&blocks, k, run, &ctx.part(1.0, 1.0))).transpose())
-        .collect()
+    found.sort_by_key(|(which, _)| *which);
+    Ok(found.into_iter().map(|(_, clustering)| clustering).collect())
 }
 
-fn one_run(blocks: &Blocks, k: usize, seed_of_run: u64, ctx: &Ctx) -> Result<Option<Settled>> {
-    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed_of_run);
-    match seed(blocks, k, &mut rng, ctx)? {
-        Some(centers) => settle(blocks, centers, ctx).map(Some),
-        None => Ok(None),
+/// Progress shared by runs on many threads.
+struct Progress<'a> {
+    ctx: &'a Ctx,
+    finished: AtomicUsize,
+    units: usize,
+}
+
+impl Progress<'_> {
+    /// A context for work within one unit: it reports what all units have reached.
+    fn here(&self) -> Ctx {
+        let share = self.finished.load(Ordering::Relaxed) as f32 / self.units as f32;
+        self.ctx.part(share, share)
+    }
+
+    fn finish_one(&self) -> Result<()> {
+        self.ctx.tick(self.finished.fetch_add(1, Ordering::Relaxed) + 1, self.units)
     }
 }
 
-/// The first run (in order of restarts) with the least inertia.
-fn best(runs: Vec<Settled>) -> Option<Settled> {
-    let least = runs.iter().map(|r| r.inertia).fold(f64::INFINITY, f64::min);
-    runs.into_iter().find(|r| r.inertia <= least * (1.0 + SAME_INERTIA))
+/// The best run for one k; `None` when there are fewer than k different rows.
+fn best_run(blocks: &Blocks, k: usize, restarts: usize, seed: u64, progress: &Progress) -> Result<Option<Settled>> {
+    let tolerance = TOLERANCE * blocks.scatter / (blocks.n * blocks.d) as f64;
+    let mut runs: Vec<Settled> = (0..restarts)
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|restart| {
+            let here = progress.here();
+            let mut rng = Xoshiro256PlusPlus::seed_from_u64(mix(seed, k as u64, restart as u64));
+            let run = match first_centroids(blocks, k, &mut rng, &here)? {
+                Some(centers) => Some(approach(blocks, centers, tolerance, f64::INFINITY, &here)?),
+                None => None,
+            };
+            progress.finish_one()?;
+            Ok(run)
+        })
+        .filter_map(Result::transpose)
+        .collect::<Result<_>>()?;
+    if k > 1 && !runs.is_empty() {
+        improve(blocks, &mut runs, k, seed, tolerance, progress)?;
+    }
+    sort_by_inertia(&mut runs);
+    runs.truncate(FINALISTS);
+    let ends: Vec<Settled> = runs
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|run| {
+            let end = settle(blocks, run.centers, &progress.here())?;
+            progress.finish_one()?;
+            Ok(end)
+        })
+        .collect::<Result<_>>()?;
+    let least = ends.iter().map(|r| r.inertia).fold(f64::INFINITY, f64::min);
+    match ends.into_iter().find(|r| r.inertia <= least * (1.0 + SAME_INERTIA)) {
+        Some(best) if k > 1 && blocks.n <= KICKS_UP_TO => kicks(blocks, best, k, seed, progress).map(Some),
+        best => Ok(best),
+    }
+}
+
+/// Moves all centroids of the best run a little at random and lets them settle again. Optima of nearly the same inertia lie
+/// close together, and differ visibly in who belongs where.
+fn kicks(blocks: &Blocks, mut best: Settled, k: usize, seed: u64, progress: &Progress) -> Result<Settled> {
+    let deviation = (blocks.scatter / (blocks.n * blocks.d) as f64).sqrt();
+    let tolerance = 1e-2 * TOLERANCE * deviation * deviation;
+    let mut in_vain = 0;
+    for round in 0..MOST_KICK_ROUNDS {
+        let ends: Vec<Option<Settled>> = (0..KICKS)
+            .into_par_iter()
+            .with_max_len(1)
+            .map(|kick| {
+                let number = (2 << 32) + (round * KICKS + kick) as u64;
+                let mut rng = Xoshiro256PlusPlus::seed_from_u64(mix(seed, k as u64, number));
+                let reach = deviation * KICK_REACH[kick];
+                let centers = best.centers.iter().map(|c| c + reach * rng.gen_range(-1.0..1.0)).collect();
+                let here = progress.here();
+                let near = approach(blocks, centers, tolerance, best.inertia * HOPELESS_KICK, &here)?;
+                if near.inertia > best.inertia * HOPELESS_KICK {
+                    Ok(None)
+                } else {
+                    settle(blocks, near.centers, &here).map(Some)
+                }
+            })
+            .collect::<Result<_>>()?;
+        in_vain += 1;
+        for end in ends.into_iter().flatten() {
+            if end.inertia < best.inertia * (1.0 - SAME_INERTIA) {
+                best = end;
+                in_vain = 0;
+            }
+        }
+        if in_vain == KICK_ROUNDS {
+            break;
+        }
+    }
+    for _ in 0..KICKS {
+        progress.finish_one()?;
+    }
+    Ok(best)
+}
+
+/// Rounds of swaps from the best run so far; what a round finds joins the runs.
+fn improve(
+    blocks: &Blocks,
+    runs: &mut Vec<Settled>,
+    k: usize,
+    seed: u64,
+    tolerance: f64,
+    progress: &Progress,
+) -> Result<()> {
+    for round in 0..rounds(blocks.n) {
+        sort_by_inertia(runs);
+        runs.truncate(FINALISTS);
+        let swaps = Swaps::new(blocks, &runs[0].centers, &progress.here())?;
+        let hopeless = runs[0].inertia * HOPELESS;
+        let tried: Vec<Option<Settled>> = (0..SWAPS)
+            .into_par_iter()
+            .with_max_len(1)
+            .map(|swap| {
+                let here = progress.here();
+                // Numbers of swaps follow those of any restarts, so that no two share a seed.
+                let number = (1 << 32) + (round * SWAPS + swap) as u64;
+                let mut rng = Xoshiro256PlusPlus::seed_from_u64(mix(seed, k as u64, number));
+                let run = match swaps.draw(&mut rng, &here)? {
+                    Some(centers) => Some(approach(blocks, centers, tolerance, hopeless, &here)?),
+                    None => None,
+                };
+                progress.finish_one()?;
+                Ok(run)
+            })
+            .collect::<Result<_>>()?;
+        runs.extend(tried.into_iter().flatten());
+    }
+    Ok(())
+}
+
+fn rounds(rows: usize) -> usize {
+    if rows <= SMALL { ROUNDS_IF_SMALL } else { ROUNDS }
+}
+
+/// Least inertia first; of equal ones the earlier.
+fn sort_by_inertia(runs: &mut [Settled]) {
+    runs.sort_by(|a, b| a.inertia.total_cmp(&b.inertia));
 }
 
 fn clustering(blocks: &Blocks, k: usize, run: Settled, ctx: &Ctx) -> Result<Clustering> {

@@ -1,17 +1,27 @@
 //! Lloyd's iteration from given centroids until no row changes its cluster.
 
 use super::blocks::{BLOCK, Blocks, Node};
-use super::distance::nearest;
+use super::distance::{add_labelled, nearest, squared};
 use crate::ctx::Ctx;
 use crate::error::Result;
 
 /// Steps after which the iteration stops even if it has not settled; never met on ordinary data.
 const MOST_STEPS: usize = 10_000;
 
+/// Steps that every run gets.
+const FAIR_STEPS: usize = 5;
+
+/// Turns between Lloyd's iteration and single moves.
+const MOST_TURNS: usize = 100;
+
+/// Rows up to which single rows are moved: with n/(n+1) so near one, it changes nothing worth the time beyond.
+const TRANSFER_UP_TO: usize = 20_000;
+
 /// Blocks or nodes between two calls of `tick`.
 const TICK: usize = 512;
 
-/// A settled iteration.
+/// Where an iteration ended.
+#[derive(Clone)]
 pub struct Settled {
     /// k × d row-major: the means of the clusters.
     pub centers: Vec<f64>,
@@ -19,23 +29,51 @@ pub struct Settled {
     pub inertia: f64,
 }
 
-/// Runs Lloyd's iteration to its end. First over the tree, until the centroids stand still but for
-/// rounding; then row by row, until a whole pass changes no label and the centroids are the means of exactly
-/// these labels.
-pub fn settle(blocks: &Blocks, mut centers: Vec<f64>, ctx: &Ctx) -> Result<Settled> {
-    let d = blocks.d;
-    let (lo, hi, _) = blocks.node(blocks.root());
-    let diagonal: f64 = lo.iter().zip(hi).map(|(l, h)| (h - l) * (h - l)).sum();
-    let mut step = Step::new(blocks, centers.len() / d, ctx);
-    for _ in 0..MOST_STEPS {
+/// Lloyd's steps over the tree until the centroids together move by no more than `tolerance` (a squared length). The
+/// inertia is that of the last step's clusters about their means. After [`FAIR_STEPS`], a run whose inertia is above
+/// `hopeless` ends there.
+pub fn approach(blocks: &Blocks, mut centers: Vec<f64>, tolerance: f64, hopeless: f64, ctx: &Ctx) -> Result<Settled> {
+    let mut step = Step::new(blocks, centers.len() / blocks.d, ctx);
+    for done in 1..=MOST_STEPS {
         step.run(&centers)?;
         let shift = step.means(&mut centers);
         if step.counts.contains(&0) {
             fill_empty(blocks, &mut centers, &mut step.counts, ctx)?;
-        } else if shift <= 1e-26 * diagonal {
+        } else if shift <= tolerance || (done >= FAIR_STEPS && step.inertia(&centers) > hopeless) {
             break;
         }
     }
+    let inertia = step.inertia(&centers);
+    Ok(Settled { centers, inertia })
+}
+
+fn squared_length(from: &[f64], to: &[f64]) -> f64 {
+    from.iter().zip(to).map(|(a, b)| (a - b) * (a - b)).sum()
+}
+
+/// Runs Lloyd's iteration to its end; on up to [`TRANSFER_UP_TO`] rows it then moves single rows as long as that lowers
+/// the inertia, in turns, so that the result is a fixed point of both.
+pub fn settle(blocks: &Blocks, centers: Vec<f64>, ctx: &Ctx) -> Result<Settled> {
+    let mut best = lloyd(blocks, centers, ctx)?;
+    if blocks.n > TRANSFER_UP_TO {
+        return Ok(best);
+    }
+    for _ in 0..MOST_TURNS {
+        let Some(moved) = transfer(blocks, &best, ctx)? else { break };
+        let next = lloyd(blocks, moved, ctx)?;
+        if next.inertia >= best.inertia {
+            break;
+        }
+        best = next;
+    }
+    Ok(best)
+}
+
+/// Lloyd's iteration to its end: first over the tree, until the centroids stand still but for rounding; then row
+/// by row, until a whole pass changes no label and the centroids are the means of exactly these labels.
+fn lloyd(blocks: &Blocks, centers: Vec<f64>, ctx: &Ctx) -> Result<Settled> {
+    let mut centers = approach(blocks, centers, 1e-26 * blocks.scatter / blocks.n as f64, f64::INFINITY, ctx)?.centers;
+    let mut step = Step::new(blocks, centers.len() / blocks.d, ctx);
     let mut labels = vec![u32::MAX; blocks.n];
     let mut inertia = f64::INFINITY;
     for _ in 0..MOST_STEPS {
@@ -53,6 +91,58 @@ pub fn settle(blocks: &Blocks, mut centers: Vec<f64>, ctx: &Ctx) -> Result<Settl
     Ok(Settled { centers, inertia })
 }
 
+/// One pass of Hartigan's exchange (Hartigan 1975, chapter 4): a row moves when that lowers the inertia once
+/// both centroids have followed, that is when n_b/(n_b+1)·d²(b) < n_a/(n_a−1)·d²(a). Escapes many of the optima in
+/// which Lloyd's iteration rests on small data. Returns the new centroids; `None` when no row moves.
+fn transfer(blocks: &Blocks, from: &Settled, ctx: &Ctx) -> Result<Option<Vec<f64>>> {
+    let d = blocks.d;
+    let k = from.centers.len() / d;
+    let labels = labels_of(blocks, &from.centers, ctx)?;
+    let mut counts = vec![0.0; k];
+    for &label in &labels {
+        counts[label as usize] += 1.0;
+    }
+    let mut centers = from.centers.clone();
+    let mut distances = vec![[0.0; BLOCK]; k];
+    let mut row = vec![0.0; d];
+    let mut moved = false;
+    for (b, own) in labels.chunks(BLOCK).enumerate() {
+        if b % TICK == 0 {
+            ctx.tick(0, 1)?;
+        }
+        for (c, lane) in distances.iter_mut().enumerate() {
+            squared(blocks.block(b), &centers[c * d..][..d], lane);
+        }
+        // The least cost of joining another cluster, for the whole block at once; rows rarely gain by moving.
+        let (mut least, mut to) = ([f64::INFINITY; BLOCK], [0_u64; BLOCK]);
+        for (c, lane) in distances.iter().enumerate() {
+            let weight = counts[c] / (counts[c] + 1.0);
+            for i in 0..BLOCK {
+                let cost = if own.get(i) == Some(&(c as u32)) { f64::INFINITY } else { weight * lane[i] };
+                to[i] = if cost < least[i] { c as u64 } else { to[i] };
+                least[i] = if cost < least[i] { cost } else { least[i] };
+            }
+        }
+        for (i, &a) in own.iter().enumerate() {
+            let (a, to) = (a as usize, to[i] as usize);
+            if counts[a] < 2.0 || least[i] >= counts[a] / (counts[a] - 1.0) * distances[a][i] * (1.0 - 1e-9) {
+                continue;
+            }
+            blocks.copy_row(b * BLOCK + i, &mut row);
+            for j in 0..d {
+                centers[a * d + j] -= (row[j] - centers[a * d + j]) / (counts[a] - 1.0);
+                centers[to * d + j] += (row[j] - centers[to * d + j]) / (counts[to] + 1.0);
+            }
+            counts[a] -= 1.0;
+            counts[to] += 1.0;
+            moved = true;
+            // At most one move per block and pass: the distances above are those before it.
+            break;
+        }
+    }
+    Ok(moved.then_some(centers))
+}
+
 /// The nearest centroid of every row, by place in the blocks.
 pub fn labels_of(blocks: &Blocks, centers: &[f64], ctx: &Ctx) -> Result<Vec<u32>> {
     let mut labels = vec![0; blocks.n];
@@ -65,11 +155,12 @@ pub fn labels_of(blocks: &Blocks, centers: &[f64], ctx: &Ctx) -> Result<Vec<u32>
 fn assign(blocks: &Blocks, centers: &[f64], labels: &mut [u32], ctx: &Ctx) -> Result<(bool, f64)> {
     let (mut label, mut best) = ([0; BLOCK], [0.0; BLOCK]);
     let (mut changed, mut inertia) = (false, 0.0);
+    let all: Vec<u32> = (0..(centers.len() / blocks.d) as u32).collect();
     for (b, own) in labels.chunks_mut(BLOCK).enumerate() {
         if b % TICK == 0 {
             ctx.tick(0, 1)?;
         }
-        nearest(blocks.block(b), blocks.d, centers, 0..centers.len() / blocks.d, &mut label, &mut best);
+        nearest(blocks.block(b), blocks.d, centers, &all, &mut label, &mut best);
         for (i, had) in own.iter_mut().enumerate() {
             changed |= *had != label[i] as u32;
             *had = label[i] as u32;
@@ -88,12 +179,12 @@ fn fill_empty(blocks: &Blocks, centers: &mut [f64], counts: &mut [usize], ctx: &
             continue;
         }
         let (mut farthest, mut place) = (-1.0, 0);
+        let filled: Vec<u32> = (0..counts.len() as u32).filter(|&c| counts[c as usize] > 0).collect();
         for b in 0..blocks.count {
             if b % TICK == 0 {
                 ctx.tick(0, 1)?;
             }
-            let filled = (0..counts.len()).filter(|&c| counts[c] > 0);
-            nearest(blocks.block(b), d, centers, filled, &mut label, &mut best);
+            nearest(blocks.block(b), d, centers, &filled, &mut label, &mut best);
             for (i, &distance) in best[..blocks.filled(b)].iter().enumerate() {
                 if distance > farthest {
                     (farthest, place) = (distance, b * BLOCK + i);
@@ -173,10 +264,13 @@ impl<'a> Step<'a> {
 
     fn visit_block(&mut self, centers: &[f64], b: usize, from: usize, to: usize) {
         let (mut label, mut best) = ([0; BLOCK], [0.0; BLOCK]);
-        let block = self.blocks.block(b);
-        let candidates = self.stack[from..to].iter().map(|&c| c as usize);
-        nearest(block, self.blocks.d, centers, candidates, &mut label, &mut best);
-        self.add_rows(b, |i| label[i] as usize);
+        let (block, d) = (self.blocks.block(b), self.blocks.d);
+        nearest(block, d, centers, &self.stack[from..to], &mut label, &mut best);
+        label[self.blocks.filled(b)..].fill(u64::MAX);
+        for &c in &self.stack[from..to] {
+            let sums = &mut self.sums[c as usize * d..][..d];
+            self.counts[c as usize] += add_labelled(block, &label, c, sums);
+        }
     }
 
     /// The sums and counts of given labels, by place.
@@ -187,21 +281,15 @@ impl<'a> Step<'a> {
             if b % TICK == 0 {
                 self.ctx.tick(0, 1)?;
             }
-            self.add_rows(b, |i| labels[b * BLOCK + i] as usize);
-        }
-        Ok(())
-    }
-
-    fn add_rows(&mut self, b: usize, label: impl Fn(usize) -> usize) {
-        let d = self.blocks.d;
-        let block = self.blocks.block(b);
-        for i in 0..self.blocks.filled(b) {
-            let c = label(i);
-            self.counts[c] += 1;
-            for (j, sum) in self.sums[c * d..][..d].iter_mut().enumerate() {
-                *sum += block[j * BLOCK + i];
+            let block = self.blocks.block(b);
+            for (i, &label) in labels[b * BLOCK..][..self.blocks.filled(b)].iter().enumerate() {
+                self.counts[label as usize] += 1;
+                for (j, sum) in self.sums[label as usize * self.blocks.d..][..self.blocks.d].iter_mut().enumerate() {
+                    *sum += block[j * BLOCK + i];
+                }
             }
         }
+        Ok(())
     }
 
     fn add(&mut self, c: usize, sum: &[f64], rows: usize) {
@@ -211,20 +299,27 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// Moves the centroids to the means; one without rows stays. Returns the largest squared shift.
+    /// The inertia of the step's clusters about their means: the whole scatter about the common mean, less what
+    /// lies between the clusters.
+    fn inertia(&self, means: &[f64]) -> f64 {
+        let clusters = means.chunks_exact(self.blocks.d).zip(&self.counts);
+        let between: f64 = clusters.map(|(m, &count)| count as f64 * squared_length(m, &self.blocks.mean)).sum();
+        // Rounding may leave a little less than nothing.
+        (self.blocks.scatter - between).max(0.0)
+    }
+
+    /// Moves the centroids to the means; one without rows stays. Returns the sum of squared shifts.
     fn means(&self, centers: &mut [f64]) -> f64 {
         let d = self.blocks.d;
-        let mut largest = 0.0_f64;
+        let mut shift = 0.0;
         for (c, &count) in self.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-            let mut shift = 0.0;
             for j in c * d..(c + 1) * d {
                 let mean = self.sums[j] / count as f64;
                 shift += (mean - centers[j]) * (mean - centers[j]);
                 centers[j] = mean;
             }
-            largest = largest.max(shift);
         }
-        largest
+        shift
     }
 }
 

@@ -11,6 +11,7 @@ mod lloyd;
 mod search;
 mod seeding;
 mod silhouette;
+mod swap;
 mod tables;
 mod words;
 

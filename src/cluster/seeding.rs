@@ -19,7 +19,7 @@ struct Closest<'a> {
 }
 
 /// k starting centroids, k × d row-major; `None` when there are fewer than k different rows.
-pub fn seed(blocks: &Blocks, k: usize, rng: &mut Xoshiro256PlusPlus, ctx: &Ctx) -> Result<Option<Vec<f64>>> {
+pub fn first_centroids(blocks: &Blocks, k: usize, rng: &mut Xoshiro256PlusPlus, ctx: &Ctx) -> Result<Option<Vec<f64>>> {
     let d = blocks.d;
     let mut centers = vec![0.0; k * d];
     let mut closest = Closest::new(blocks);
@@ -108,7 +108,7 @@ impl<'a> Closest<'a> {
                 *had = if new < *had { new } else { *had };
             }
             self.sum[b] = sum_of(&self.rows[b], filled);
-            self.max[b] = self.rows[b].iter().copied().fold(0.0, f64::max);
+            self.max[b] = largest(&self.rows[b]);
         }
         Ok(())
     }
@@ -154,4 +154,14 @@ fn sum_of(lane: &Lane, filled: usize) -> f64 {
         parts[0] = lane[..filled].iter().sum();
     }
     (parts[0] + parts[1]) + (parts[2] + parts[3])
+}
+
+fn largest(lane: &Lane) -> f64 {
+    let mut parts = [0.0; 4];
+    for four in lane.chunks_exact(4) {
+        for (part, &value) in parts.iter_mut().zip(four) {
+            *part = if value > *part { value } else { *part };
+        }
+    }
+    parts.into_iter().fold(0.0, f64::max)
 }

@@ -9,6 +9,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::distance::wide;
 use crate::ctx::Ctx;
 use crate::error::Result;
 
@@ -118,8 +119,8 @@ impl Runs {
         let mut runs =
             Runs { ends: Vec::new(), of: Vec::new(), cluster: Vec::new(), begin, sizes: vec![0; clusters], clusters };
         for (place, &row) in order.iter().enumerate() {
-            let same = place > 0
-                && labelings.iter().all(|labels| labels[row as usize] == labels[order[place - 1] as usize]);
+            let same =
+                place > 0 && labelings.iter().all(|labels| labels[row as usize] == labels[order[place - 1] as usize]);
             if !same {
                 runs.ends.push(place);
                 let labels = labelings.iter().zip(&runs.begin);
@@ -179,43 +180,48 @@ impl Runs {
     }
 }
 
-/// Sum in eight interleaved parts, so that the additions overlap.
-fn sum(values: &[f64]) -> f64 {
-    let mut parts = [0.0; 8];
-    let chunks = values.chunks_exact(8);
-    let rest: f64 = chunks.remainder().iter().sum();
-    for eight in chunks {
-        for (part, value) in parts.iter_mut().zip(eight) {
-            *part += value;
+wide! {
+    /// Sum in eight interleaved parts, so that the additions overlap.
+    fn sum(values: &[f64]) -> f64 {
+        let mut parts = [0.0; 8];
+        let chunks = values.chunks_exact(8);
+        let rest: f64 = chunks.remainder().iter().sum();
+        for eight in chunks {
+            for (part, value) in parts.iter_mut().zip(eight) {
+                *part += value;
+            }
         }
+        parts.iter().sum::<f64>() + rest
     }
-    parts.iter().sum::<f64>() + rest
 }
 
-/// Euclidean distances from the row at `place` to all rows.
-fn distances_from(columns: &[Vec<f64>], place: usize, out: &mut [f64]) {
-    match columns.len() {
-        1 => fixed::<1>(columns, place, out),
-        2 => fixed::<2>(columns, place, out),
-        3 => fixed::<3>(columns, place, out),
-        4 => fixed::<4>(columns, place, out),
-        5 => fixed::<5>(columns, place, out),
-        6 => fixed::<6>(columns, place, out),
-        _ => {
-            out.fill(0.0);
-            for column in columns {
-                let from = column[place];
-                for (to, value) in out.iter_mut().zip(column) {
-                    *to += (value - from) * (value - from);
+wide! {
+    /// Euclidean distances from the row at `place` to all rows.
+    fn distances_from(columns: &[Vec<f64>], place: usize, out: &mut [f64]) {
+        match columns.len() {
+            1 => fixed::<1>(columns, place, out),
+            2 => fixed::<2>(columns, place, out),
+            3 => fixed::<3>(columns, place, out),
+            4 => fixed::<4>(columns, place, out),
+            5 => fixed::<5>(columns, place, out),
+            6 => fixed::<6>(columns, place, out),
+            _ => {
+                out.fill(0.0);
+                for column in columns {
+                    let from = column[place];
+                    for (to, value) in out.iter_mut().zip(column) {
+                        *to += (value - from) * (value - from);
+                    }
+                }
+                for to in out {
+                    *to = to.sqrt();
                 }
             }
-            for to in out {
-                *to = to.sqrt();
-            }
         }
     }
 }
 
+#[inline(always)]
 fn fixed<const D: usize>(columns: &[Vec<f64>], place: usize, out: &mut [f64]) {
     let n = out.len();
     let from: [f64; D] = std::array::from_fn(|j| columns[j][place]);

@@ -14,6 +14,7 @@ mod workbook;
 
 pub use directory::{ExportKind, Written, write_all, write_one};
 pub use table::write_table;
+pub use workbook::write_workbook;
 
 /// Petroff's ten colours (arXiv 2107.02270), told apart with any colour vision; cluster n has colour n.
 /// From the eleventh cluster on they repeat.

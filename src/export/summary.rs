@@ -17,7 +17,7 @@ struct Summary<'a> {
     input: &'a [InputReport],
     roles: Roles<'a>,
     /// After each step; the first is the file as read.
-    funnel: &'a [FunnelStep],
+    funnel: Vec<&'a FunnelStep>,
     snapshot_date: String,
     first_date: String,
     last_date: String,
@@ -136,7 +136,14 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
         version: 1,
         input: &findings.intake.reports,
         roles: Roles(findings),
-        funnel: &rfm.funnel,
+        // A step that is off and removed nothing is no step of this analysis.
+        funnel: rfm
+            .funnel
+            .iter()
+            .enumerate()
+            .filter(|(i, s)| s.on || s.rows != rfm.funnel[i.saturating_sub(1)].rows)
+            .map(|(_, s)| s)
+            .collect(),
         snapshot_date: rfm.snapshot.to_string(),
         first_date: rfm.first_day.to_string(),
         last_date: rfm.last_day.to_string(),

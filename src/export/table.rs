@@ -71,9 +71,9 @@ fn values(column: &Column, raw: bool) -> Vec<Value<'_>> {
         _ => Vec::new(),
     };
     let typed = |(code, text): (usize, &'_ str)| match &column.kind {
-        // Long digit strings are identifiers in all but name; rounding would change them.
-        ColumnKind::Number { .. } if numbers[code].is_finite() && numbers[code].abs() < EXACT => {
-            Some(numbers[code]).map(|n| Value::Number(n + 0.0))
+        ColumnKind::Number { .. } if numbers[code].is_finite() && !is_long(text) => {
+            // Adding zero turns −0 into 0.
+            Some(Value::Number(numbers[code] + 0.0))
         }
         ColumnKind::Date { style, time, .. } => {
             dates::parse(text, style).map(|seconds| Value::Date { seconds, time: *time })
@@ -206,16 +206,13 @@ fn series(column: &Column, raw: bool) -> polars::prelude::PolarsResult<Series> {
     };
     let series = match &column.kind {
         _ if raw => text_series(column),
-        // A column of identifiers too long to be numbers is text as a whole.
         ColumnKind::Number { .. } if values.iter().any(|v| matches!(v, Value::Text(t) if is_long(t))) => {
             text_series(column)
         }
-        ColumnKind::Number { whole: true } => {
+        ColumnKind::Number { whole: true } if values.iter().filter_map(number).all(|n| n.abs() < EXACT) => {
             polars::prelude::Series::new(name(), codes.map(|v| number(v).map(|n| n as i64)).collect::<Vec<_>>())
         }
-        ColumnKind::Number { whole: false } => {
-            polars::prelude::Series::new(name(), codes.map(number).collect::<Vec<_>>())
-        }
+        ColumnKind::Number { .. } => polars::prelude::Series::new(name(), codes.map(number).collect::<Vec<_>>()),
         ColumnKind::Date { time, .. } => {
             let seconds = codes.map(|v| match v {
                 Value::Date { seconds, .. } => Some(*seconds),
@@ -234,9 +231,12 @@ fn series(column: &Column, raw: bool) -> polars::prelude::PolarsResult<Series> {
     Ok(series.into_column())
 }
 
-/// Whether a text is a number beyond what floating point tells apart.
+/// Whether a text is a string of digits too long to be exact as a number: an identifier in all but name, which
+/// rounding would change.
 fn is_long(text: &str) -> bool {
-    crate::intake::kind::parse_number(text).is_some_and(|n| n.is_finite() && n.abs() >= EXACT)
+    text.len() > 15
+        && text.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+        && text.parse::<f64>().is_ok_and(|n| n.abs() >= EXACT)
 }
 
 fn text_series(column: &Column) -> polars::prelude::Series {

@@ -117,11 +117,22 @@ fn take_part(rest: &mut &str) -> Option<Part> {
         return None;
     }
     const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
         "december",
     ];
     let word = rest[..letters].to_ascii_lowercase();
-    let month = MONTHS.iter().position(|m| *m == word || m[..3] == word || (word == "sept" && m.starts_with("sept")))?;
+    let month =
+        MONTHS.iter().position(|m| *m == word || m[..3] == word || (word == "sept" && m.starts_with("sept")))?;
     *rest = &rest[letters..];
     Some(Part::Month(month as u32 + 1))
 }
@@ -140,7 +151,8 @@ fn time_of_day(rest: &str) -> Option<i64> {
     if rest.is_empty() {
         return Some(0);
     }
-    let rest = rest.strip_prefix('T').or_else(|| rest.strip_prefix(", ")).or_else(|| rest.strip_prefix(' '))?.trim_start();
+    let rest =
+        rest.strip_prefix('T').or_else(|| rest.strip_prefix(", ")).or_else(|| rest.strip_prefix(' '))?.trim_start();
     let end = rest.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b':' | b'.')).count();
     let (clock, suffix) = rest.split_at(end);
     let mut fields = clock.split(':');
@@ -221,12 +233,7 @@ fn detect_share<'a>(values: impl Iterator<Item = &'a str> + Clone, share: f64) -
     let wanted = if dots * 2 > total { DateStyle::DayFirst } else { DateStyle::MonthFirst };
     let chosen = best.iter().copied().find(|&i| candidates[i] == wanted).unwrap_or(best[0]);
     // Values such as 3/3/2011 read the same either way; only values that differ make the order a guess.
-    Some(Detected {
-        style: candidates[chosen].clone(),
-        parsed: most,
-        ambiguous: best.len() > 1,
-        time: time[chosen],
-    })
+    Some(Detected { style: candidates[chosen].clone(), parsed: most, ambiguous: best.len() > 1, time: time[chosen] })
 }
 
 /// Sales lie between 1900 and 2100; anything else is a number that happens to look like a date.
@@ -266,8 +273,17 @@ mod tests {
     #[test]
     fn what_is_no_date_is_refused() {
         use DateStyle::*;
-        for text in ["", "13/13/2010", "2010-02-30", "1.5", "12/1/2010 25:00", "12/1/2010 later", "12/1/20100", "abc", "12//1//2010/"]
-        {
+        for text in [
+            "",
+            "13/13/2010",
+            "2010-02-30",
+            "1.5",
+            "12/1/2010 25:00",
+            "12/1/2010 later",
+            "12/1/20100",
+            "abc",
+            "12//1//2010/",
+        ] {
             for style in [YearFirst, MonthFirst, DayFirst, Compact] {
                 assert_eq!(parse(text, &style), None, "{text} as {style:?}");
             }

@@ -1,5 +1,6 @@
 //! Builds columns of codes: each distinct text is stored once.
 
+use std::borrow::Cow;
 use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
@@ -7,6 +8,11 @@ use hashbrown::HashTable;
 
 use super::table::{Code, Column, Dict};
 use super::{kind, table::Table};
+use crate::ctx::Ctx;
+use crate::error::Result;
+
+/// Distinct values between two looks at the cancel flag.
+pub(super) const VALUES_PER_TICK: usize = 1 << 14;
 
 /// Bytes of distinct cells in order of first appearance; code 0 is the empty cell. A fixed hash seed keeps
 /// runs alike; the order of codes never depends on it.
@@ -86,17 +92,20 @@ impl ColumnBuilder {
     }
 
     /// The finished column; `decode` turns a cell's bytes into text.
-    pub(super) fn finish(self, name: String, decode: &dyn Fn(&[u8]) -> String) -> Column {
+    pub(super) fn finish(self, name: String, decode: &dyn Fn(&[u8]) -> Cow<str>, ctx: &Ctx) -> Result<Column> {
         let mut dict = Dict::default();
-        for cell in self.interner.cells().skip(1) {
+        for (i, cell) in self.interner.cells().enumerate().skip(1) {
+            if i.is_multiple_of(VALUES_PER_TICK) {
+                ctx.tick(i, self.interner.len())?;
+            }
             dict.push(&decode(cell));
         }
         let mut counts = vec![0; dict.len()];
         for &code in &self.codes {
             counts[code as usize] += 1;
         }
-        let kind = kind::infer(&dict);
-        Column { name, dict, codes: self.codes, counts, kind }
+        let kind = kind::infer(&dict, ctx)?;
+        Ok(Column { name, dict, codes: self.codes, counts, kind })
     }
 }
 
@@ -138,7 +147,7 @@ mod tests {
             builder.push(cell.as_bytes());
         }
         assert_eq!(builder.codes, vec![1, 2, 1, 0, 3, 2]);
-        let column = builder.finish("x".into(), &|b| String::from_utf8_lossy(b).into_owned());
+        let column = builder.finish("x".into(), &|b| String::from_utf8_lossy(b), &Ctx::silent()).unwrap();
         assert_eq!(column.counts, vec![1, 2, 2, 1]);
         assert_eq!(column.text(4), "c");
         assert_eq!((column.missing(), column.distinct()), (1, 3));

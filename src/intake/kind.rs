@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use super::dates::{self, DateStyle};
+use super::intern::VALUES_PER_TICK;
 use super::table::Dict;
+use crate::ctx::Ctx;
+use crate::error::Result;
 
 /// The type of a column.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -44,11 +47,14 @@ impl ColumnKind {
 const NUMBER_SHARE: f64 = 0.95;
 
 /// Decides the type of a column from its distinct values.
-pub fn infer(dict: &Dict) -> ColumnKind {
+pub fn infer(dict: &Dict, ctx: &Ctx) -> Result<ColumnKind> {
     let values = || dict.iter().map(str::trim).filter(|t| !is_missing(t));
     let (mut total, mut numbers, mut whole, mut coded) = (0usize, 0usize, true, false);
     for text in values() {
         total += 1;
+        if total.is_multiple_of(VALUES_PER_TICK) {
+            ctx.tick(total, dict.len())?;
+        }
         // Leading zeros carry meaning in ids and none in numbers: 00042 stays what it is.
         let b = text.as_bytes();
         coded |= b.len() > 1 && b[0] == b'0' && b.iter().all(u8::is_ascii_digit);
@@ -58,22 +64,42 @@ pub fn infer(dict: &Dict) -> ColumnKind {
         }
     }
     if total == 0 {
-        return ColumnKind::Empty;
+        return Ok(ColumnKind::Empty);
     }
-    if let Some(found) = dates::detect(values()) {
-        return ColumnKind::Date { style: found.style, time: found.time, ambiguous: found.ambiguous };
+    // Numbers other than YYYYMMDD are no dates, so most columns need not be tried.
+    if numbers < total || values().next().is_some_and(|t| t.len() == 8) {
+        let cancelled = std::cell::Cell::new(None);
+        let watched = values().enumerate().map_while(|(i, text)| {
+            if i.is_multiple_of(VALUES_PER_TICK)
+                && let Err(error) = ctx.tick(i, dict.len())
+            {
+                cancelled.set(Some(error));
+                return None;
+            }
+            Some(text)
+        });
+        let found = dates::detect(watched);
+        if let Some(error) = cancelled.into_inner() {
+            return Err(error);
+        }
+        if let Some(found) = found {
+            return Ok(ColumnKind::Date { style: found.style, time: found.time, ambiguous: found.ambiguous });
+        }
     }
     if coded || (numbers as f64) < NUMBER_SHARE * total as f64 {
-        return ColumnKind::Text;
+        return Ok(ColumnKind::Text);
     }
-    ColumnKind::Number { whole }
+    Ok(ColumnKind::Number { whole })
 }
 
 /// Texts by which exports say "no value".
 pub fn is_missing(text: &str) -> bool {
     let text = text.trim();
     text.is_empty()
-        || (text.len() <= 4 && ["na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "?", "."].iter().any(|m| text.eq_ignore_ascii_case(m)))
+        || (text.len() <= 4
+            && ["na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "?", "."]
+                .iter()
+                .any(|m| text.eq_ignore_ascii_case(m)))
 }
 
 /// The number a text stands for: digits with an optional sign, decimal point, exponent, thousands
@@ -132,15 +158,30 @@ mod tests {
     #[test]
     fn numbers_in_common_writings() {
         let cases = [
-            ("6", 6.0), (" 2.55 ", 2.55), ("-1", -1.0), ("1e3", 1000.0), ("1,234.50", 1234.5), ("£1,234.50", 1234.5),
-            ("-$12", -12.0), ("(12.00)", -12.0), ("12 €", 12.0), (".5", 0.5), ("+3", 3.0),
+            ("6", 6.0),
+            (" 2.55 ", 2.55),
+            ("-1", -1.0),
+            ("1e3", 1000.0),
+            ("1,234.50", 1234.5),
+            ("£1,234.50", 1234.5),
+            ("-$12", -12.0),
+            ("(12.00)", -12.0),
+            ("12 €", 12.0),
+            (".5", 0.5),
+            ("+3", 3.0),
         ];
         for (text, number) in cases {
             assert_eq!(parse_number(text), Some(number), "{text}");
         }
-        for text in ["", "nan", "inf", "-inf", "infinity", "1,23,4", "12,5", "C536379", "85123A", "-", "()", "£", "1.2.3"] {
+        for text in
+            ["", "nan", "inf", "-inf", "infinity", "1,23,4", "12,5", "C536379", "85123A", "-", "()", "£", "1.2.3"]
+        {
             assert_eq!(parse_number(text), None, "{text}");
         }
+    }
+
+    fn infer(dict: &Dict) -> ColumnKind {
+        super::infer(dict, &Ctx::silent()).unwrap()
     }
 
     #[test]

@@ -20,11 +20,10 @@ pub(super) fn read(path: &Path, ctx: &Ctx) -> Result<(Table, InputReport)> {
         .finish()
         .map_err(|e| Error::read(path, format!("this is no Parquet file that can be read ({e})")))?;
     let names = column_names(Some(frame.columns().iter().map(|c| c.name().to_string()).collect()), frame.width());
-    let text = |cell: &[u8]| String::from_utf8_lossy(cell).into_owned();
     let mut columns = Vec::with_capacity(names.len());
     for (i, (column, name)) in frame.columns().iter().zip(names).enumerate() {
         let part = ctx.part(i as f32 / frame.width() as f32, (i + 1) as f32 / frame.width() as f32);
-        columns.push(cells(column, path, &part)?.finish(name, &text));
+        columns.push(cells(column, path, &part)?.finish(name, &|c| String::from_utf8_lossy(c), &part)?);
     }
     let table = table(columns);
     let report = InputReport {

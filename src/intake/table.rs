@@ -5,7 +5,11 @@
 //! file's own text exactly, makes re-reading a column as another type or date style a matter of its
 //! distinct values, and gives grouping and distinct counts for free.
 
+use rayon::prelude::*;
+
 use super::kind::{ColumnKind, is_missing, parse_number};
+use crate::ctx::Ctx;
+use crate::error::Result;
 
 /// Code of a cell: index into the column's [`Dict`]. Code 0 is always the empty text.
 pub type Code = u32;
@@ -81,6 +85,17 @@ impl Column {
     /// Distinct values.
     pub fn distinct(&self) -> usize {
         self.dict.iter().zip(&self.counts).filter(|&(text, &n)| n > 0 && !is_missing(text)).count()
+    }
+
+    /// Something about each distinct value, computed in parallel; index it by code.
+    pub fn per_value<T: Send>(&self, ctx: &Ctx, f: impl Fn(&str) -> T + Sync) -> Result<Vec<T>> {
+        let one = |code: usize| {
+            if code.is_multiple_of(1 << 13) {
+                ctx.tick(code, self.dict.len())?;
+            }
+            Ok(f(self.dict.get(code as Code)))
+        };
+        (0..self.dict.len()).into_par_iter().with_min_len(1 << 12).map(one).collect()
     }
 
     /// The number of each code, NaN where the text is not a number. Length: the dictionary's.

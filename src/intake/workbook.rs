@@ -5,6 +5,7 @@ use std::io::BufReader;
 use std::path::Path;
 
 use calamine::{Data, DataRef, Reader, Sheets, Xlsx};
+use rayon::prelude::*;
 
 use super::intern::{ColumnBuilder, column_names, table};
 use super::{InputReport, Table};
@@ -33,7 +34,7 @@ pub(super) fn read(path: &Path, input: &Input, ctx: &Ctx) -> Result<(Table, Inpu
             continue;
         }
         let header = input.header.unwrap_or_else(|| super::text::is_header(&grid.first));
-        let (table, columns) = grid.finish(header);
+        let (table, columns) = grid.finish(header, ctx)?;
         let report = InputReport {
             path: path.to_path_buf(),
             format: path.extension().map_or_else(|| "xlsx".into(), |e| e.to_string_lossy().to_lowercase()),
@@ -109,7 +110,10 @@ fn stream(book: &mut Xlsx<BufReader<File>>, path: &Path, sheet: &str, ctx: &Ctx)
 }
 
 fn unreadable(path: &Path, sheet: &str, error: &dyn std::fmt::Display) -> Error {
-    Error::read(path, format!("sheet {sheet:?} cannot be read ({error}); open it in a spreadsheet program and save it again"))
+    Error::read(
+        path,
+        format!("sheet {sheet:?} cannot be read ({error}); open it in a spreadsheet program and save it again"),
+    )
 }
 
 /// A cell as text: numbers as short as they read back, dates in ISO form.
@@ -171,7 +175,7 @@ impl Grid {
     }
 
     /// The table and its number of columns.
-    fn finish(mut self, header: bool) -> (Table, usize) {
+    fn finish(mut self, header: bool, ctx: &Ctx) -> Result<(Table, usize)> {
         let width = self.columns.len().max(self.first.len());
         self.columns.resize_with(width, ColumnBuilder::new);
         self.first.resize(width, String::new());
@@ -183,9 +187,10 @@ impl Grid {
             }
         }
         let names = column_names(header.then_some(self.first), width);
-        let text = |cell: &[u8]| String::from_utf8_lossy(cell).into_owned();
-        let columns = self.columns.into_iter().zip(names).map(|(c, name)| c.finish(name, &text)).collect();
-        (table(columns), width)
+        let finish =
+            |(column, name): (ColumnBuilder, String)| column.finish(name, &|c| String::from_utf8_lossy(c), ctx);
+        let columns = self.columns.into_par_iter().zip(names).map(finish).collect::<Result<_>>()?;
+        Ok((table(columns), width))
     }
 }
 
@@ -199,7 +204,7 @@ mod tests {
         for (r, c, t) in [(3, 0, "id"), (3, 2, "x"), (4, 0, "1"), (6, 2, "9"), (6, 3, "extra")] {
             grid.put(r, c, t);
         }
-        let (table, width) = grid.finish(true);
+        let (table, width) = grid.finish(true, &Ctx::silent()).unwrap();
         assert_eq!((table.rows, width), (3, 4));
         let names: Vec<_> = table.columns.iter().map(|c| c.name.as_str()).collect();
         assert_eq!(names, ["id", "column_2", "x", "column_4"]);

@@ -94,16 +94,23 @@ impl Pipeline {
         let chosen =
             stage!(run, Cluster, |ctx: &Ctx| cluster::choose(&search, matrix.x.view(), value, &recipe.cluster, ctx));
         let pca = stage!(run, Reduce, |ctx: &Ctx| reduce::pca(matrix.x.view(), ctx));
-        let profiles = stage!(run, Profile, |ctx: &Ctx| profile::profiles(
-            &rfm,
-            &matrix,
-            &chosen,
-            clean.currency.as_deref(),
-            ctx
-        ));
+        let profiles =
+            stage!(run, Profile, |ctx: &Ctx| profile::profiles(&rfm, &matrix, &chosen, clean.currency.as_deref(), ctx));
 
         let durations = std::mem::take(&mut run.durations);
-        Ok(Findings { recipe: recipe.clone(), intake, roles, clean, rfm, matrix, search, chosen, pca, profiles, durations })
+        Ok(Findings {
+            recipe: recipe.clone(),
+            intake,
+            roles,
+            clean,
+            rfm,
+            matrix,
+            search,
+            chosen,
+            pca,
+            profiles,
+            durations,
+        })
     }
 
     fn known(&mut self, stage: Stage, key: Key) -> Option<StageOutput> {

@@ -8,6 +8,7 @@ use super::{FeatureSummary, Profile};
 use crate::cluster::Chosen;
 use crate::ctx::Ctx;
 use crate::error::Result;
+use crate::exact::ExactSum;
 use crate::features::FeatureMatrix;
 use crate::format;
 use crate::rfm::RfmOut;
@@ -47,9 +48,11 @@ pub fn profiles(
     let words = words(&patterns);
 
     let monetary = rfm.customers.monetary();
-    let revenue: Vec<f64> =
-        members.iter().map(|rows| rows.iter().map(|&row| monetary[row as usize]).sum::<f64>()).collect();
-    let positive: f64 = revenue.iter().filter(|r| **r > 0.0).sum();
+    let revenue: Vec<f64> = members
+        .iter()
+        .map(|rows| rows.iter().map(|&row| monetary[row as usize]).collect::<ExactSum>().value())
+        .collect();
+    let positive = revenue.iter().copied().filter(|r| *r > 0.0).collect::<ExactSum>().value();
     let n = rfm.customers.len().max(1);
 
     let mut out = Vec::with_capacity(k);
@@ -123,15 +126,19 @@ fn pattern(rfm: &RfmOut, rows: &[u32], features: &[FeatureSummary]) -> Pattern {
     let n = rows.len().max(1) as f64;
     let scores = [0, 1, 2]
         .map(|axis: usize| rows.iter().map(|&row| f64::from(rfm.scores[axis].scores[row as usize])).sum::<f64>() / n);
-    let frequency = &features[1];
-    let orders = if frequency.q3 == 0.0 && frequency.mean < 0.1 {
+    let frequency = rfm.customers.frequency();
+    let nearly_all = |wanted: f64| {
+        let count = rows.iter().filter(|&&row| frequency[row as usize] == wanted).count();
+        !rows.is_empty() && count * 5 >= rows.len() * 4
+    };
+    let orders = if nearly_all(0.0) {
         Orders::None
-    } else if frequency.q1 == 1.0 && frequency.q3 == 1.0 && frequency.mean < 1.15 {
+    } else if nearly_all(1.0) {
         Orders::One
     } else {
         Orders::Any
     };
-    Pattern { scores, orders }
+    Pattern { scores, orders, place: [-features[0].difference, features[1].difference, features[2].difference] }
 }
 
 struct Words {
@@ -164,8 +171,9 @@ fn words(patterns: &[Pattern]) -> Vec<Words> {
 /// The sentence with this cluster's numbers.
 fn fill(template: &str, profile: &Profile, frequency_of: &str, currency: Option<&str>) -> String {
     let median = |i: usize| profile.features[i].median;
+    // Medians of whole numbers are whole or end in a half.
     let counted = |value: f64, one: &str, many: &str| {
-        let text = format::short(value);
+        let text = format::number(value, usize::from(value.fract() != 0.0));
         format!("{text} {}", if text == "1" { one } else { many })
     };
     let frequency = match frequency_of {
@@ -174,7 +182,7 @@ fn fill(template: &str, profile: &Profile, frequency_of: &str, currency: Option<
         _ => counted(median(1), "order", "orders"),
     };
     template
-        .replace("{recency}", &counted(median(0), "day", "days"))
+        .replace("{recency}", &counted(median(0).round(), "day", "days"))
         .replace("{frequency}", &frequency)
         .replace("{monetary}", &format::money(median(2), currency))
         .replace("{customers}", &format::plural(profile.customers, "customer", "customers"))

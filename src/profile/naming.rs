@@ -11,6 +11,9 @@ pub(super) struct Pattern {
     pub scores: [f64; 3],
     /// What nearly all of them have in common in their number of purchases.
     pub orders: Orders,
+    /// Standardised differences from everyone in recency, frequency and monetary, high is good. They go on
+    /// where scores end: of two clusters with nothing but fives, one may spend ten times as much.
+    pub place: [f64; 3],
 }
 
 /// Cost of using a pattern again: it is better to share a true name and tell the clusters apart by a
@@ -114,7 +117,7 @@ const QUALIFIERS: [[&str; 3]; 3] = [
     ["higher spend", "medium spend", "lower spend"],
 ];
 
-/// Distinct names from the assigned ones: clusters that share a name get the words of the score in which
+/// Distinct names from the assigned ones: clusters that share a name get the words of the feature in which
 /// they differ most, and only where these cannot tell them apart, a number.
 pub(super) fn distinct(names: &[&str], clusters: &[Pattern]) -> Vec<String> {
     let mut out: Vec<String> = names.iter().map(|n| n.to_string()).collect();
@@ -124,13 +127,13 @@ pub(super) fn distinct(names: &[&str], clusters: &[Pattern]) -> Vec<String> {
             continue;
         }
         let spread = |axis: usize| {
-            let values = group.iter().map(|&j| clusters[j].scores[axis]);
+            let values = group.iter().map(|&j| clusters[j].place[axis]);
             values.clone().fold(f64::MIN, f64::max) - values.fold(f64::MAX, f64::min)
         };
         // Money first: between equal spreads it is what people ask for.
         let axis = [2, 1, 0].into_iter().max_by(|&a, &b| later_if_equal(spread(a), spread(b))).unwrap_or(2);
         let mut order = group.clone();
-        order.sort_by(|&a, &b| clusters[b].scores[axis].total_cmp(&clusters[a].scores[axis]).then(a.cmp(&b)));
+        order.sort_by(|&a, &b| clusters[b].place[axis].total_cmp(&clusters[a].place[axis]).then(a.cmp(&b)));
         for (place, &j) in order.iter().enumerate() {
             let words = match (spread(axis) > 0.0, place) {
                 (false, _) => format!("{}", place + 1),
@@ -156,7 +159,7 @@ mod tests {
     use crate::profile::archetypes::Archetypes;
 
     fn pattern(r: f64, f: f64, m: f64, orders: Orders) -> Pattern {
-        Pattern { scores: [r, f, m], orders }
+        Pattern { scores: [r, f, m], orders, place: [r, f, m] }
     }
 
     fn names(clusters: &[Pattern]) -> Vec<String> {
@@ -176,7 +179,11 @@ mod tests {
             ([4.7, 1.0, 1.6], One, "Recent first-timers"),
             ([4.4, 1.1, 4.4], One, "Recent first-timers with a large order"),
             ([1.4, 2.0, 4.5], Any, "Lapsed big spenders"),
-            ([2.4, 4.2, 4.0], Any, "Valuable regulars going quiet"),
+            ([2.5, 4.2, 4.0], Any, "Valuable regulars going quiet"),
+            ([2.0, 3.7, 3.9], Any, "Lapsed valuable regulars"),
+            ([3.6, 4.3, 4.2], Any, "Loyal regulars"),
+            ([4.2, 2.6, 4.4], Any, "Recent big spenders"),
+            ([4.2, 4.3, 2.4], Any, "Frequent small-basket buyers"),
             ([3.1, 2.9, 3.0], Any, "Steady mid-value customers"),
             ([1.2, 1.5, 1.4], Any, "Lapsed small buyers"),
             ([1.0, 1.0, 1.0], None, "Inactive in this window"),
@@ -207,6 +214,14 @@ mod tests {
             names(&clusters),
             ["One-time buyers, long gone, lower spend", "One-time buyers, long gone, higher spend", "Champions"]
         );
+    }
+
+    #[test]
+    fn scores_at_the_top_do_not_hide_who_spends_more() {
+        let mut clusters = [pattern(4.3, 5.0, 5.0, Orders::Any), pattern(4.7, 5.0, 5.0, Orders::Any)];
+        clusters[0].place = [1.0, 1.2, 3.5];
+        clusters[1].place = [1.3, 1.3, 1.4];
+        assert_eq!(names(&clusters), ["Champions, higher spend", "Champions, lower spend"]);
     }
 
     #[test]

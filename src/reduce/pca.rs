@@ -54,8 +54,9 @@ pub fn pca(x: ArrayView2<f64>, ctx: &Ctx) -> Result<Pca> {
 /// Shares of variance and components, strongest first.
 fn components(covariance: &Array2<f64>) -> Result<(Vec<f64>, Array2<f64>)> {
     let d = covariance.nrows();
-    let failed =
-        |why: String| Error::data(format!("The principal components could not be computed ({why}); try another scale."));
+    let failed = |why: String| {
+        Error::data(format!("The principal components could not be computed ({why}); try another scale."))
+    };
     let (values, vectors) = covariance.eigh().map_err(|e| failed(e.to_string()))?;
     if values.iter().chain(vectors.iter()).any(|v| !v.is_finite()) {
         return Err(failed("the variances leave the range of numbers".into()));

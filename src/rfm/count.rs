@@ -84,7 +84,18 @@ pub fn rfm(clean: &CleanOut, choice: &Rfm, cleaning: &Clean, ctx: &Ctx) -> Resul
     let segment = (0..table.len()).map(|i| map.segment_of(scores[0].scores[i], scores[1].scores[i])).collect();
     let warnings = warnings(&table, &scores, t, today);
     let (first_day, last_day) = (date_of(first), date_of(last));
-    Ok(RfmOut { customers: table, scores, map, segment, snapshot, first_day, last_day, frequency_of: unit.label_many(), funnel, warnings })
+    Ok(RfmOut {
+        customers: table,
+        scores,
+        map,
+        segment,
+        snapshot,
+        first_day,
+        last_day,
+        frequency_of: unit.label_many(),
+        funnel,
+        warnings,
+    })
 }
 
 /// What one unit of frequency is once "automatic" is resolved.
@@ -119,7 +130,12 @@ fn frequency_unit(choice: FrequencyUnit, t: &Transactions) -> Result<Counting> {
 }
 
 /// Groups the rows by customer and counts each group. Groups are independent, so threads change nothing.
-fn count(t: &Transactions, unit: Counting, in_window: impl Fn(usize) -> bool + Sync, ctx: &Ctx) -> Result<Vec<Counted>> {
+fn count(
+    t: &Transactions,
+    unit: Counting,
+    in_window: impl Fn(usize) -> bool + Sync,
+    ctx: &Ctx,
+) -> Result<Vec<Counted>> {
     let customers = t.customers.len();
     let mut starts = vec![0u32; customers + 1];
     t.customer.iter().for_each(|&c| starts[c as usize + 1] += 1);
@@ -177,13 +193,23 @@ fn features(unit: Counting, snapshot: NaiveDate) -> Vec<Feature> {
         Counting::Rows => "purchase rows",
     };
     vec![
-        feature("recency_days", "Recency", Unit::Days, format!("Days from the last purchase to {snapshot}; low is good.")),
+        feature(
+            "recency_days",
+            "Recency",
+            Unit::Days,
+            format!("Days from the last purchase to {snapshot}; low is good."),
+        ),
         feature("frequency", "Frequency", Unit::Count, format!("Number of {counted}; returns do not count.")),
         feature("monetary", "Monetary", Unit::Money, "Money spent, less what was returned.".into()),
     ]
 }
 
-fn window_step(t: &Transactions, in_window: impl Fn(usize) -> bool, snapshot: NaiveDate, window: Option<u32>) -> FunnelStep {
+fn window_step(
+    t: &Transactions,
+    in_window: impl Fn(usize) -> bool,
+    snapshot: NaiveDate,
+    window: Option<u32>,
+) -> FunnelStep {
     let mut seen = vec![false; t.customers.len()];
     let (mut rows, mut amount) = (0, ExactSum::default());
     for row in (0..t.day.len()).filter(|&r| in_window(r)) {
@@ -201,7 +227,10 @@ fn window_step(t: &Transactions, in_window: impl Fn(usize) -> bool, snapshot: Na
         rows,
         customers: seen.iter().filter(|&&s| s).count(),
         amount: amount.value(),
-        note: format!("{} outside left out; only what was bought {span} counts", plural(t.day.len() - rows, "row", "rows")),
+        note: format!(
+            "{} outside left out; only what was bought {span} counts",
+            plural(t.day.len() - rows, "row", "rows")
+        ),
         on: true,
     }
 }
@@ -224,7 +253,10 @@ fn aside_step(
         customers: table.len(),
         amount: left.value(),
         note: if cleaning.set_aside_not_positive {
-            format!("{} without a purchase or with a net spend of zero or less set aside", plural(n, "customer", "customers"))
+            format!(
+                "{} without a purchase or with a net spend of zero or less set aside",
+                plural(n, "customer", "customers")
+            )
         } else {
             format!("Switched off; only {} without any purchase left out", plural(n, "customer", "customers"))
         },

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use egui::epaint::Shadow;
 use egui::style::WidgetVisuals;
-use egui::{CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Visuals, vec2};
+use egui::{
+    CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Visuals, vec2,
+};
 
 use super::theme::Theme;
 

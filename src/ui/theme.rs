@@ -162,7 +162,8 @@ impl Theme {
     pub fn get(dark: bool) -> &'static Theme {
         static THEMES: OnceLock<[Theme; 2]> = OnceLock::new();
         let themes = THEMES.get_or_init(|| {
-            [include_str!("../../assets/theme/light.toml"), include_str!("../../assets/theme/dark.toml")].map(Theme::read)
+            [include_str!("../../assets/theme/light.toml"), include_str!("../../assets/theme/dark.toml")]
+                .map(Theme::read)
         });
         &themes[usize::from(dark)]
     }

@@ -96,8 +96,7 @@ pub(super) fn serve(jobs: &Receiver<Job>, outlet: &Outlet) {
 
 fn analyse(pipeline: &mut Pipeline, recipe: &Arc<Recipe>, outlet: &Outlet) {
     let cancel = Arc::new(AtomicBool::new(false));
-    let reporter =
-        Arc::new(Reporter { outlet: outlet.clone(), cancel: cancel.clone(), current: Mutex::new(None) });
+    let reporter = Arc::new(Reporter { outlet: outlet.clone(), cancel: cancel.clone(), current: Mutex::new(None) });
     let result = pipeline.run(recipe, cancel, reporter);
     if let Ok(mut shared) = outlet.shared.lock() {
         shared.running = None;

@@ -58,7 +58,7 @@ pub(super) fn write(
 
     let last = rows.len().max(1) as u32;
     let columns: Vec<TableColumn> = headers.iter().map(|h| TableColumn::new().set_header(h)).collect();
-    let look = Table::new().set_columns(&columns).set_style(TableStyle::Light1);
+    let look = Table::new().set_name(name.replace(' ', "_")).set_columns(&columns).set_style(TableStyle::Light1);
     sheet.add_table(0, 0, last, headers.len() as u16 - 1, &look)?;
     sheet.set_freeze_panes(1, 1)?;
     sheet.set_repeat_rows(0, 0)?;

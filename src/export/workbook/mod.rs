@@ -9,12 +9,14 @@ mod style;
 mod summary;
 
 use std::io::Write;
+use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
 
 use self::style::Style;
-use super::directory::Failure;
+use super::directory::{ExportKind, Failure};
 use crate::ctx::Ctx;
+use crate::error::Result;
 use crate::pipeline::Findings;
 
 /// Rows of customers that fit on one sheet of Excel below the header.
@@ -26,18 +28,27 @@ impl From<XlsxError> for Failure {
     }
 }
 
-/// Writes the workbook.
-pub(super) fn write<W: Write + Send>(findings: &Findings, out: &mut W, ctx: &Ctx) -> Result<(), Failure> {
-    write_limited(findings, out, CUSTOMERS_PER_SHEET, ctx)
+/// Writes the workbook into a file.
+pub(super) fn write<W: Write + Send>(findings: &Findings, out: &mut W, ctx: &Ctx) -> std::result::Result<(), Failure> {
+    build(findings, out, CUSTOMERS_PER_SHEET, ctx)
 }
 
-/// As [`write`], with at most `per_sheet` customers on a sheet.
-fn write_limited<W: Write + Send>(
+/// Writes the workbook into anything, with at most `per_sheet` customers on a sheet (Excel holds 1,048,575
+/// below a header; more are never put on one sheet, and at least one always is).
+///
+/// # Errors
+/// [`crate::error::Error::Write`] when `out` fails, [`crate::error::Error::Cancelled`].
+pub fn write_workbook<W: Write + Send>(findings: &Findings, out: &mut W, per_sheet: usize, ctx: &Ctx) -> Result<()> {
+    let per_sheet = per_sheet.clamp(1, CUSTOMERS_PER_SHEET);
+    build(findings, out, per_sheet, ctx).map_err(|e| e.at(Path::new(ExportKind::Workbook.file_name())))
+}
+
+fn build<W: Write + Send>(
     findings: &Findings,
     out: &mut W,
     per_sheet: usize,
     ctx: &Ctx,
-) -> Result<(), Failure> {
+) -> std::result::Result<(), Failure> {
     let sheets = customers::sheet_names(findings.rfm.customers.len(), per_sheet);
     let style = Style::new(findings.clean.currency.as_deref());
     let mut workbook = Workbook::new();
@@ -52,11 +63,4 @@ fn write_limited<W: Write + Send>(
     ctx.tick(1, 1)?;
     workbook.save_to_writer(out)?;
     Ok(())
-}
-
-#[cfg(test)]
-pub(super) fn write_for_test(findings: &Findings, per_sheet: usize) -> Vec<u8> {
-    let mut out = std::io::Cursor::new(Vec::new());
-    assert!(write_limited(findings, &mut out, per_sheet, &Ctx::silent()).is_ok());
-    out.into_inner()
 }

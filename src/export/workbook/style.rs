@@ -15,6 +15,8 @@ pub(super) struct Style {
     pub text: Format,
     pub wrapped: Format,
     pub mono: Format,
+    pub fact_count: Format,
+    pub fact_money: Format,
     pub count: Format,
     pub number: Format,
     pub money: Format,
@@ -47,8 +49,10 @@ impl Style {
             text: top(),
             wrapped: top().set_text_wrap(),
             mono: top().set_font_name("Consolas").set_font_size(9),
+            fact_count: top().set_align(FormatAlign::Left).set_num_format("#,##0"),
+            fact_money: top().set_align(FormatAlign::Left).set_num_format(&money),
             count: top().set_num_format("#,##0"),
-            number: top().set_num_format("#,##0.##"),
+            number: top().set_num_format("#,##0.0"),
             money: top().set_num_format(&money),
             share: top().set_num_format("0.0%"),
             total: total(),
@@ -58,11 +62,20 @@ impl Style {
         }
     }
 
-    /// The format of a feature's own values; medians of whole numbers may end in a half.
+    /// The format of a feature's own values.
     pub fn feature(&self, feature: &Feature) -> &Format {
         match feature.unit {
             Unit::Money => &self.money,
             Unit::Days | Unit::Count if feature.values.iter().all(|v| v.fract() == 0.0) => &self.count,
+            _ => &self.number,
+        }
+    }
+
+    /// The format of one statistic of a feature; a median of whole numbers may end in a half.
+    pub fn statistic(&self, unit: Unit, value: f64) -> &Format {
+        match unit {
+            Unit::Money => &self.money,
+            _ if value.fract() == 0.0 => &self.count,
             _ => &self.number,
         }
     }

@@ -5,13 +5,13 @@ use rust_xlsxwriter::{
 };
 
 use super::style::{Style, colour};
-use crate::format;
+use crate::exact::ExactSum;
 use crate::pipeline::Findings;
 use crate::rfm::Unit;
 
 const NAME: &str = "Summary";
-/// Rows of a sheet that a chart covers.
-const CHART_ROWS: u32 = 17;
+/// Height of a row of a sheet in pixels.
+const ROW_PIXELS: u32 = 20;
 
 /// Writes the sheet. `customer_sheets` are the names of the sheets with customers.
 pub(super) fn write(
@@ -33,11 +33,12 @@ pub(super) fn write(
         .collect();
     sheet.write_string_with_format(1, 0, files.join(", "), &style.subtitle)?;
 
-    let currency = findings.clean.currency.as_deref();
     let revenue: f64 = rfm.customers.monetary().iter().sum();
+    sheet.write_string_with_format(3, 0, "Customers", &style.label)?;
+    sheet.write_number_with_format(3, 1, rfm.customers.len() as f64, &style.fact_count)?;
+    sheet.write_string_with_format(4, 0, "Net revenue", &style.label)?;
+    sheet.write_number_with_format(4, 1, revenue, &style.fact_money)?;
     let mut facts = vec![
-        ("Customers", format::count(rfm.customers.len())),
-        ("Net revenue", format::money(revenue, currency)),
         ("Transactions", format!("{} to {}", rfm.first_day, rfm.last_day)),
         ("Snapshot date", rfm.snapshot.to_string()),
         ("Segments", format!("{}, by {}", findings.profiles.len(), findings.chosen.chosen_by)),
@@ -53,7 +54,7 @@ pub(super) fn write(
             ),
         ));
     }
-    let mut row = 3;
+    let mut row = 5;
     for (label, value) in facts {
         sheet.write_string_with_format(row, 0, label, &style.label)?;
         sheet.write_string_with_format(row, 1, value, &style.text)?;
@@ -65,7 +66,7 @@ pub(super) fn write(
     let charts = last + 3;
     chart(sheet, "Customers", 2, header + 1, last, charts, 0, "#,##0")?;
     chart(sheet, "Share of revenue", 5, header + 1, last, charts, 3, "0.0%")?;
-    rfm_segments(findings, style, charts + CHART_ROWS + 1, sheet)?;
+    rfm_segments(findings, style, charts + chart_rows(findings.profiles.len()) + 1, sheet)?;
     Ok(())
 }
 
@@ -103,8 +104,8 @@ fn segments(findings: &Findings, style: &Style, header: u32, sheet: &mut Workshe
         sheet.write_number_with_format(row, 4, p.revenue, &style.money)?;
         sheet.write_number_with_format(row, 5, p.share_of_revenue, &style.share)?;
         for (i, (f, feature)) in p.features.iter().zip(features).enumerate() {
-            let format = if feature.unit == Unit::Money { &style.money } else { &style.number };
             if f.median.is_finite() {
+                let format = style.statistic(feature.unit, f.median);
                 sheet.write_number_with_format(row, 6 + i as u16, f.median, format)?;
             }
         }
@@ -118,7 +119,8 @@ fn segments(findings: &Findings, style: &Style, header: u32, sheet: &mut Workshe
         sheet.write_blank(total, column, &style.total)?;
     }
     sheet.write_string_with_format(total, 1, "All", &style.total)?;
-    let sum = |value: fn(&crate::profile::Profile) -> f64| findings.profiles.iter().map(value).sum::<f64>();
+    let sum =
+        |value: fn(&crate::profile::Profile) -> f64| findings.profiles.iter().map(value).collect::<ExactSum>().value();
     sheet.write_number_with_format(total, 2, sum(|p| p.customers as f64), &style.total_count)?;
     sheet.write_number_with_format(total, 3, sum(|p| p.share_of_customers), &style.total_share)?;
     sheet.write_number_with_format(total, 4, sum(|p| p.revenue), &style.total_money)?;
@@ -128,6 +130,11 @@ fn segments(findings: &Findings, style: &Style, header: u32, sheet: &mut Workshe
         sheet.add_conditional_format(header + 1, column, row, column, &bar)?;
     }
     Ok(row)
+}
+
+/// Rows of a sheet that a chart of so many segments covers.
+fn chart_rows(segments: usize) -> u32 {
+    (4 + 2 * segments as u32).max(12)
 }
 
 /// A bar chart of one column of the segment table, one colour per segment.
@@ -156,11 +163,11 @@ fn chart(
         .set_data_label(ChartDataLabel::new().show_value().set_num_format(number_format));
     chart.title().set_name(title);
     chart.legend().set_hidden();
-    // The first segment on top, as in the table.
-    chart.x_axis().set_reverse();
-    chart.y_axis().set_hidden(true).set_major_gridlines(false);
+    // In a bar chart of this crate, y is the axis of the segments. The first segment on top, as in the table.
+    chart.y_axis().set_reverse().set_major_gridlines(false);
+    chart.x_axis().set_hidden(true).set_major_gridlines(false);
     chart.set_alt_text(format!("{title} of each segment, as in the table above"));
-    chart.set_width(520).set_height(CHART_ROWS * 20 - 10);
+    chart.set_width(520).set_height(chart_rows(points.len()) * ROW_PIXELS - ROW_PIXELS / 2);
     sheet.insert_chart(row, column, &chart)?;
     Ok(())
 }

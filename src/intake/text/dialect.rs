@@ -18,9 +18,14 @@ const SAMPLE: usize = 1 << 18;
 /// Finds what the user did not give. `bytes` are in an encoding that contains ASCII, without mark.
 pub(super) fn find(bytes: &[u8], delimiter: Option<u8>, header: Option<bool>) -> Dialect {
     let sample = &bytes[..bytes.len().min(SAMPLE)];
-    let newline = if memchr::memchr(b'\n', sample).is_none() && memchr::memchr(b'\r', sample).is_some() { b'\r' } else { b'\n' };
+    let newline =
+        if memchr::memchr(b'\n', sample).is_none() && memchr::memchr(b'\r', sample).is_some() { b'\r' } else { b'\n' };
     // The last row of the sample may be cut in the middle.
-    let end = if sample.len() < bytes.len() { memchr::memrchr(newline, sample).map_or(sample.len(), |i| i + 1) } else { sample.len() };
+    let end = if sample.len() < bytes.len() {
+        memchr::memrchr(newline, sample).map_or(sample.len(), |i| i + 1)
+    } else {
+        sample.len()
+    };
     let sample = &sample[..end];
     let separator = match delimiter {
         Some(b' ') => Separator::Blanks,

@@ -4,12 +4,13 @@ mod dialect;
 mod encoding;
 mod parse;
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use encoding_rs::{Encoding, UTF_8};
 use rayon::prelude::*;
 
-use super::intern::{column_names, table};
+use super::intern::{ColumnBuilder, column_names, table};
 use super::{InputReport, Table};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -29,7 +30,9 @@ pub(super) fn read(path: &Path, bytes: Vec<u8>, input: &Input, ctx: &Ctx) -> Res
     };
     let delimiter = input.delimiter.map(|c| match u8::try_from(c) {
         Ok(b) if b.is_ascii() && b != b'"' && b != b'\n' && b != b'\r' => Ok(b),
-        _ => Err(Error::Recipe(format!("{c:?} cannot be a delimiter; give one ASCII character such as , ; | or a tab"))),
+        _ => {
+            Err(Error::Recipe(format!("{c:?} cannot be a delimiter; give one ASCII character such as , ; | or a tab")))
+        }
     });
     let dialect = dialect::find(&bytes[start..], delimiter.transpose()?, input.header);
     let start = first_record(&bytes, start);
@@ -38,14 +41,15 @@ pub(super) fn read(path: &Path, bytes: Vec<u8>, input: &Input, ctx: &Ctx) -> Res
     }
     let mut first = Vec::new();
     let end = parse::split_record(&bytes, start, dialect.separator, dialect.newline, &mut |cell| {
-        first.push(decode(cells, cell));
+        first.push(decode(cells, cell).into_owned());
     });
     let columns = first.len();
     let body = if dialect.header { end.next } else { start };
     let parsed = parse::parse(&bytes, body.min(bytes.len()), columns, dialect, ctx)?;
     let names = column_names(dialect.header.then_some(first), columns);
-    let finished = parsed.columns.into_par_iter().zip(names).map(|(c, name)| c.finish(name, &|cell| decode(cells, cell)));
-    let table = table(finished.collect());
+    let finish = |(column, name): (ColumnBuilder, String)| column.finish(name, &|cell| decode(cells, cell), ctx);
+    let finished = parsed.columns.into_par_iter().zip(names).map(finish).collect::<Result<_>>()?;
+    let table = table(finished);
     let report = InputReport {
         path: path.to_path_buf(),
         format: "csv".into(),
@@ -80,8 +84,8 @@ fn first_record(bytes: &[u8], start: usize) -> usize {
     bytes.len()
 }
 
-fn decode(encoding: &'static Encoding, cell: &[u8]) -> String {
-    encoding.decode_without_bom_handling(cell).0.into_owned()
+fn decode<'a>(encoding: &'static Encoding, cell: &'a [u8]) -> Cow<'a, str> {
+    encoding.decode_without_bom_handling(cell).0
 }
 
 #[cfg(test)]
@@ -125,7 +129,8 @@ mod tests {
         let mut text = String::from("id,a,b\n");
         let mut expected = Vec::new();
         for i in 0..400_000 {
-            let b = if i % 7 == 0 { format!("\"line {i}\nwith, \"\"quotes\"\"\"") } else { format!("plain {}", i % 1000) };
+            let b =
+                if i % 7 == 0 { format!("\"line {i}\nwith, \"\"quotes\"\"\"") } else { format!("plain {}", i % 1000) };
             text.push_str(&format!("{i},{},{b}\n", i % 13));
             if i % 7 == 0 {
                 expected.push((i, format!("line {i}\nwith, \"quotes\"")));

@@ -237,7 +237,8 @@ impl Piece {
             at = end.next;
             piece.odd_quotes |= end.odd_quotes;
             // A blank line is no row.
-            if cells == 0 || (cells == 1 && columns > 1 && bytes[record_start..at].iter().all(u8::is_ascii_whitespace)) {
+            if cells == 0 || (cells == 1 && columns > 1 && bytes[record_start..at].iter().all(u8::is_ascii_whitespace))
+            {
                 if cells == 1 {
                     piece.columns[0].codes.pop();
                 }

@@ -15,8 +15,19 @@ pub fn take(ctx: &Context, t: &Theme) -> Option<PathBuf> {
         let fill: Color32 = t.bg.app.gamma_multiply(0.88);
         painter.rect_filled(rect, 0.0, fill);
         let inner = rect.shrink(t.space.xl);
-        painter.rect_stroke(inner, t.shape.radius, Stroke::new(t.shape.ring, t.accent.normal), egui::StrokeKind::Inside);
-        painter.text(rect.center(), Align2::CENTER_CENTER, "Drop the file to open it", FontId::new(t.font.big, semibold()), t.text.normal);
+        painter.rect_stroke(
+            inner,
+            t.shape.radius,
+            Stroke::new(t.shape.ring, t.accent.normal),
+            egui::StrokeKind::Inside,
+        );
+        painter.text(
+            rect.center(),
+            Align2::CENTER_CENTER,
+            "Drop the file to open it",
+            FontId::new(t.font.big, semibold()),
+            t.text.normal,
+        );
     }
     ctx.input(|i| i.raw.dropped_files.first().map(|f| f.path().to_path_buf()))
 }

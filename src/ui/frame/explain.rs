@@ -17,22 +17,27 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
     }
     let t = theme::of(ui);
     let frame = egui::Frame::new().fill(t.bg.app).inner_margin(Margin::symmetric(t.space.l as i8, t.space.m as i8));
-    egui::Panel::right("explain").frame(frame).exact_size(t.frame.explain).resizable(false).show_separator_line(false).show(ui, |ui| {
-        let x = ui.max_rect().left() - t.space.l;
-        ui.painter().vline(x, ui.max_rect().expand(t.space.l).y_range(), Stroke::new(t.shape.hairline, t.bg.line));
-        ui.horizontal(|ui| {
-            ui.label(RichText::new("Explain").size(t.font.title).family(semibold()));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if button::icon(ui, ICON_CLOSE, "Close the explanation").clicked() {
-                    scene.command(Command::ToggleExplain);
-                }
+    egui::Panel::right("explain")
+        .frame(frame)
+        .exact_size(t.frame.explain)
+        .resizable(false)
+        .show_separator_line(false)
+        .show(ui, |ui| {
+            let x = ui.max_rect().left() - t.space.l;
+            ui.painter().vline(x, ui.max_rect().expand(t.space.l).y_range(), Stroke::new(t.shape.hairline, t.bg.line));
+            ui.horizontal(|ui| {
+                ui.label(RichText::new("Explain").size(t.font.title).family(semibold()));
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    if button::icon(ui, ICON_CLOSE, "Close the explanation").clicked() {
+                        scene.command(Command::ToggleExplain);
+                    }
+                });
+            });
+            ScrollArea::vertical().id_salt(scene.view.panel).auto_shrink([false, false]).show(ui, |ui| {
+                let text = fill(source(scene.view.panel), scene);
+                markdown::show(ui, &text);
             });
         });
-        ScrollArea::vertical().id_salt(scene.view.panel).auto_shrink([false, false]).show(ui, |ui| {
-            let text = fill(source(scene.view.panel), scene);
-            markdown::show(ui, &text);
-        });
-    });
 }
 
 fn source(panel: Panel) -> &'static str {

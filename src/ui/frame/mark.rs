@@ -12,7 +12,8 @@ pub fn paint(painter: &Painter, rect: Rect, t: &Theme) {
         let height = rect.height() * high;
         let min = egui::pos2(rect.left() + i as f32 * step, rect.bottom() - height);
         let bar = Rect::from_min_size(min, vec2(step * 0.72, height));
-        let color = if i == bars.len() - 1 { t.accent.normal } else { t.accent.normal.gamma_multiply(0.35 + 0.1 * i as f32) };
+        let color =
+            if i == bars.len() - 1 { t.accent.normal } else { t.accent.normal.gamma_multiply(0.35 + 0.1 * i as f32) };
         painter.rect_filled(bar, step * 0.2, color);
     }
 }

@@ -89,10 +89,8 @@ fn line(ui: &mut Ui, command: Command, chosen: bool, moved: bool) -> bool {
 
 /// Commands whose name has the letters of `query` in order, best first.
 pub fn search(query: &str) -> Vec<Command> {
-    let mut found: Vec<(i32, Command)> = Command::all()
-        .filter(|c| *c != Command::Palette)
-        .filter_map(|c| Some((score(query, &c.text())?, c)))
-        .collect();
+    let mut found: Vec<(i32, Command)> =
+        Command::all().filter(|c| *c != Command::Palette).filter_map(|c| Some((score(query, &c.text())?, c))).collect();
     if !query.trim().is_empty() {
         found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     }

@@ -14,16 +14,19 @@ use crate::ui::widgets::{button, state, text};
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let t = theme::of(ui);
     let frame = egui::Frame::new().fill(t.bg.app).inner_margin(Margin::symmetric(t.space.s as i8, t.space.m as i8));
-    egui::Panel::left("rail").frame(frame).exact_size(t.frame.rail).resizable(false).show_separator_line(false).show(ui, |ui| {
-        let edge = ui.max_rect().expand(t.space.m);
-        let x = ui.max_rect().right() + t.space.s;
-        ui.painter().vline(x, edge.y_range(), Stroke::new(t.shape.hairline, t.bg.line));
-        ui.spacing_mut().item_spacing.y = 2.0;
-        for (i, panel) in Panel::STEPS.into_iter().enumerate() {
-            step(ui, scene, i, panel);
-        }
-        ui.with_layout(Layout::bottom_up(Align::Min), |ui| selection(ui, scene));
-    });
+    egui::Panel::left("rail").frame(frame).exact_size(t.frame.rail).resizable(false).show_separator_line(false).show(
+        ui,
+        |ui| {
+            let edge = ui.max_rect().expand(t.space.m);
+            let x = ui.max_rect().right() + t.space.s;
+            ui.painter().vline(x, edge.y_range(), Stroke::new(t.shape.hairline, t.bg.line));
+            ui.spacing_mut().item_spacing.y = 2.0;
+            for (i, panel) in Panel::STEPS.into_iter().enumerate() {
+                step(ui, scene, i, panel);
+            }
+            ui.with_layout(Layout::bottom_up(Align::Min), |ui| selection(ui, scene));
+        },
+    );
 }
 
 fn step(ui: &mut Ui, scene: &mut Scene, i: usize, panel: Panel) {
@@ -34,7 +37,13 @@ fn step(ui: &mut Ui, scene: &mut Scene, i: usize, panel: Panel) {
     ui.add_enabled_ui(open, |ui| {
         let (rect, response) = button::row(ui, t.shape.control + 2.0, panel.title(), here);
         let painter = ui.painter();
-        let color = if !open { t.text.faint } else if here { t.text.normal } else { t.text.muted };
+        let color = if !open {
+            t.text.faint
+        } else if here {
+            t.text.normal
+        } else {
+            t.text.muted
+        };
         let font = FontId::new(t.font.body, if here { semibold() } else { egui::FontFamily::Proportional });
         let left = rect.left() + t.space.s;
         let number = FontId::proportional(t.font.small);

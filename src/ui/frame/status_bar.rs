@@ -15,13 +15,20 @@ const BAR: f32 = 120.0;
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let t = theme::of(ui);
     let frame = egui::Frame::new().fill(t.bg.app).inner_margin(Margin::symmetric(t.space.m as i8, 0));
-    egui::Panel::bottom("status bar").frame(frame).exact_size(t.frame.status).show_separator_line(false).show(ui, |ui| {
-        let whole = ui.max_rect();
-        ui.painter().hline(ui.clip_rect().x_range(), whole.top(), Stroke::new(t.shape.hairline, t.bg.line));
-        let half = egui::Rect::from_min_size(whole.min, vec2(whole.width() * 0.6, whole.height()));
-        ui.scope_builder(UiBuilder::new().max_rect(half).layout(Layout::left_to_right(Align::Center)), |ui| doing(ui, scene));
-        ui.scope_builder(UiBuilder::new().max_rect(whole).layout(Layout::right_to_left(Align::Center)), |ui| totals(ui, scene));
-    });
+    egui::Panel::bottom("status bar").frame(frame).exact_size(t.frame.status).show_separator_line(false).show(
+        ui,
+        |ui| {
+            let whole = ui.max_rect();
+            ui.painter().hline(ui.clip_rect().x_range(), whole.top(), Stroke::new(t.shape.hairline, t.bg.line));
+            let half = egui::Rect::from_min_size(whole.min, vec2(whole.width() * 0.6, whole.height()));
+            ui.scope_builder(UiBuilder::new().max_rect(half).layout(Layout::left_to_right(Align::Center)), |ui| {
+                doing(ui, scene)
+            });
+            ui.scope_builder(UiBuilder::new().max_rect(whole).layout(Layout::right_to_left(Align::Center)), |ui| {
+                totals(ui, scene)
+            });
+        },
+    );
 }
 
 fn doing(ui: &mut Ui, scene: &mut Scene) {
@@ -75,5 +82,6 @@ fn totals(ui: &mut Ui, scene: &Scene) {
         format::plural(last.customers, "customer", "customers"),
         format::money(last.amount, scene.currency())
     );
-    ui.label(RichText::new(text).size(t.font.small).color(t.text.muted)).on_hover_text("What counts after cleaning: rows, customers, net spend");
+    ui.label(RichText::new(text).size(t.font.small).color(t.text.muted))
+        .on_hover_text("What counts after cleaning: rows, customers, net spend");
 }

@@ -2,7 +2,8 @@
 
 use egui::{Align, Layout, Margin, RichText, Stroke, Ui, UiBuilder, vec2};
 use egui_material_icons::icons::{
-    ICON_CHECK, ICON_DARK_MODE, ICON_FOLDER_OPEN, ICON_HELP, ICON_HISTORY, ICON_LIGHT_MODE, ICON_REDO, ICON_SEARCH, ICON_UNDO,
+    ICON_CHECK, ICON_DARK_MODE, ICON_FOLDER_OPEN, ICON_HELP, ICON_HISTORY, ICON_LIGHT_MODE, ICON_REDO, ICON_SEARCH,
+    ICON_UNDO,
 };
 
 use super::mark;
@@ -24,9 +25,15 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
         let middle = egui::Rect::from_center_size(whole.center(), vec2(SEARCH, whole.height()));
         let left = egui::Rect::from_min_max(whole.min, egui::pos2(middle.left() - t.space.m, whole.bottom()));
         let right = egui::Rect::from_min_max(egui::pos2(middle.right() + t.space.m, whole.top()), whole.max);
-        ui.scope_builder(UiBuilder::new().max_rect(left).layout(Layout::left_to_right(Align::Center)), |ui| name(ui, scene));
-        ui.scope_builder(UiBuilder::new().max_rect(middle).layout(Layout::left_to_right(Align::Center)), |ui| search(ui, scene));
-        ui.scope_builder(UiBuilder::new().max_rect(right).layout(Layout::right_to_left(Align::Center)), |ui| tools(ui, scene));
+        ui.scope_builder(UiBuilder::new().max_rect(left).layout(Layout::left_to_right(Align::Center)), |ui| {
+            name(ui, scene)
+        });
+        ui.scope_builder(UiBuilder::new().max_rect(middle).layout(Layout::left_to_right(Align::Center)), |ui| {
+            search(ui, scene)
+        });
+        ui.scope_builder(UiBuilder::new().max_rect(right).layout(Layout::right_to_left(Align::Center)), |ui| {
+            tools(ui, scene)
+        });
     });
 }
 
@@ -100,7 +107,8 @@ fn history(ui: &mut Ui, scene: &mut Scene) {
             ui.spacing_mut().item_spacing.y = 1.0;
             for (i, entry) in entries.iter().enumerate().rev() {
                 let color = if i > at { t.text.faint } else { t.text.normal };
-                let check = if i == at { ICON_CHECK.rich_text().color(t.accent.normal) } else { RichText::new("     ") };
+                let check =
+                    if i == at { ICON_CHECK.rich_text().color(t.accent.normal) } else { RichText::new("     ") };
                 let line = egui::Button::new((check, RichText::new(entry.label.as_str()).color(color)))
                     .frame_when_inactive(false)
                     .min_size(vec2(ui.available_width(), t.shape.row));

@@ -93,7 +93,13 @@ fn settings(ui: &mut Ui, scene: &mut Scene) {
                 scene.decide("Set the largest k", true, |r| r.cluster.k_max = high);
             }
             let mut restarts = c.restarts;
-            if number(ui, "Restarts", "k-means starts per k; the one with the least inertia wins", &mut restarts, 1..=200) {
+            if number(
+                ui,
+                "Restarts",
+                "k-means starts per k; the one with the least inertia wins",
+                &mut restarts,
+                1..=200,
+            ) {
                 scene.decide("Set the restarts", true, |r| r.cluster.restarts = restarts);
             }
             let mut seed = c.seed;
@@ -159,7 +165,8 @@ fn sizes(ui: &mut Ui, scene: &mut Scene, chosen: &Chosen) {
     let mut left = rect.left();
     for (i, &size) in sizes.iter().enumerate() {
         let width = rect.width() * size as f32 / total as f32;
-        let part = egui::Rect::from_min_size(egui::pos2(left, rect.top()), vec2(width, rect.height())).shrink2(vec2(0.5, 0.0));
+        let part =
+            egui::Rect::from_min_size(egui::pos2(left, rect.top()), vec2(width, rect.height())).shrink2(vec2(0.5, 0.0));
         let fill = t.segment(i);
         ui.painter().rect_filled(part, t.shape.radius_small, fill);
         let label = format::count(size);

@@ -15,12 +15,14 @@ use crate::ui::widgets::{card, choice, state, text};
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let t = theme::of(ui);
     let side = egui::Frame::new().inner_margin(Margin { right: t.space.m as i8, ..Margin::ZERO });
-    egui::Panel::left("clean side").frame(side).exact_size(t.frame.side - t.space.xl * 2.0).show_separator_line(false).resizable(false).show(
-        ui,
-        |ui| {
+    egui::Panel::left("clean side")
+        .frame(side)
+        .exact_size(t.frame.side - t.space.xl * 2.0)
+        .show_separator_line(false)
+        .resizable(false)
+        .show(ui, |ui| {
             ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| settings(ui, scene));
-        },
-    );
+        });
     egui::CentralPanel::default().frame(egui::Frame::new()).show(ui, |ui| {
         // The RFM stage has the whole funnel: the steps of cleaning and its own.
         let (steps, current) = match (scene.session.rfm.get(), scene.session.clean.get()) {
@@ -59,14 +61,20 @@ fn settings(ui: &mut Ui, scene: &mut Scene) {
             let label = if on { "Drop duplicate rows" } else { "Keep duplicate rows" };
             scene.decide(label, false, |r| r.clean.drop_duplicates = on);
         }
-        text::muted(ui, "Rows that equal an earlier row in every column. Two equal lines of one order may be real: off by default.");
+        text::muted(
+            ui,
+            "Rows that equal an earlier row in every column. Two equal lines of one order may be real: off by default.",
+        );
         ui.add_space(t.space.xs);
         let mut on = clean.set_aside_not_positive;
         if choice::switch(ui, &mut on, "Set aside non-positive spend").changed() {
             let label = if on { "Set aside customers without net spend" } else { "Keep customers without net spend" };
             scene.decide(label, false, |r| r.clean.set_aside_not_positive = on);
         }
-        text::muted(ui, "Customers whose returns are worth as much as their purchases or more. They cannot be put on a log scale.");
+        text::muted(
+            ui,
+            "Customers whose returns are worth as much as their purchases or more. They cannot be put on a log scale.",
+        );
     });
 }
 
@@ -109,10 +117,15 @@ fn one(ui: &mut Ui, scene: &Scene, step: &FunnelStep, before: Option<&FunnelStep
     ui.painter().rect_filled(rect, t.shape.radius_small, t.bg.input);
     let removed = before.map_or(0, |b| b.rows.saturating_sub(step.rows));
     if removed > 0 {
-        ui.painter().rect_filled(bar((step.rows + removed) as f32 / most), t.shape.radius_small, t.state.warn.gamma_multiply(0.6));
+        ui.painter().rect_filled(
+            bar((step.rows + removed) as f32 / most),
+            t.shape.radius_small,
+            t.state.warn.gamma_multiply(0.6),
+        );
     }
     ui.painter().rect_filled(bar(step.rows as f32 / most), t.shape.radius_small, t.accent.normal);
-    response.on_hover_text(format!("{} of the file's rows are left", format::percent(f64::from(step.rows as f32 / most))));
+    response
+        .on_hover_text(format!("{} of the file's rows are left", format::percent(f64::from(step.rows as f32 / most))));
     if !step.note.is_empty() {
         text::muted(ui, state::sentence(&step.note));
     }

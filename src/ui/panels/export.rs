@@ -2,7 +2,8 @@
 
 use egui::{Align, Layout, RichText, ScrollArea, TextEdit, Ui, vec2};
 use egui_material_icons::icons::{
-    ICON_ARTICLE, ICON_CHECK_CIRCLE, ICON_DATA_OBJECT, ICON_DOWNLOAD, ICON_FOLDER_OPEN, ICON_GRID_ON, ICON_SAVE, ICON_TABLE,
+    ICON_ARTICLE, ICON_CHECK_CIRCLE, ICON_DATA_OBJECT, ICON_DOWNLOAD, ICON_FOLDER_OPEN, ICON_GRID_ON, ICON_SAVE,
+    ICON_TABLE,
 };
 
 use super::welcome::expand_home;
@@ -51,8 +52,16 @@ fn everything(ui: &mut Ui, scene: &mut Scene) {
         ui.add_space(t.space.xs);
         let rows = [
             (ICON_GRID_ON, ExportKind::Workbook, "Excel workbook: summary, customers, segments and method".to_string()),
-            (ICON_TABLE, ExportKind::CustomersCsv, format!("One row per customer with scores and segment: {} rows", format::count(customers))),
-            (ICON_TABLE, ExportKind::SegmentsCsv, format!("One row per segment: {}", format::plural(segments, "row", "rows"))),
+            (
+                ICON_TABLE,
+                ExportKind::CustomersCsv,
+                format!("One row per customer with scores and segment: {} rows", format::count(customers)),
+            ),
+            (
+                ICON_TABLE,
+                ExportKind::SegmentsCsv,
+                format!("One row per segment: {}", format::plural(segments, "row", "rows")),
+            ),
             (ICON_ARTICLE, ExportKind::Recipe, "Every decision as text; runs again on next month's file".to_string()),
             (ICON_DATA_OBJECT, ExportKind::Model, "Transform, scale and centroids, to place new customers".to_string()),
             (ICON_DATA_OBJECT, ExportKind::Summary, "All key figures for other programs".to_string()),

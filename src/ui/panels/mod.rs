@@ -48,7 +48,8 @@ pub fn panel_of(stage: Stage) -> Panel {
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let t = theme::of(ui);
     let panel = scene.view.panel;
-    let margin = Margin { left: t.space.l as i8, right: t.space.l as i8, top: t.space.m as i8, bottom: t.space.m as i8 };
+    let margin =
+        Margin { left: t.space.l as i8, right: t.space.l as i8, top: t.space.m as i8, bottom: t.space.m as i8 };
     let frame = egui::Frame::new().fill(t.bg.panel).inner_margin(margin);
     egui::CentralPanel::default().frame(frame).show(ui, |ui| {
         if panel == Panel::Welcome {

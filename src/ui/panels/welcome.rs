@@ -22,7 +22,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
         ui.add_space(t.space.s);
         ui.label(RichText::new("Quintile").size(t.font.hero).family(semibold()));
         ui.add_space(-t.space.xs);
-        ui.label(RichText::new("Customer segments from any export of sales, on your own computer.").color(t.text.muted));
+        ui.label(
+            RichText::new("Customer segments from any export of sales, on your own computer.").color(t.text.muted),
+        );
         ui.add_space(t.space.xl);
         ui.allocate_ui(vec2(width, 0.0), |ui| choices(ui, scene));
     });
@@ -75,11 +77,17 @@ fn choices(ui: &mut Ui, scene: &mut Scene) {
             ui.vertical_centered(|ui| {
                 ui.label(ICON_UPLOAD_FILE.rich_text().size(t.font.big).color(t.text.faint));
                 ui.label(RichText::new("or drop a file here").color(t.text.muted));
-                ui.label(RichText::new("CSV, TSV, text, Excel, Parquet, or a saved recipe").size(t.font.small).color(t.text.faint));
+                ui.label(
+                    RichText::new("CSV, TSV, text, Excel, Parquet, or a saved recipe")
+                        .size(t.font.small)
+                        .color(t.text.faint),
+                );
             });
         });
         ui.add_space(t.space.s);
-        ui.vertical_centered(|ui| text::muted(ui, "Nothing leaves this computer: no account, no upload, no telemetry."));
+        ui.vertical_centered(|ui| {
+            text::muted(ui, "Nothing leaves this computer: no account, no upload, no telemetry.")
+        });
     });
 }
 

@@ -8,9 +8,12 @@ use crate::ui::theme;
 pub fn segmented<T: Copy + PartialEq>(ui: &mut Ui, name: &str, options: &[(T, &str, &str)], current: T) -> Option<T> {
     let t = theme::of(ui);
     let mut picked = None;
-    egui::Frame::new().fill(t.bg.input).stroke(Stroke::new(t.shape.hairline, t.bg.line)).corner_radius(t.shape.radius).inner_margin(2).show(
-        ui,
-        |ui| {
+    egui::Frame::new()
+        .fill(t.bg.input)
+        .stroke(Stroke::new(t.shape.hairline, t.bg.line))
+        .corner_radius(t.shape.radius)
+        .inner_margin(2)
+        .show(ui, |ui| {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 2.0;
                 // Where rows run from right to left (title rows), the first option still stands on the left.
@@ -34,8 +37,7 @@ pub fn segmented<T: Copy + PartialEq>(ui: &mut Ui, name: &str, options: &[(T, &s
                     }
                 }
             });
-        },
-    );
+        });
     picked
 }
 

@@ -28,7 +28,8 @@ pub fn show(ui: &mut Ui, histogram: &Histogram, height: f32, color: egui::Color3
     let most = histogram.counts.iter().copied().max().unwrap_or(1).max(1) as f32;
     let step = plot.width() / n as f32;
     let gap = if step > 4.0 { 1.0 } else { 0.0 };
-    let hovered = response.hover_pos().filter(|p| plot.contains(*p)).map(|p| (((p.x - plot.left()) / step) as usize).min(n - 1));
+    let hovered =
+        response.hover_pos().filter(|p| plot.contains(*p)).map(|p| (((p.x - plot.left()) / step) as usize).min(n - 1));
     for (i, &count) in histogram.counts.iter().enumerate() {
         let high = (count as f32 / most * plot.height()).max(if count > 0 { 1.0 } else { 0.0 });
         let left = plot.left() + i as f32 * step;

@@ -19,7 +19,13 @@ struct Curve {
 
 const CURVES: [Curve; 4] = [
     Curve { criterion: KCriterion::Elbow, name: "Inertia", good: "the bend", decimals: 0, value: |s| Some(s.inertia) },
-    Curve { criterion: KCriterion::Silhouette, name: "Silhouette", good: "high is good", decimals: 3, value: |s| s.silhouette },
+    Curve {
+        criterion: KCriterion::Silhouette,
+        name: "Silhouette",
+        good: "high is good",
+        decimals: 3,
+        value: |s| s.silhouette,
+    },
     Curve {
         criterion: KCriterion::CalinskiHarabasz,
         name: "Calinski-Harabasz",
@@ -44,10 +50,14 @@ pub fn show(ui: &mut Ui, search: &KSearch, k: Option<usize>, height: f32) -> Opt
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "Criteria by k"));
     let (first, last) = (search.rows.first()?.k, search.rows.last()?.k);
     let axis = t.font.small + t.space.s;
-    let plot = Rect::from_min_max(pos2(rect.left() + NAMES, rect.top()), pos2(rect.right() - t.space.xl, rect.bottom() - axis));
+    let plot = Rect::from_min_max(
+        pos2(rect.left() + NAMES, rect.top()),
+        pos2(rect.right() - t.space.xl, rect.bottom() - axis),
+    );
     let span = (last - first).max(1) as f32;
     let x_of = |k: usize| plot.left() + t.space.l + (k - first) as f32 / span * (plot.width() - 2.0 * t.space.l);
-    let nearest = |x: f32| search.rows.iter().map(|r| r.k).min_by(|a, b| (x_of(*a) - x).abs().total_cmp(&(x_of(*b) - x).abs()));
+    let nearest =
+        |x: f32| search.rows.iter().map(|r| r.k).min_by(|a, b| (x_of(*a) - x).abs().total_cmp(&(x_of(*b) - x).abs()));
     let hovered = response.hover_pos().filter(|p| p.x > plot.left()).and_then(|p| nearest(p.x));
     let font = FontId::proportional(t.font.small);
     let painter = ui.painter_at(rect);
@@ -72,7 +82,10 @@ pub fn show(ui: &mut Ui, search: &KSearch, k: Option<usize>, height: f32) -> Opt
         one(ui, search, curve, area, rect.left(), &x_of, k, hovered);
     }
     if let Some(row) = hovered.and_then(|h| search.rows.iter().find(|r| r.k == h)) {
-        response.clone().on_hover_ui_at_pointer(|ui| hover(ui, row)).on_hover_cursor(egui::CursorIcon::ResizeHorizontal);
+        response
+            .clone()
+            .on_hover_ui_at_pointer(|ui| hover(ui, row))
+            .on_hover_cursor(egui::CursorIcon::ResizeHorizontal);
     }
     let pointed = if response.clicked() || response.dragged() { response.interact_pointer_pos() } else { None };
     pointed.filter(|p| p.x > plot.left()).and_then(|p| nearest(p.x)).filter(|picked| Some(*picked) != k)
@@ -98,7 +111,13 @@ fn one(
     let vote = search.votes.iter().find(|v| v.criterion == curve.criterion).and_then(|v| v.k);
     let says = vote.map_or_else(|| "no clear answer".to_string(), |k| format!("says k = {k}"));
     let color = if vote.is_some() { t.state.good } else { t.text.muted };
-    painter.text(name.left_bottom() + vec2(0.0, t.font.small + t.space.xs), Align2::LEFT_TOP, says, small.clone(), color);
+    painter.text(
+        name.left_bottom() + vec2(0.0, t.font.small + t.space.xs),
+        Align2::LEFT_TOP,
+        says,
+        small.clone(),
+        color,
+    );
     let points: Vec<(usize, f64)> =
         search.rows.iter().filter(|r| r.failed.is_none()).filter_map(|r| Some((r.k, (curve.value)(r)?))).collect();
     let low = points.iter().map(|p| p.1).fold(f64::INFINITY, f64::min);
@@ -111,7 +130,13 @@ fn one(
     for &(at_k, v) in &points {
         let at = pos2(x_of(at_k), y_of(v));
         let (best, chosen) = (vote == Some(at_k), k == Some(at_k));
-        let fill = if chosen { t.accent.normal } else if best { t.state.good } else { t.text.muted };
+        let fill = if chosen {
+            t.accent.normal
+        } else if best {
+            t.state.good
+        } else {
+            t.text.muted
+        };
         painter.circle_filled(at, if chosen || best { t.space.xs + 0.5 } else { t.shape.ring + 0.5 }, fill);
         if best {
             painter.circle_stroke(at, t.space.s, Stroke::new(t.shape.curve, t.state.good));
@@ -140,6 +165,9 @@ fn hover(ui: &mut Ui, row: &KScores) {
         let value = (curve.value)(row).map_or_else(|| "–".into(), |v| format::number(v, curve.decimals));
         crate::ui::widgets::text::muted(ui, format!("{} {value}", curve.name));
     }
-    crate::ui::widgets::text::muted(ui, format!("Smallest cluster {}", format::plural(row.smallest, "customer", "customers")));
+    crate::ui::widgets::text::muted(
+        ui,
+        format!("Smallest cluster {}", format::plural(row.smallest, "customer", "customers")),
+    );
     crate::ui::widgets::text::muted(ui, "Click to use this k");
 }

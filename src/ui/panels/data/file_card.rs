@@ -54,11 +54,19 @@ fn facts(ui: &mut Ui, scene: &mut Scene, report: &InputReport) {
     text::fact(ui, "Format", report.format.to_uppercase());
     let Some(input) = scene.session.recipe().map(|r| r.input.clone()) else { return };
     if let Some(found) = &report.delimiter {
-        let found = DELIMITERS.iter().find(|(c, _)| found.len() == 1 && found.starts_with(*c)).map_or(found.as_str(), |d| d.1);
+        let found =
+            DELIMITERS.iter().find(|(c, _)| found.len() == 1 && found.starts_with(*c)).map_or(found.as_str(), |d| d.1);
         let mut options = vec![(None, "Automatic".to_string())];
         options.extend(DELIMITERS.iter().map(|(c, name)| (Some(*c), name.to_string())));
         row(ui, "Delimiter", |ui| {
-            let picked = choice::combo(ui, "Delimiter", CONTROL, &found_or(found, input.delimiter.is_some()), &options, &input.delimiter);
+            let picked = choice::combo(
+                ui,
+                "Delimiter",
+                CONTROL,
+                &found_or(found, input.delimiter.is_some()),
+                &options,
+                &input.delimiter,
+            );
             if let Some(delimiter) = picked {
                 scene.decide("Set the delimiter", false, |r| r.input.delimiter = delimiter);
             }
@@ -68,7 +76,14 @@ fn facts(ui: &mut Ui, scene: &mut Scene, report: &InputReport) {
         let mut options = vec![(None, "Automatic".to_string())];
         options.extend(ENCODINGS.iter().map(|name| (Some(name.to_string()), name.to_string())));
         row(ui, "Encoding", |ui| {
-            let picked = choice::combo(ui, "Encoding", CONTROL, &found_or(found, input.encoding.is_some()), &options, &input.encoding);
+            let picked = choice::combo(
+                ui,
+                "Encoding",
+                CONTROL,
+                &found_or(found, input.encoding.is_some()),
+                &options,
+                &input.encoding,
+            );
             if let Some(encoding) = picked {
                 scene.decide("Set the encoding", false, |r| r.input.encoding = encoding);
             }
@@ -91,7 +106,14 @@ fn facts(ui: &mut Ui, scene: &mut Scene, report: &InputReport) {
             [(None, "Automatic".to_string()), (Some(true), "First row".to_string()), (Some(false), "None".to_string())];
         row(ui, "Column names", |ui| {
             let found = if report.header { "First row" } else { "None" };
-            let picked = choice::combo(ui, "Column names", CONTROL, &found_or(found, input.header.is_some()), &options, &input.header);
+            let picked = choice::combo(
+                ui,
+                "Column names",
+                CONTROL,
+                &found_or(found, input.header.is_some()),
+                &options,
+                &input.header,
+            );
             if let Some(header) = picked {
                 scene.decide("Set where the column names are", false, |r| r.input.header = header);
             }

@@ -15,16 +15,18 @@ use crate::ui::widgets::{state, text};
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let t = theme::of(ui);
     let side = egui::Frame::new().inner_margin(Margin { right: t.space.m as i8, ..Margin::ZERO });
-    egui::Panel::left("data side").frame(side).exact_size(t.frame.side).show_separator_line(false).resizable(false).show(
-        ui,
-        |ui| {
+    egui::Panel::left("data side")
+        .frame(side)
+        .exact_size(t.frame.side)
+        .show_separator_line(false)
+        .resizable(false)
+        .show(ui, |ui| {
             ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
                 file_card::show(ui, scene);
                 ui.add_space(t.space.xs);
                 role_cards::show(ui, scene);
             });
-        },
-    );
+        });
     let frame = egui::Frame::new();
     egui::CentralPanel::default().frame(frame).show(ui, |ui| match scene.session.intake.get().cloned() {
         None => state::waiting(ui, scene, Stage::Intake),

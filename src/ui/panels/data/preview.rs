@@ -28,7 +28,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
     let heads = scene.cache.get("data heads", intake.clone(), |intake| {
         let rows = intake.table.rows.max(1) as f32;
         let head = |c: &crate::intake::Column| {
-            let longest = c.examples(40).iter().map(|e| e.chars().count()).max().unwrap_or(0).max(c.name.chars().count() + 1);
+            let longest =
+                c.examples(40).iter().map(|e| e.chars().count()).max().unwrap_or(0).max(c.name.chars().count() + 1);
             let width = (longest as f32 * per_char + t.space.l).clamp(104.0, most);
             Head { missing_share: c.missing() as f32 / rows, missing: c.missing(), distinct: c.distinct(), width }
         };
@@ -100,7 +101,8 @@ fn heading(ui: &mut Ui, name: &str, kind: &str, head: &Head, role: Option<Role>)
             }
             text::chip(ui, kind);
         });
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width() - t.space.s, t.space.xs), Sense::hover());
+        let (rect, response) =
+            ui.allocate_exact_size(vec2(ui.available_width() - t.space.s, t.space.xs), Sense::hover());
         ui.painter().rect_filled(rect, t.shape.radius_small, t.bg.hover);
         let mut filled = rect;
         filled.set_width(rect.width() * (1.0 - head.missing_share));

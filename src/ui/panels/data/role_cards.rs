@@ -62,7 +62,8 @@ fn role(ui: &mut Ui, scene: &mut Scene, out: &RolesOut, found: &RoleFound) {
     text::muted(ui, state::sentence(reason));
     if let Some(report) = found.column.as_ref().and_then(|name| out.columns.iter().find(|c| c.name == *name)) {
         let examples: Vec<&str> = report.examples.iter().take(3).map(String::as_str).collect();
-        let shown = egui::Label::new(RichText::new(examples.join("   ")).size(t.font.small).color(t.text.faint)).truncate();
+        let shown =
+            egui::Label::new(RichText::new(examples.join("   ")).size(t.font.small).color(t.text.faint)).truncate();
         ui.add(shown).on_hover_text("Examples from the file");
         if role == Role::Date {
             date_format(ui, scene, roles.date_format);
@@ -74,7 +75,10 @@ fn date_format(ui: &mut Ui, scene: &mut Scene, current: Option<String>) {
     let t = theme::of(ui);
     let mut options = vec![(None, "Found by looking at all dates".to_string())];
     options.extend(DATE_FORMATS.iter().map(|(code, example)| (Some(code.to_string()), example.to_string())));
-    let shown = options.iter().find(|(code, _)| *code == current).map_or_else(|| current.clone().unwrap_or_default(), |o| o.1.clone());
+    let shown = options
+        .iter()
+        .find(|(code, _)| *code == current)
+        .map_or_else(|| current.clone().unwrap_or_default(), |o| o.1.clone());
     ui.horizontal(|ui| {
         ui.label(RichText::new("Written as").size(t.font.small).color(t.text.muted));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

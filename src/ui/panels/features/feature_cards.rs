@@ -107,14 +107,20 @@ fn bins(ui: &mut Ui, axis: &AxisScores) {
                 ui.set_width(width);
                 ui.spacing_mut().item_spacing.y = 1.0;
                 let (rect, response) = ui.allocate_exact_size(vec2(width, t.space.xs), egui::Sense::hover());
-                let fill = if size == 0 { t.state.warn } else { t.accent.normal.gamma_multiply(0.25 + 0.75 * size as f32 / most) };
+                let fill = if size == 0 {
+                    t.state.warn
+                } else {
+                    t.accent.normal.gamma_multiply(0.25 + 0.75 * size as f32 / most)
+                };
                 ui.painter().rect_filled(rect, t.shape.radius_small, fill);
                 ui.label(RichText::new((i + 1).to_string()).size(t.font.tiny).color(t.text.faint));
                 let (text, color) =
                     if size == 0 { ("empty".to_string(), t.state.warn) } else { (format::count(size), t.text.muted) };
                 let label = ui.label(RichText::new(text).size(t.font.tiny).color(color)).union(response);
                 if size == 0 {
-                    label.on_hover_text("No customer has this score: equal values always get equal scores, and ties swallowed this bin");
+                    label.on_hover_text(
+                        "No customer has this score: equal values always get equal scores, and ties swallowed this bin",
+                    );
                 }
             });
         }

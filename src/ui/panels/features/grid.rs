@@ -58,7 +58,12 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>, width: f32) {
             let y = place.bottom() - galley.size().y - 2.0;
             painter.galley(pos2(at.x, y), galley, ink);
             if response.hover_pos().is_some_and(|p| place.contains(p)) {
-                ui.painter().rect_stroke(place, t.shape.radius_small, Stroke::new(t.shape.ring, t.text.normal), egui::StrokeKind::Inside);
+                ui.painter().rect_stroke(
+                    place,
+                    t.shape.radius_small,
+                    Stroke::new(t.shape.ring, t.text.normal),
+                    egui::StrokeKind::Inside,
+                );
                 hovered = Some((r, f));
             }
         }
@@ -101,8 +106,12 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>, width: f32) {
 
 fn count(rfm: &RfmOut) -> Cells {
     let money = rfm.customers.monetary();
-    let mut cells =
-        Cells { customers: [[0; 5]; 5], money: [[0.0; 5]; 5], total: rfm.customers.len(), total_money: money.iter().sum() };
+    let mut cells = Cells {
+        customers: [[0; 5]; 5],
+        money: [[0.0; 5]; 5],
+        total: rfm.customers.len(),
+        total_money: money.iter().sum(),
+    };
     for (i, amount) in money.iter().enumerate() {
         let (r, f) = (usize::from(rfm.scores[0].scores[i]) - 1, usize::from(rfm.scores[1].scores[i]) - 1);
         cells.customers[r][f] += 1;

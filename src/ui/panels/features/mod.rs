@@ -41,12 +41,18 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
             let beside = table_width >= 420.0;
             let table = |ui: &mut Ui, scene: &mut Scene| {
                 text::heading_and_note(ui, "Customers", format::count(rfm.customers.len()));
-                customers::show(ui, scene, &Customers { slot: "feature customers", rfm: &rfm, clusters: None, only: None });
+                customers::show(
+                    ui,
+                    scene,
+                    &Customers { slot: "feature customers", rfm: &rfm, clusters: None, only: None },
+                );
             };
             if beside {
                 ui.horizontal_top(|ui| {
                     ui.spacing_mut().item_spacing.x = t.space.m;
-                    ui.allocate_ui(vec2(grid_width, LOWER), |ui| ui.vertical(|ui| grid::show(ui, scene, &rfm, grid_width)));
+                    ui.allocate_ui(vec2(grid_width, LOWER), |ui| {
+                        ui.vertical(|ui| grid::show(ui, scene, &rfm, grid_width))
+                    });
                     ui.allocate_ui(vec2(table_width, LOWER), |ui| {
                         ui.vertical(|ui| {
                             ui.set_width(table_width);

@@ -23,15 +23,21 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
             group(ui, |ui| window(ui, scene, &recipe.rfm));
             group(ui, |ui| {
                 setting(ui, "Frequency counts", recipe.rfm.frequency.hint(), |ui| {
-                    if let Some(unit) = recipe_combo!(ui, FrequencyUnit, "Frequency counts", CONTROL, recipe.rfm.frequency) {
+                    if let Some(unit) =
+                        recipe_combo!(ui, FrequencyUnit, "Frequency counts", CONTROL, recipe.rfm.frequency)
+                    {
                         scene.decide("Set what frequency counts", false, |r| r.rfm.frequency = unit);
                     }
                 });
             });
             group(ui, |ui| {
                 setting(ui, "Transform", recipe.features.transform.hint(), |ui| {
-                    if let Some(transform) = recipe_combo!(ui, Transform, "Transform", CONTROL, recipe.features.transform) {
-                        scene.decide(format!("Transform: {}", transform.label()), false, |r| r.features.transform = transform);
+                    if let Some(transform) =
+                        recipe_combo!(ui, Transform, "Transform", CONTROL, recipe.features.transform)
+                    {
+                        scene.decide(format!("Transform: {}", transform.label()), false, |r| {
+                            r.features.transform = transform
+                        });
                     }
                 });
             });
@@ -60,13 +66,19 @@ fn snapshot(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
             let mut typed = scene.view.typed.snapshot.clone().unwrap_or(shown);
             let parsed = NaiveDate::parse_from_str(typed.trim(), "%Y-%m-%d");
             let color = if parsed.is_ok() || typed.is_empty() { t.text.normal } else { t.state.bad };
-            let field = TextEdit::singleline(&mut typed).desired_width(104.0).margin(egui::vec2(t.space.s, t.space.xs)).text_color(color).hint_text("year-month-day");
+            let field = TextEdit::singleline(&mut typed)
+                .desired_width(104.0)
+                .margin(egui::vec2(t.space.s, t.space.xs))
+                .text_color(color)
+                .hint_text("year-month-day");
             let field = ui.add(field).accessible_name("Snapshot date");
             if field.changed() {
                 scene.view.typed.snapshot = Some(typed);
             }
             if parsed.is_err() && scene.view.typed.snapshot.is_some() {
-                field.clone().on_hover_text("Write the date as 2011-12-10; leave it empty for the day after the last transaction");
+                field.clone().on_hover_text(
+                    "Write the date as 2011-12-10; leave it empty for the day after the last transaction",
+                );
             }
             if field.lost_focus()
                 && let Some(text) = scene.view.typed.snapshot.take()

@@ -14,7 +14,9 @@ use crate::ui::widgets::{button, card, text};
 
 pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, current: bool) {
     let columns = (ui.available_width() / 330.0).floor().clamp(1.0, 4.0) as usize;
-    card::columns(ui, columns, &findings.profiles, |ui, width, _, profile| one(ui, scene, findings, profile, width, current));
+    card::columns(ui, columns, &findings.profiles, |ui, width, _, profile| {
+        one(ui, scene, findings, profile, width, current)
+    });
 }
 
 fn one(ui: &mut Ui, scene: &mut Scene, findings: &Findings, profile: &Profile, width: f32, current: bool) {
@@ -36,21 +38,34 @@ fn one(ui: &mut Ui, scene: &mut Scene, findings: &Findings, profile: &Profile, w
         ui.add_space(t.space.xs);
         for (summary, feature) in profile.features.iter().zip(&findings.rfm.customers.features).take(3) {
             let write = |v| value(v, feature.unit, scene.currency());
-            let hint = format!("Half of them between {} and {}, mean {}", write(summary.q1), write(summary.q3), write(summary.mean));
+            let hint = format!(
+                "Half of them between {} and {}, mean {}",
+                write(summary.q1),
+                write(summary.q3),
+                write(summary.mean)
+            );
             text::fact(ui, &format!("{}, median", feature.label), write(summary.median)).on_hover_text(hint);
         }
         card::rule(ui);
         advice(ui, ICON_LIGHTBULB, &profile.action);
         advice(ui, ICON_CAMPAIGN, &profile.channel);
         ui.horizontal(|ui| {
-            if button::link(ui, "Show customers").accessible_name(format!("Show customers of {}", profile.name)).clicked() && current {
+            if button::link(ui, "Show customers")
+                .accessible_name(format!("Show customers of {}", profile.name))
+                .clicked()
+                && current
+            {
                 super::select(scene, profile);
             }
         });
     });
     let edge = shown.response.rect;
     let bar = egui::Rect::from_min_size(edge.min, vec2(edge.width(), t.space.xs - 1.0));
-    ui.painter().rect_filled(bar, egui::CornerRadius { nw: t.shape.radius as u8, ne: t.shape.radius as u8, sw: 0, se: 0 }, color);
+    ui.painter().rect_filled(
+        bar,
+        egui::CornerRadius { nw: t.shape.radius as u8, ne: t.shape.radius as u8, sw: 0, se: 0 },
+        color,
+    );
 }
 
 /// A number, what it counts, and its share as a bar.

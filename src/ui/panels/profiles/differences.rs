@@ -23,7 +23,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, current: bool) 
     let height = t.shape.control;
     let rows = findings.profiles.len();
     let head = t.shape.row;
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), head + rows as f32 * height), Sense::click());
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), head + rows as f32 * height), Sense::click());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "Differences between segments"));
     let painter = ui.painter_at(rect);
     let width = (rect.width() - NAMES) / labels.len().max(1) as f32;
@@ -52,7 +53,13 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, current: bool) 
             painter.rect_filled(cell, t.shape.radius_small, fill);
             let sign = if feature.difference > 0.0 { "+" } else { "" };
             let text = format!("{sign}{}", format::number(feature.difference, 2));
-            painter.text(cell.center(), Align2::CENTER_CENTER, text, FontId::new(t.font.small, semibold()), t.text_on(fill));
+            painter.text(
+                cell.center(),
+                Align2::CENTER_CENTER,
+                text,
+                FontId::new(t.font.small, semibold()),
+                t.text_on(fill),
+            );
             if response.hover_pos().is_some_and(|p| cell.contains(p)) {
                 hovered = Some((r, Some(c)));
             }

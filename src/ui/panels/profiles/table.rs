@@ -29,7 +29,11 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, current: bool) 
             let medians = features.iter().map(|f| format!("{}, median", f.label));
             for (i, name) in fixed.iter().map(|s| s.to_string()).chain(medians).enumerate() {
                 row.col(|ui| {
-                    let layout = if i == 0 { Layout::left_to_right(Align::Center) } else { Layout::right_to_left(Align::Center) };
+                    let layout = if i == 0 {
+                        Layout::left_to_right(Align::Center)
+                    } else {
+                        Layout::right_to_left(Align::Center)
+                    };
                     ui.with_layout(layout, |ui| {
                         let text = RichText::new(name).size(t.font.small).family(semibold()).color(t.text.muted);
                         ui.add(Label::new(text).truncate());
@@ -46,7 +50,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, current: bool) 
                     text::line(ui, profile.name.as_str());
                 });
                 row.col(|ui| cell(ui, format::count(profile.customers), None));
-                row.col(|ui| cell(ui, format::percent(profile.share_of_customers), Some((profile.share_of_customers, i))));
+                row.col(|ui| {
+                    cell(ui, format::percent(profile.share_of_customers), Some((profile.share_of_customers, i)))
+                });
                 row.col(|ui| cell(ui, format::money(profile.revenue, scene.currency()), None));
                 row.col(|ui| cell(ui, format::percent(profile.share_of_revenue), Some((profile.share_of_revenue, i))));
                 for (summary, feature) in profile.features.iter().zip(features) {

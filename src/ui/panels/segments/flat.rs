@@ -44,8 +44,10 @@ pub fn show(
             .label_spacing(egui::Rangef::new(t.space.l, t.space.xl))
             .tick_label_font(font.clone())
     };
-    let x_hint = hint(AxisHints::new_x(), x.label).formatter(move |m: GridMark, _: &RangeInclusive<f64>| write_x(m.value));
-    let y_hint = hint(AxisHints::new_y(), y.label).formatter(move |m: GridMark, _: &RangeInclusive<f64>| write_y(m.value));
+    let x_hint =
+        hint(AxisHints::new_x(), x.label).formatter(move |m: GridMark, _: &RangeInclusive<f64>| write_x(m.value));
+    let y_hint =
+        hint(AxisHints::new_y(), y.label).formatter(move |m: GridMark, _: &RangeInclusive<f64>| write_y(m.value));
     let mut plot = Plot::new(("scatter", axes))
         .show_background(false)
         .grid_color(t.plot.grid)

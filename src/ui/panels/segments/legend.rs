@@ -29,15 +29,21 @@ fn entry(ui: &mut Ui, scene: &mut Scene, cluster: u32, clusters: u32, name: &str
     let others: Vec<u32> = (0..clusters).filter(|c| *c != cluster).collect();
     let alone = !hidden && clusters > 1 && others.iter().all(|c| scene.view.hidden.contains(c));
     let font = FontId::proportional(t.font.small);
-    let (name_color, count_color) =
-        if hidden { (t.text.faint, t.text.faint) } else { (t.text.normal, t.text.muted) };
+    let (name_color, count_color) = if hidden { (t.text.faint, t.text.faint) } else { (t.text.normal, t.text.muted) };
     let label = ui.painter().layout_no_wrap(name.to_string(), font.clone(), name_color);
     let count = ui.painter().layout_no_wrap(format::count(customers), font, count_color);
     let dot = t.space.s + 1.0;
     let width = t.space.s + dot + t.space.s + label.size().x + t.space.s + count.size().x + t.space.s;
     let (rect, response) = ui.allocate_exact_size(vec2(width, t.shape.row + 2.0), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(egui::Role::Button, ui.is_enabled(), alone, format!("Show only {name}")));
-    let fill = if alone { t.accent.soft } else if response.hovered() { t.bg.hover } else { t.bg.card };
+    response
+        .widget_info(|| WidgetInfo::selected(egui::Role::Button, ui.is_enabled(), alone, format!("Show only {name}")));
+    let fill = if alone {
+        t.accent.soft
+    } else if response.hovered() {
+        t.bg.hover
+    } else {
+        t.bg.card
+    };
     let corners = CornerRadius::same((rect.height() / 2.0) as u8);
     ui.painter().rect(rect, corners, fill, Stroke::new(t.shape.hairline, t.bg.line), egui::StrokeKind::Inside);
     let y = rect.center().y;

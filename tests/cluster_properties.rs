@@ -1,0 +1,211 @@
+//! What has to hold for any data: the same result on any number of threads, indices as their definitions say, inertia no
+//! worse than another implementation's, and a prompt stop.
+
+mod common;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use linfa::DatasetBase;
+use linfa::traits::Fit;
+use linfa_clustering::KMeans;
+use ndarray::{Array2, ArrayView1};
+use proptest::prelude::*;
+use quintile::cluster::{Clustering, calinski_harabasz, davies_bouldin, kmeans, search, silhouettes};
+use quintile::ctx::Ctx;
+use quintile::error::Error;
+use quintile::recipe::{Cluster, KChoice, KCriterion};
+
+const DEFAULT: Cluster =
+    Cluster { k: KChoice::Auto, k_min: 2, k_max: 6, k_by: KCriterion::Elbow, restarts: 4, seed: 42 };
+
+fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(work)
+}
+
+fn distance(p: ArrayView1<f64>, q: ArrayView1<f64>) -> f64 {
+    p.iter().zip(q).map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt()
+}
+
+fn matrix(rows: std::ops::Range<usize>) -> impl Strategy<Value = Array2<f64>> {
+    (rows, 1usize..5).prop_flat_map(|(n, d)| {
+        // Few different values, so that ties and duplicates are common.
+        prop::collection::vec((-20i32..20).prop_map(|v| f64::from(v) / 4.0), n * d)
+            .prop_map(move |values| Array2::from_shape_vec((n, d), values).unwrap())
+    })
+}
+
+/// Labels of any kind as a clustering with its own centroids.
+fn clustering(x: &Array2<f64>, labels: &[u32]) -> Clustering {
+    let k = *labels.iter().max().unwrap() as usize + 1;
+    let mut centroids = Array2::zeros((k, x.ncols()));
+    let mut sizes = vec![0; k];
+    for (row, &label) in x.rows().into_iter().zip(labels) {
+        let mut centroid = centroids.row_mut(label as usize);
+        centroid += &row;
+        sizes[label as usize] += 1;
+    }
+    for (mut centroid, &size) in centroids.rows_mut().into_iter().zip(&sizes) {
+        centroid /= size as f64;
+    }
+    let inertia = x.rows().into_iter().zip(labels).map(|(r, &l)| distance(r, centroids.row(l as usize)).powi(2)).sum();
+    Clustering { k, labels: labels.to_vec(), centroids, sizes, inertia }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_result_is_a_fixed_point_and_the_same_on_any_number_of_threads(x in matrix(3..150), k in 1usize..6) {
+        let one = on_threads(1, || kmeans(x.view(), k, 3, 7, &Ctx::silent()));
+        let two = on_threads(2, || kmeans(x.view(), k, 3, 7, &Ctx::silent()));
+        let (one, two) = match (one, two) {
+            (Ok(one), Ok(two)) => (one, two),
+            (one, two) => {
+                prop_assert!(one.is_err() && two.is_err());
+                let mut rows: Vec<String> = x.rows().into_iter().map(|r| r.to_string()).collect();
+                rows.sort();
+                rows.dedup();
+                prop_assert!(rows.len() < k, "it fails only when there are too few different rows");
+                return Ok(());
+            }
+        };
+        prop_assert_eq!(&one.labels, &two.labels);
+        prop_assert_eq!(one.inertia.to_bits(), two.inertia.to_bits());
+        prop_assert_eq!(&one.centroids, &two.centroids);
+        prop_assert_eq!(one.sizes.iter().sum::<usize>(), x.nrows());
+        prop_assert!(one.sizes.iter().all(|&s| s > 0));
+        let again = clustering(&x, &one.labels);
+        prop_assert!((again.inertia - one.inertia).abs() <= 1e-9 * (1.0 + one.inertia));
+        prop_assert!((&again.centroids - &one.centroids).iter().all(|v| v.abs() < 1e-9));
+        for (row, &label) in x.rows().into_iter().zip(&one.labels) {
+            let own = distance(row, one.centroids.row(label as usize));
+            prop_assert!(one.centroids.rows().into_iter().all(|c| own <= distance(row, c) + 1e-9));
+        }
+    }
+
+    #[test]
+    fn silhouettes_are_those_of_the_definition(x in matrix(3..90), a in 2u32..6, b in 2u32..4, shift in 0usize..9) {
+        let n = x.nrows();
+        let first: Vec<u32> = (0..n).map(|i| (i as u32 * 7 + 3) % a).collect();
+        let second: Vec<u32> = (0..n).map(|i| u32::from(i > shift) * ((i / 3) as u32 % b)).collect();
+        let found = silhouettes(x.view(), &[&first, &second], &Ctx::silent()).unwrap();
+        for (labels, found) in [first, second].iter().zip(found) {
+            let clusters = *labels.iter().max().unwrap() + 1;
+            let present = (0..clusters).filter(|c| labels.contains(c)).count();
+            prop_assert_eq!(found.mean.is_some(), present >= 2 && present < n);
+            if present < 2 {
+                continue;
+            }
+            for i in 0..n {
+                let mean_to = |c: u32| {
+                    let members: Vec<usize> = (0..n).filter(|&j| j != i && labels[j] == c).collect();
+                    let total: f64 = members.iter().map(|&j| distance(x.row(i), x.row(j))).sum();
+                    (!members.is_empty()).then(|| total / members.len() as f64)
+                };
+                let other = (0..clusters).filter(|&c| c != labels[i]).filter_map(mean_to).fold(f64::INFINITY, f64::min);
+                let want = match mean_to(labels[i]) {
+                    Some(own) if own.max(other) > 0.0 => (other - own) / own.max(other),
+                    _ => 0.0,
+                };
+                prop_assert!((found.samples[i] - want).abs() < 1e-9, "{} {}", found.samples[i], want);
+            }
+        }
+    }
+
+    #[test]
+    fn indices_are_those_of_their_definitions(x in matrix(6..90), k in 2u32..5) {
+        let n = x.nrows();
+        let labels: Vec<u32> = (0..n).map(|i| (i as u32 * 5 + 1) % k).collect();
+        let c = clustering(&x, &labels);
+        let mean = x.mean_axis(ndarray::Axis(0)).unwrap();
+        let k = c.k as f64;
+        let between: f64 =
+            (0..c.k).map(|i| c.sizes[i] as f64 * distance(c.centroids.row(i), mean.view()).powi(2)).sum();
+        if c.inertia > 1e-9 {
+            let want = (between / (k - 1.0)) / (c.inertia / (n as f64 - k));
+            let got = calinski_harabasz(x.view(), &c).unwrap();
+            prop_assert!((got - want).abs() <= 1e-9 * (1.0 + want), "{} {}", got, want);
+        }
+        let sigma: Vec<f64> = (0..c.k)
+            .map(|i| {
+                let rows = (0..n).filter(|&r| labels[r] as usize == i);
+                rows.map(|r| distance(x.row(r), c.centroids.row(i))).sum::<f64>() / c.sizes[i] as f64
+            })
+            .collect();
+        let apart = |i: usize, j: usize| distance(c.centroids.row(i), c.centroids.row(j));
+        if (0..c.k).all(|i| (0..i).all(|j| apart(i, j) > 1e-6)) {
+            let worst = |i: usize| {
+                (0..c.k).filter(|&j| j != i).map(|j| (sigma[i] + sigma[j]) / apart(i, j)).fold(0.0, f64::max)
+            };
+            let want = (0..c.k).map(worst).sum::<f64>() / k;
+            let got = davies_bouldin(x.view(), &c).unwrap();
+            prop_assert!((got - want).abs() <= 1e-9 * (1.0 + want), "{} {}", got, want);
+        }
+    }
+}
+
+#[test]
+fn a_search_is_the_same_on_any_number_of_threads() {
+    let x = common::blobs(20_500, 3, 5, 11);
+    let value: Vec<f64> = x.column(2).to_vec();
+    let run = |threads| on_threads(threads, || search(x.view(), &value, &DEFAULT, &Ctx::silent()).unwrap());
+    let (one, two, three) = (run(1), run(2), run(3));
+    for other in [&two, &three] {
+        assert_eq!(one.rows, other.rows);
+        for (a, b) in one.clusterings.iter().zip(&other.clusterings) {
+            assert_eq!(a.as_ref().unwrap().labels, b.as_ref().unwrap().labels);
+        }
+    }
+    assert_eq!(one.silhouette_sample, 10_000);
+}
+
+#[test]
+fn inertia_is_never_worse_than_that_of_linfa() {
+    let mut data = vec![common::iris()];
+    data.extend((0..4).map(|start| common::blobs(600, 2 + start as usize, 4, start)));
+    for x in data {
+        for k in 2..=7 {
+            let ours = kmeans(x.view(), k, 10, 42, &Ctx::silent()).unwrap().inertia;
+            let set = DatasetBase::from(x.clone());
+            let model = KMeans::params_with_rng(k, rand_xoshiro::Xoshiro256PlusPlus::clone(&rng()))
+                .n_runs(10)
+                .tolerance(1e-6)
+                .fit(&set)
+                .unwrap();
+            // linfa's own number is divided by n.
+            let theirs = model.inertia() * x.nrows() as f64;
+            assert!(ours <= theirs * 1.0001, "k = {k}: {ours} against {theirs}");
+        }
+    }
+}
+
+fn rng() -> rand_xoshiro::Xoshiro256PlusPlus {
+    rand::SeedableRng::seed_from_u64(1)
+}
+
+#[test]
+fn a_cancelled_search_on_half_a_million_rows_stops() {
+    let x = common::blobs(500_000, 3, 5, 5);
+    let value = vec![1.0; x.nrows()];
+    for wait in [20, 200, 700] {
+        let cancel = Arc::new(AtomicBool::new(false));
+        let ctx = Ctx::new(Arc::clone(&cancel), None);
+        let choice = Cluster { restarts: 1000, k_max: 50, ..DEFAULT };
+        let (result, took) = std::thread::scope(|scope| {
+            let run = scope.spawn(|| {
+                let result = search(x.view(), &value, &choice, &ctx);
+                (result.map(|_| ()), Instant::now())
+            });
+            std::thread::sleep(Duration::from_millis(wait));
+            let asked = Instant::now();
+            cancel.store(true, Ordering::Relaxed);
+            let (result, ended) = run.join().unwrap();
+            (result, ended - asked)
+        });
+        println!("cancelled after {wait} ms, stopped within {took:?}");
+        // The whole search takes minutes, so this result proves a stop on the way; how soon is printed above.
+        assert_eq!(result, Err(Error::Cancelled));
+    }
+}

@@ -1,0 +1,262 @@
+//! What the pipeline promises: only what changed is computed again, it stops at once when asked to, a panic is a
+//! message, and neither the order of rows nor the number of threads changes a result.
+
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use quintile::error::Error;
+use quintile::pipeline::{Findings, Key, Pipeline, Stage, StageOutput, Stopped, Unwatched, Watch};
+use quintile::recipe::{KChoice, Recipe, Returns};
+use quintile::worker::{Message, Worker};
+
+/// Remembers which stages were computed.
+#[derive(Default)]
+struct Computed(Mutex<Vec<Stage>>);
+
+impl Watch for Computed {
+    fn started(&self, stage: Stage, _: Key) {
+        self.0.lock().unwrap().push(stage);
+    }
+}
+
+impl Computed {
+    fn take(&self) -> Vec<Stage> {
+        std::mem::take(&mut *self.0.lock().unwrap())
+    }
+}
+
+fn never() -> Arc<AtomicBool> {
+    Arc::new(AtomicBool::new(false))
+}
+
+fn shop() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/shop.csv")
+}
+
+fn run(recipe: &Recipe) -> Result<Findings, Stopped> {
+    Pipeline::new().run(&Arc::new(recipe.clone()), never(), Arc::new(Unwatched))
+}
+
+#[test]
+fn a_change_recomputes_only_what_follows() {
+    let watch = Arc::new(Computed::default());
+    let mut pipeline = Pipeline::new();
+    let mut recipe = Recipe::for_file(shop());
+    let mut computed = |recipe: &Recipe| {
+        pipeline.run(&Arc::new(recipe.clone()), never(), watch.clone()).unwrap();
+        watch.take()
+    };
+    assert_eq!(computed(&recipe), Stage::ALL);
+    assert_eq!(computed(&recipe), []);
+    recipe.cluster.k = KChoice::Fixed(6);
+    assert_eq!(computed(&recipe), [Stage::Cluster, Stage::Profile], "k was searched already");
+    recipe.cluster.k = KChoice::Auto;
+    assert_eq!(computed(&recipe), [], "going back is free");
+    recipe.cluster.seed = 7;
+    assert_eq!(computed(&recipe), [Stage::Search, Stage::Cluster, Stage::Profile]);
+    recipe.rfm.window_days = Some(365);
+    let after_counting = [Stage::Rfm, Stage::Features, Stage::Search, Stage::Cluster, Stage::Reduce, Stage::Profile];
+    assert_eq!(computed(&recipe), after_counting);
+    recipe.clean.returns = Returns::Drop;
+    assert_eq!(computed(&recipe)[0], Stage::Clean);
+    recipe.roles.product = Some(String::new());
+    assert_eq!(computed(&recipe)[0], Stage::Roles);
+}
+
+/// Sets the flag a while after a stage began, and remembers when.
+struct CancelDuring {
+    stage: Stage,
+    after: Duration,
+    cancel: Arc<AtomicBool>,
+    asked: Arc<Mutex<Option<Instant>>>,
+}
+
+impl Watch for CancelDuring {
+    fn started(&self, stage: Stage, _: Key) {
+        if stage == self.stage {
+            let (cancel, asked, after) = (self.cancel.clone(), self.asked.clone(), self.after);
+            std::thread::spawn(move || {
+                std::thread::sleep(after);
+                *asked.lock().unwrap() = Some(Instant::now());
+                cancel.store(true, Ordering::Relaxed);
+            });
+        }
+    }
+}
+
+/// Half a million rows with half a million customers, so that every stage has much to do.
+fn large_file(folder: &Path) -> PathBuf {
+    let mut text = String::from("invoice,customer,date,amount\n");
+    for i in 0..500_000u64 {
+        let h = i.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20;
+        let (day, month) = (h % 28 + 1, h / 28 % 12 + 1);
+        text.push_str(&format!("{i},C{},2024-{month:02}-{day:02},{}.{:02}\n", h % 400_000, h % 977 + 1, h % 100));
+    }
+    let path = folder.join("large.csv");
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+#[test]
+fn a_cancelled_stage_stops_within_100_ms_on_half_a_million_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let recipe = Arc::new(Recipe::for_file(large_file(folder.path())));
+    for stage in [Stage::Intake, Stage::Roles, Stage::Clean, Stage::Rfm, Stage::Features, Stage::Search] {
+        // At several moments, so that the flag falls into every part of a stage.
+        for after in [0, 10, 30, 60, 100, 200] {
+            // A loop without a look at the flag is late every time; a busy machine is not.
+            let delays: Vec<Duration> =
+                (0..3).map_while(|_| stopping_time(&recipe, stage, Duration::from_millis(after))).collect();
+            println!("{stage:?} after {after} ms: stopped {delays:?} after being asked");
+            let best = delays.iter().min().copied().unwrap_or_default();
+            assert!(best < Duration::from_millis(100), "{stage:?} took {delays:?} to stop");
+        }
+    }
+}
+
+/// How long a run takes to stop when it is asked to some time after a stage began; `None` if it was done before.
+fn stopping_time(recipe: &Arc<Recipe>, stage: Stage, after: Duration) -> Option<Duration> {
+    let (cancel, asked) = (never(), Arc::new(Mutex::new(None)));
+    let watch = CancelDuring { stage, after, cancel: cancel.clone(), asked: asked.clone() };
+    let result = Pipeline::new().run(recipe, cancel, Arc::new(watch));
+    let stopped_at = Instant::now();
+    match result {
+        Err(stopped) => assert_eq!(stopped.error, Error::Cancelled),
+        Ok(_) => return None,
+    }
+    let asked = asked.lock().unwrap().expect("the flag was set");
+    Some(stopped_at.saturating_duration_since(asked))
+}
+
+/// Panics inside a stage.
+struct Panicking(Stage);
+
+impl Watch for Panicking {
+    fn started(&self, stage: Stage, _: Key) {
+        assert!(stage != self.0, "deliberate panic in a test");
+    }
+}
+
+#[test]
+fn a_panic_inside_a_stage_is_a_failure_with_its_name() {
+    let recipe = Arc::new(Recipe::for_file(shop()));
+    let mut pipeline = Pipeline::new();
+    let stopped = pipeline.run(&recipe, never(), Arc::new(Panicking(Stage::Rfm))).unwrap_err();
+    assert_eq!(stopped.stage, Stage::Rfm);
+    let text = stopped.error.to_string();
+    assert!(text.contains("rfm") && text.contains("deliberate panic"), "{text}");
+    // What came before is kept, and the pipeline goes on to work.
+    let watch = Arc::new(Computed::default());
+    pipeline.run(&recipe, never(), watch.clone()).unwrap();
+    assert_eq!(watch.take()[0], Stage::Rfm);
+}
+
+#[test]
+fn the_worker_answers_and_drops_what_is_no_longer_wanted() {
+    let worker = Worker::start(|| {});
+    let mut last = Recipe::for_file(shop());
+    for k in [3, 4, 5, 6] {
+        last.cluster.k = KChoice::Fixed(k);
+        worker.analyse(Arc::new(last.clone()));
+    }
+    let mut finished = Vec::new();
+    while let Some(message) = worker.receive(Duration::from_secs(60)) {
+        match message {
+            Message::Finished { findings } => {
+                finished.push(findings.recipe.cluster.k);
+                if findings.recipe.cluster.k == KChoice::Fixed(6) {
+                    break;
+                }
+            }
+            Message::Failed { error, .. } => panic!("{error}"),
+            _ => {}
+        }
+    }
+    assert_eq!(finished.last(), Some(&KChoice::Fixed(6)), "{finished:?}");
+    assert!(finished.len() <= 2, "waiting analyses are dropped: {finished:?}");
+}
+
+#[test]
+fn the_worker_survives_a_missing_file() {
+    let worker = Worker::start(|| {});
+    worker.analyse(Arc::new(Recipe::for_file("/no/such/file.csv")));
+    let failed = worker
+        .receive(Duration::from_secs(20))
+        .into_iter()
+        .chain(std::iter::from_fn(|| worker.receive(Duration::from_secs(20))));
+    let error = failed.filter_map(|m| if let Message::Failed { error, .. } = m { Some(error) } else { None }).next();
+    assert!(error.unwrap().to_string().contains("no such file"));
+    worker.analyse(Arc::new(Recipe::for_file(shop())));
+    let done = std::iter::from_fn(|| worker.receive(Duration::from_secs(60)));
+    assert!(done.into_iter().any(|m| matches!(m, Message::Done { output: StageOutput::Intake(_), .. })));
+}
+
+/// Everything that a user could compare between two runs.
+fn essence(f: &Findings) -> impl PartialEq + std::fmt::Debug + use<> {
+    let table = &f.rfm.customers;
+    let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+    (
+        table.ids.clone(),
+        table.features.iter().map(|c| bits(&c.values)).collect::<Vec<_>>(),
+        f.rfm.scores.clone(),
+        f.chosen.clustering.labels.clone(),
+        f.chosen.clustering.inertia.to_bits(),
+        f.search.rows.clone(),
+        f.rfm.funnel.clone(),
+        f.profiles.iter().map(|p| p.name.clone()).collect::<Vec<_>>(),
+    )
+}
+
+#[test]
+fn the_order_of_rows_changes_nothing() {
+    let text = std::fs::read_to_string(shop()).unwrap();
+    let (header, body) = text.split_once('\n').unwrap();
+    let mut lines: Vec<&str> = body.lines().collect();
+    lines.sort_by_key(|l| l.bytes().fold(7u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01B3)));
+    let folder = tempfile::tempdir().unwrap();
+    let shuffled = folder.path().join("shuffled.csv");
+    std::fs::write(&shuffled, format!("{header}\n{}\n", lines.join("\n"))).unwrap();
+    for returns in Returns::ALL {
+        let mut recipe = Recipe::for_file(shop());
+        recipe.clean.returns = *returns;
+        let straight = run(&recipe).unwrap();
+        recipe.input.files = vec![shuffled.clone()];
+        assert_eq!(essence(&straight), essence(&run(&recipe).unwrap()), "policy {returns}");
+    }
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let recipe = Recipe::for_file(shop());
+    let with = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| essence(&run(&recipe).unwrap()))
+    };
+    let one = with(1);
+    assert_eq!(one, with(2));
+    assert_eq!(one, with(5));
+}
+
+#[test]
+fn what_cannot_be_done_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.csv");
+    let fails = |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        run(&Recipe::for_file(&path)).unwrap_err().error.to_string()
+    };
+    assert!(fails("").contains("empty"));
+    assert!(fails("name,colour\na,red\nb,blue\n").contains("customer"));
+    assert!(fails("customer_id,amount\n1,2\n2,3\n").contains("date"));
+    assert!(fails("customer_id,date\n1,2024-01-02\n2,2024-01-03\n").contains("amount"));
+    assert!(fails("customer_id,date,amount\n1,2024-01-02,-5\n2,2024-01-02,-1\n").contains("customer"));
+    assert!(fails("customer_id,date,amount\n1,2024-01-02,5\n2,2024-01-02,7\n").contains("3"), "too few to cluster");
+    let mut recipe = Recipe::for_file(&path);
+    recipe.roles.customer_id = Some("Client".into());
+    let text = run(&recipe).unwrap_err().error.to_string();
+    assert!(text.contains("Client") && text.contains("customer_id"), "{text}");
+}
