@@ -58,7 +58,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
         title(ui, scene, panel);
         if let Some((stage, error)) = scene.session.failure() {
             let (stage, error) = (stage, error.clone());
-            if stages_of(panel).iter().any(|s| *s >= stage) {
+            if state::remedy(scene, stage) == panel || stages_of(panel).iter().any(|s| *s >= stage) {
                 state::failure(ui, scene, stage, &error);
             }
         }

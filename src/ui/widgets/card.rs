@@ -1,6 +1,6 @@
 //! Cards: a quiet ground, a hairline, air.
 
-use egui::{Frame, InnerResponse, Margin, Stroke, Ui};
+use egui::{Frame, InnerResponse, Margin, Rect, Stroke, Ui};
 
 use crate::ui::theme;
 
@@ -22,34 +22,38 @@ pub fn card<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> 
     })
 }
 
-/// A card of a fixed outer width and at least `height` high.
-pub fn sized<R>(ui: &mut Ui, width: f32, height: f32, add: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
+/// Cards side by side in `columns` of equal width, all of a row as high as its highest. Returns their outer
+/// rectangles.
+pub fn grid<T>(ui: &mut Ui, columns: usize, items: &[T], mut add: impl FnMut(&mut Ui, usize, &T)) -> Vec<Rect> {
     let t = theme::of(ui);
-    let inner = egui::vec2(width, height) - egui::Vec2::splat(2.0 * (t.space.m + t.shape.hairline));
-    frame(ui).show(ui, |ui| {
-        ui.set_width(inner.x);
-        ui.set_min_height(inner.y.max(0.0));
-        ui.vertical(add).inner
-    })
-}
-
-/// Side by side in `columns` of equal width, with the grid's gap; each item gets its column's width.
-pub fn columns<T>(ui: &mut Ui, columns: usize, items: &[T], mut add: impl FnMut(&mut Ui, f32, usize, &T)) {
-    let gap = theme::of(ui).space.m;
+    let (gap, border) = (t.space.m, 2.0 * (t.space.m + t.shape.hairline));
     let columns = columns.max(1);
     let width = ((ui.available_width() - gap * (columns - 1) as f32) / columns as f32).floor();
+    let mut cards = Vec::with_capacity(items.len());
     for (r, row) in items.chunks(columns).enumerate() {
+        // What the highest needed in the last frame is what all get in this one.
+        let id = ui.scope_id().with(("row of cards", r, columns));
+        let known: f32 = ui.data(|d| d.get_temp(id)).unwrap_or(0.0);
+        let mut needed: f32 = 0.0;
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = gap;
             for (c, item) in row.iter().enumerate() {
-                ui.vertical(|ui| {
-                    ui.set_width(width);
-                    add(ui, width, r * columns + c, item);
+                let shown = frame(ui).show(ui, |ui| {
+                    ui.set_width(width - border);
+                    ui.set_min_height(known);
+                    let content = ui.vertical(|ui| add(ui, r * columns + c, item));
+                    needed = needed.max(content.response.rect.height());
                 });
+                cards.push(shown.response.rect);
             }
         });
+        if (needed - known).abs() > 0.5 {
+            ui.data_mut(|d| d.insert_temp(id, needed));
+            ui.ctx().request_repaint();
+        }
         ui.add_space(gap - ui.spacing().item_spacing.y);
     }
+    cards
 }
 
 /// A thin line across.

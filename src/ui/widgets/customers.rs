@@ -40,12 +40,14 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, what: &Customers) {
     let mut new_sort = None;
     let mut headings = vec![("Customer".to_string(), false, "Customer id as in the file".to_string())];
     headings.extend(rfm.customers.features[..features].iter().map(|f| (f.label.clone(), true, f.definition.clone())));
-    headings.push(("RFM".into(), true, "Scores of recency, frequency and monetary, 1 to 5; 5 is best".into()));
+    headings.push(("RFM".into(), false, "Scores of recency, frequency and monetary, 1 to 5; 5 is best".into()));
     headings.push(("Segment".into(), false, "Segment by the recency × frequency grid".into()));
     if what.clusters.is_some() {
         headings.push(("Cluster".into(), false, "Segment found by clustering".into()));
     }
-    ui.spacing_mut().item_spacing = egui::vec2(t.space.s - 2.0, 0.0);
+    // Closer together where there is little room.
+    let gap = if ui.available_width() > 560.0 { t.space.l } else { t.space.s - 2.0 };
+    ui.spacing_mut().item_spacing = egui::vec2(gap, 0.0);
     let mut table = TableBuilder::new(ui)
         .id_salt(what.slot)
         .sense(Sense::click())
@@ -54,7 +56,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, what: &Customers) {
         .column(Column::exact(id_width(rfm, t.font.small)).clip(true))
         .column(Column::exact(62.0).clip(true))
         .columns(Column::exact(74.0).clip(true), features - 1)
-        .column(Column::exact(42.0));
+        .column(Column::exact(44.0));
     table = if what.clusters.is_some() {
         table.column(Column::exact(124.0).clip(true)).column(Column::remainder().at_least(96.0).clip(true))
     } else {
@@ -64,6 +66,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, what: &Customers) {
         .header(t.shape.row, |mut header| {
             for (i, (name, right, hint)) in headings.iter().enumerate() {
                 header.col(|ui| {
+                    // Scores stand right after right-aligned money: a little air between them.
+                    ui.add_space(if i == features + 1 { t.space.xs } else { 0.0 });
                     if heading(ui, name, *right, hint, (sort.column == i).then_some(sort.descending)) {
                         let descending = if sort.column == i { !sort.descending } else { *right };
                         new_sort = Some(Sort { column: i, descending });
@@ -81,7 +85,10 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, what: &Customers) {
                     row.col(|ui| number(ui, value(feature.values[i], feature.unit, scene.currency())));
                 }
                 let [r, f, m] = &rfm.scores;
-                row.col(|ui| number(ui, format!("{} {} {}", r.scores[i], f.scores[i], m.scores[i])));
+                row.col(|ui| {
+                    ui.add_space(t.space.xs);
+                    words(ui, &format!("{} {} {}", r.scores[i], f.scores[i], m.scores[i]))
+                });
                 row.col(|ui| words(ui, &rfm.map.segments[rfm.segment[i] as usize].name));
                 if let Some((chosen, profiles)) = what.clusters {
                     let label = chosen.clustering.labels[i] as usize;

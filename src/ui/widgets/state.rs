@@ -1,12 +1,13 @@
 //! How a panel stands: empty, out of date, failed.
 
-use egui::{Align, Layout, RichText, Ui};
+use egui::{RichText, Ui};
 use egui_material_icons::MaterialIcon;
 use egui_material_icons::icons::{ICON_ERROR, ICON_PENDING};
 
 use super::{button, card, text};
-use crate::app::{Command, Status};
+use crate::app::{Command, Panel, Status};
 use crate::error::Error;
+use crate::intake::{Role, RolesOut};
 use crate::pipeline::Stage;
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
@@ -59,27 +60,43 @@ pub fn dimmed<R>(ui: &mut Ui, dim: bool, add: impl FnOnce(&mut Ui) -> R) -> R {
 /// What happened and what to do. The button leads to the panel where it can be changed.
 pub fn failure(ui: &mut Ui, scene: &mut Scene, stage: Stage, error: &Error) {
     let t = theme::of(ui);
-    let here = scene.view.panel;
-    let remedy = crate::ui::panels::panel_of(stage);
+    let remedy = remedy(scene, stage);
     card::frame(ui).stroke(egui::Stroke::new(t.shape.hairline, t.state.bad)).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.horizontal_top(|ui| {
             text::icon(ui, ICON_ERROR, t.state.bad);
             ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = t.space.xs;
                 let title = format!("{} did not work", stage.doing());
                 ui.label(RichText::new(title).family(semibold()));
                 ui.add(egui::Label::new(RichText::new(sentence(&error.to_string())).color(t.text.muted)).wrap());
+                if remedy != scene.view.panel && button::link(ui, &format!("Go to {}", remedy.title())).clicked() {
+                    scene.command(Command::Go(remedy));
+                }
             });
-            if remedy != here {
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    if button::link(ui, &format!("Go to {}", remedy.title())).clicked() {
-                        scene.command(Command::Go(remedy));
-                    }
-                });
-            }
         });
     });
     ui.add_space(t.space.xs);
+}
+
+/// The panel where a failure can be put right: a role that is missing is chosen in Data, whatever stage missed it.
+pub fn remedy(scene: &Scene, failed: Stage) -> Panel {
+    let missing = scene.session.roles.get().is_some_and(|roles| missing_role(roles).is_some());
+    if failed == Stage::Clean && missing { Panel::Data } else { crate::ui::panels::panel_of(failed) }
+}
+
+/// The first role without which nothing can be counted and that has no column.
+pub fn missing_role(roles: &RolesOut) -> Option<Role> {
+    let has = |role| roles.column(role).is_some();
+    if !has(Role::CustomerId) {
+        Some(Role::CustomerId)
+    } else if !has(Role::Date) {
+        Some(Role::Date)
+    } else if !has(Role::Amount) && !(has(Role::Quantity) && has(Role::UnitPrice)) {
+        Some(Role::Amount)
+    } else {
+        None
+    }
 }
 
 /// A text with a capital first letter and a full stop.

@@ -59,7 +59,14 @@ fn role(ui: &mut Ui, scene: &mut Scene, out: &RolesOut, found: &RoleFound) {
         });
     });
     let reason = if found.chosen && found.reason.is_empty() { "Chosen by you" } else { found.reason.as_str() };
-    text::muted(ui, state::sentence(reason));
+    if state::missing_role(out) == Some(role) {
+        ui.horizontal_top(|ui| {
+            text::icon(ui, egui_material_icons::icons::ICON_WARNING, t.state.warn);
+            text::muted(ui, "Needed: choose the column above.");
+        });
+    } else {
+        text::muted(ui, state::sentence(reason));
+    }
     if let Some(report) = found.column.as_ref().and_then(|name| out.columns.iter().find(|c| c.name == *name)) {
         let examples: Vec<&str> = report.examples.iter().take(3).map(String::as_str).collect();
         let shown =
@@ -73,7 +80,7 @@ fn role(ui: &mut Ui, scene: &mut Scene, out: &RolesOut, found: &RoleFound) {
 
 fn date_format(ui: &mut Ui, scene: &mut Scene, current: Option<String>) {
     let t = theme::of(ui);
-    let mut options = vec![(None, "Found by looking at all dates".to_string())];
+    let mut options = vec![(None, "Automatic".to_string())];
     options.extend(DATE_FORMATS.iter().map(|(code, example)| (Some(code.to_string()), example.to_string())));
     let shown = options
         .iter()

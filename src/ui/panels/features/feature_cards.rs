@@ -35,9 +35,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>) {
     });
     let indices: Vec<usize> = (0..shapes.len()).collect();
     let columns = if ui.available_width() > 620.0 { 3 } else { 1 };
-    card::columns(ui, columns, &indices, |ui, width, _, &i| {
-        card::sized(ui, width, 0.0, |ui| feature(ui, scene, rfm, matrix.as_deref(), i, &shapes[i]));
-    });
+    card::grid(ui, columns, &indices, |ui, _, &i| feature(ui, scene, rfm, matrix.as_deref(), i, &shapes[i]));
 }
 
 fn shape(rfm: &RfmOut, matrix: Option<&FeatureMatrix>, i: usize) -> Shape {

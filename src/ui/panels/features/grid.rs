@@ -19,7 +19,7 @@ struct Cells {
     total_money: f64,
 }
 
-pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>, width: f32) {
+pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>, room: egui::Vec2) {
     let t = theme::of(ui);
     text::heading_and_note(ui, "Recency × frequency", "customers per cell");
     if rfm.scores[0].sizes.len() != 5 || rfm.scores[1].sizes.len() != 5 {
@@ -28,8 +28,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>, width: f32) {
     }
     let cells = scene.cache.get("rf cells", rfm.clone(), |rfm| count(rfm));
     let axis = t.font.tiny + t.space.xs;
+    let width = room.x;
     let side = (width - axis) / 5.0;
-    let height = 54.0;
+    let height = ((room.y - axis - t.shape.row) / 5.0).clamp(48.0, 88.0);
     let (rect, response) = ui.allocate_exact_size(vec2(width, 5.0 * height + axis), Sense::click());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "Recency by frequency grid"));
     let most = cells.customers.iter().flatten().copied().max().unwrap_or(1).max(1) as f32;

@@ -35,7 +35,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
                     text::muted(ui, state::sentence(warning));
                 });
             }
-            let grid_width = 328.0;
+            // The grid and the table take what is left of the panel, at least `LOWER`.
+            let height = (ui.clip_rect().bottom() - ui.cursor().top() - t.space.s).max(LOWER);
+            let grid_width = if ui.available_width() > 1000.0 { 440.0 } else { 328.0 };
             // Side by side where there is room, else one below the other.
             let table_width = ui.available_width() - grid_width - t.space.m;
             let beside = table_width >= 420.0;
@@ -50,23 +52,23 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
             if beside {
                 ui.horizontal_top(|ui| {
                     ui.spacing_mut().item_spacing.x = t.space.m;
-                    ui.allocate_ui(vec2(grid_width, LOWER), |ui| {
-                        ui.vertical(|ui| grid::show(ui, scene, &rfm, grid_width))
+                    ui.allocate_ui(vec2(grid_width, height), |ui| {
+                        ui.vertical(|ui| grid::show(ui, scene, &rfm, vec2(grid_width, height)))
                     });
-                    ui.allocate_ui(vec2(table_width, LOWER), |ui| {
+                    ui.allocate_ui(vec2(table_width, height), |ui| {
                         ui.vertical(|ui| {
                             ui.set_width(table_width);
-                            ui.set_height(LOWER);
+                            ui.set_height(height);
                             table(ui, scene);
                         });
                     });
                 });
             } else {
                 let width = ui.available_width();
-                grid::show(ui, scene, &rfm, width);
+                grid::show(ui, scene, &rfm, vec2(width, LOWER));
                 ui.add_space(t.space.m);
-                ui.allocate_ui(vec2(width, LOWER), |ui| {
-                    ui.set_height(LOWER);
+                ui.allocate_ui(vec2(width, height), |ui| {
+                    ui.set_height(height);
                     table(ui, scene);
                 });
             }

@@ -14,58 +14,53 @@ use crate::ui::widgets::{button, card, text};
 
 pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, current: bool) {
     let columns = (ui.available_width() / 330.0).floor().clamp(1.0, 4.0) as usize;
-    card::columns(ui, columns, &findings.profiles, |ui, width, _, profile| {
-        one(ui, scene, findings, profile, width, current)
-    });
+    let cards =
+        card::grid(ui, columns, &findings.profiles, |ui, _, profile| one(ui, scene, findings, profile, current));
+    let t = theme::of(ui);
+    let radius = t.shape.radius as u8;
+    for (i, edge) in cards.into_iter().enumerate() {
+        let bar = egui::Rect::from_min_size(edge.min, vec2(edge.width(), t.space.xs - 1.0));
+        let corners = egui::CornerRadius { nw: radius, ne: radius, sw: 0, se: 0 };
+        ui.painter().rect_filled(bar, corners, t.segment(i));
+    }
 }
 
-fn one(ui: &mut Ui, scene: &mut Scene, findings: &Findings, profile: &Profile, width: f32, current: bool) {
+fn one(ui: &mut Ui, scene: &mut Scene, findings: &Findings, profile: &Profile, current: bool) {
     let t = theme::of(ui);
     let color = t.segment(profile.cluster - 1);
-    let shown = card::sized(ui, width, 0.0, |ui| {
-        ui.spacing_mut().item_spacing.y = t.space.xs;
-        ui.add_space(t.space.xs);
-        let name = RichText::new(profile.name.as_str()).size(t.font.title).family(semibold());
-        ui.add(egui::Label::new(name).truncate());
-        text::muted(ui, profile.description.as_str());
-        ui.add_space(t.space.xs);
-        ui.horizontal_top(|ui| {
-            let half = (ui.available_width() - t.space.m) / 2.0;
-            figure(ui, half, &format::count(profile.customers), "customers", profile.share_of_customers, color);
-            let revenue = format::money(profile.revenue, scene.currency());
-            figure(ui, half, &revenue, "net spend", profile.share_of_revenue, color);
-        });
-        ui.add_space(t.space.xs);
-        for (summary, feature) in profile.features.iter().zip(&findings.rfm.customers.features).take(3) {
-            let write = |v| value(v, feature.unit, scene.currency());
-            let hint = format!(
-                "Half of them between {} and {}, mean {}",
-                write(summary.q1),
-                write(summary.q3),
-                write(summary.mean)
-            );
-            text::fact(ui, &format!("{}, median", feature.label), write(summary.median)).on_hover_text(hint);
-        }
-        card::rule(ui);
-        advice(ui, ICON_LIGHTBULB, &profile.action);
-        advice(ui, ICON_CAMPAIGN, &profile.channel);
-        ui.horizontal(|ui| {
-            if button::link(ui, "Show customers")
-                .accessible_name(format!("Show customers of {}", profile.name))
-                .clicked()
-                && current
-            {
-                super::select(scene, profile);
-            }
-        });
+    ui.spacing_mut().item_spacing.y = t.space.xs;
+    ui.add_space(t.space.xs);
+    let name = RichText::new(profile.name.as_str()).size(t.font.title).family(semibold());
+    ui.add(egui::Label::new(name).truncate());
+    text::muted(ui, profile.description.as_str());
+    ui.add_space(t.space.xs);
+    ui.horizontal_top(|ui| {
+        let half = (ui.available_width() - t.space.m) / 2.0;
+        figure(ui, half, &format::count(profile.customers), "customers", profile.share_of_customers, color);
+        let revenue = format::money(profile.revenue, scene.currency());
+        figure(ui, half, &revenue, "net spend", profile.share_of_revenue, color);
     });
-    let edge = shown.response.rect;
-    let bar = egui::Rect::from_min_size(edge.min, vec2(edge.width(), t.space.xs - 1.0));
-    ui.painter().rect_filled(
-        bar,
-        egui::CornerRadius { nw: t.shape.radius as u8, ne: t.shape.radius as u8, sw: 0, se: 0 },
-        color,
-    );
+    ui.add_space(t.space.xs);
+    for (summary, feature) in profile.features.iter().zip(&findings.rfm.customers.features).take(3) {
+        let write = |v| value(v, feature.unit, scene.currency());
+        let hint = format!(
+            "Half of them between {} and {}, mean {}",
+            write(summary.q1),
+            write(summary.q3),
+            write(summary.mean)
+        );
+        text::fact(ui, &format!("{}, median", feature.label), write(summary.median)).on_hover_text(hint);
+    }
+    card::rule(ui);
+    advice(ui, ICON_LIGHTBULB, &profile.action);
+    advice(ui, ICON_CAMPAIGN, &profile.channel);
+    ui.horizontal(|ui| {
+        if button::link(ui, "Show customers").accessible_name(format!("Show customers of {}", profile.name)).clicked()
+            && current
+        {
+            super::select(scene, profile);
+        }
+    });
 }
 
 /// A number, what it counts, and its share as a bar.

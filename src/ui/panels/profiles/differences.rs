@@ -10,7 +10,6 @@ use crate::ui::theme;
 use crate::ui::widgets::customers::value;
 use crate::ui::widgets::text;
 
-const NAMES: f32 = 212.0;
 /// Differences beyond this many standard deviations have the full colour.
 const FULL: f64 = 1.5;
 
@@ -27,10 +26,14 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, current: bool) 
         ui.allocate_exact_size(vec2(ui.available_width(), head + rows as f32 * height), Sense::click());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "Differences between segments"));
     let painter = ui.painter_at(rect);
-    let width = (rect.width() - NAMES) / labels.len().max(1) as f32;
+    let body = FontId::proportional(t.font.body);
+    let longest =
+        findings.profiles.iter().map(|p| painter.layout_no_wrap(p.name.clone(), body.clone(), t.text.normal).size().x);
+    let names_width = (longest.fold(0.0, f32::max) + 2.0 * t.space.xl).min(rect.width() * 0.45);
+    let width = (rect.width() - names_width) / labels.len().max(1) as f32;
     let small = FontId::proportional(t.font.small);
     for (c, label) in labels.iter().enumerate() {
-        let x = rect.left() + NAMES + (c as f32 + 0.5) * width;
+        let x = rect.left() + names_width + (c as f32 + 0.5) * width;
         painter.text(pos2(x, rect.top() + head / 2.0), Align2::CENTER_CENTER, label, small.clone(), t.text.muted);
     }
     let mut hovered = None;
@@ -43,11 +46,11 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, current: bool) 
             hovered = Some((r, None));
         }
         painter.circle_filled(pos2(row.left() + t.space.s, row.center().y), t.space.xs + 0.5, t.segment(r));
-        let names = painter.with_clip_rect(Rect::from_min_size(row.min, vec2(NAMES - t.space.s, height)));
+        let names = painter.with_clip_rect(Rect::from_min_size(row.min, vec2(names_width - t.space.s, height)));
         let at = pos2(row.left() + t.space.l + t.space.xs, row.center().y);
-        names.text(at, Align2::LEFT_CENTER, &profile.name, FontId::proportional(t.font.body), t.text.normal);
+        names.text(at, Align2::LEFT_CENTER, &profile.name, body.clone(), t.text.normal);
         for (c, feature) in profile.features.iter().take(labels.len()).enumerate() {
-            let min = pos2(rect.left() + NAMES + c as f32 * width, y);
+            let min = pos2(rect.left() + names_width + c as f32 * width, y);
             let cell = Rect::from_min_size(min, vec2(width, height)).shrink(1.0);
             let fill = t.diverging((feature.difference / FULL) as f32);
             painter.rect_filled(cell, t.shape.radius_small, fill);
