@@ -32,7 +32,7 @@ pub fn run(open: Option<PathBuf>) -> anyhow::Result<()> {
         .with_title("Quintile")
         .with_app_id("quintile")
         .with_inner_size([1280.0, 800.0])
-        .with_min_inner_size([900.0, 600.0])
+        .with_min_inner_size([1080.0, 640.0])
         .with_drag_and_drop(true);
     let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
     let start = Box::new(move |cc: &eframe::CreationContext<'_>| {

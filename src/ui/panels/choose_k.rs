@@ -38,6 +38,8 @@ fn k_controls(ui: &mut Ui, scene: &mut Scene) {
     }
     ui.add_space(t.space.m);
     ui.label(RichText::new("k").color(t.text.muted));
+    // The slider gives way where the title row is narrow; its number never does.
+    ui.spacing_mut().slider_width = (ui.available_width() - t.space.xl * 2.0).clamp(60.0, 180.0);
     let slider = ui.add(Slider::new(&mut k, range).integer().clamping(egui::SliderClamping::Always));
     let dragged = slider.dragged();
     if slider.accessible_name("Number of clusters").changed() {
@@ -57,7 +59,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let current = *scene.session.search.status() == Status::Ready;
     verdict(ui, scene, &search, chosen.as_deref(), current);
     let strip = 52.0;
-    let height = (ui.available_height() - strip - t.space.s).max(300.0);
+    let height = (ui.available_height() - strip - t.space.s).max(220.0);
     state::dimmed(ui, !current, |ui| {
         let k = match scene.session.recipe().map(|r| r.cluster.k) {
             Some(KChoice::Fixed(k)) => Some(k as usize),
@@ -73,56 +75,46 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
 }
 
 fn settings(ui: &mut Ui, scene: &mut Scene) {
-    let t = theme::of(ui);
     let Some(c) = scene.session.recipe().map(|r| r.cluster.clone()) else { return };
+    let (mut low, mut high, mut restarts, mut seed) = (c.k_min, c.k_max, c.restarts, c.seed);
     card::card(ui, |ui| {
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = vec2(t.space.l, t.space.s);
-            ui.vertical(|ui| {
-                setting(ui, "Automatic goes by", c.k_by.hint(), |ui| {
-                    if let Some(by) = recipe_combo!(ui, KCriterion, "Criterion", 148.0, c.k_by) {
-                        scene.decide(format!("Choose k by {}", by.label()), false, |r| r.cluster.k_by = by);
-                    }
-                });
-            });
-            let (mut low, mut high) = (c.k_min, c.k_max);
-            if number(ui, "Smallest k", "", &mut low, 2..=high.saturating_sub(1).max(2)) {
-                scene.decide("Set the smallest k", true, |r| r.cluster.k_min = low);
+        card::flow(ui, &[148.0, 64.0, 64.0, 64.0, 64.0], |ui, i| match i {
+            0 => setting(ui, "Automatic goes by", c.k_by.hint(), |ui| {
+                if let Some(by) = recipe_combo!(ui, KCriterion, "Criterion", 148.0, c.k_by) {
+                    scene.decide(format!("Choose k by {}", by.label()), false, |r| r.cluster.k_by = by);
+                }
+            }),
+            1 => {
+                if number(ui, "Smallest k", "", &mut low, 2..=high.saturating_sub(1).max(2)) {
+                    scene.decide("Set the smallest k", true, |r| r.cluster.k_min = low);
+                }
             }
-            if number(ui, "Largest k", "", &mut high, low + 1..=30) {
-                scene.decide("Set the largest k", true, |r| r.cluster.k_max = high);
+            2 => {
+                if number(ui, "Largest k", "", &mut high, low + 1..=30) {
+                    scene.decide("Set the largest k", true, |r| r.cluster.k_max = high);
+                }
             }
-            let mut restarts = c.restarts;
-            if number(
-                ui,
-                "Restarts",
-                "k-means starts per k; the one with the least inertia wins",
-                &mut restarts,
-                1..=200,
-            ) {
-                scene.decide("Set the restarts", true, |r| r.cluster.restarts = restarts);
+            3 => {
+                let hint = "k-means starts per k; the one with the least inertia wins";
+                if number(ui, "Restarts", hint, &mut restarts, 1..=200) {
+                    scene.decide("Set the restarts", true, |r| r.cluster.restarts = restarts);
+                }
             }
-            let mut seed = c.seed;
-            ui.vertical(|ui| {
-                setting(ui, "Seed", "The same seed gives the same clusters on every computer", |ui| {
-                    let drag = DragValue::new(&mut seed).range(0..=u64::from(u32::MAX)).update_while_editing(false);
-                    if ui.add(drag).accessible_name("Seed").changed() {
-                        scene.decide("Set the seed", true, |r| r.cluster.seed = seed);
-                    }
-                });
-            });
+            _ => setting(ui, "Seed", "The same seed gives the same clusters on every computer", |ui| {
+                let drag = DragValue::new(&mut seed).range(0..=u64::from(u32::MAX)).update_while_editing(false);
+                if ui.add(drag).accessible_name("Seed").changed() {
+                    scene.decide("Set the seed", true, |r| r.cluster.seed = seed);
+                }
+            }),
         });
     });
 }
 
 fn number(ui: &mut Ui, name: &str, hint: &str, value: &mut u32, range: std::ops::RangeInclusive<u32>) -> bool {
-    ui.vertical(|ui| {
-        setting(ui, name, hint, |ui| {
-            let drag = DragValue::new(value).range(range).speed(0.05).update_while_editing(false);
-            ui.add(drag).accessible_name(name).changed()
-        })
+    setting(ui, name, hint, |ui| {
+        let drag = DragValue::new(value).range(range).speed(0.05).update_while_editing(false);
+        ui.add(drag).accessible_name(name).changed()
     })
-    .inner
 }
 
 fn verdict(ui: &mut Ui, scene: &Scene, search: &KSearch, chosen: Option<&Chosen>, current: bool) {

@@ -56,6 +56,31 @@ pub fn grid<T>(ui: &mut Ui, columns: usize, items: &[T], mut add: impl FnMut(&mu
     cards
 }
 
+/// Blocks of the given widths from left to right, on as many rows as they need.
+pub fn flow(ui: &mut Ui, widths: &[f32], mut add: impl FnMut(&mut Ui, usize)) {
+    let gap = theme::of(ui).space.l;
+    let room = ui.available_width();
+    let mut from = 0;
+    while from < widths.len() {
+        let (mut to, mut used) = (from + 1, widths[from]);
+        while to < widths.len() && used + gap + widths[to] <= room {
+            used += gap + widths[to];
+            to += 1;
+        }
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = gap;
+            for (i, &width) in widths.iter().enumerate().take(to).skip(from) {
+                ui.vertical(|ui| {
+                    ui.set_width(width);
+                    ui.spacing_mut().item_spacing.x = theme::of(ui).space.s;
+                    add(ui, i);
+                });
+            }
+        });
+        from = to;
+    }
+}
+
 /// A thin line across.
 pub fn rule(ui: &mut Ui) {
     let t = theme::of(ui);

@@ -17,7 +17,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let side = egui::Frame::new().inner_margin(Margin { right: t.space.m as i8, ..Margin::ZERO });
     egui::Panel::left("data side")
         .frame(side)
-        .exact_size(t.frame.side)
+        .exact_size(t.frame.side.min(ui.available_width() * 0.5))
         .show_separator_line(false)
         .resizable(false)
         .show(ui, |ui| {

@@ -34,7 +34,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>) {
         (0..rfm.customers.features.len().min(3)).map(|i| shape(rfm, matrix.as_deref(), i)).collect::<Vec<_>>()
     });
     let indices: Vec<usize> = (0..shapes.len()).collect();
-    let columns = if ui.available_width() > 620.0 { 3 } else { 1 };
+    let columns = ((ui.available_width() / 200.0) as usize).clamp(1, 3);
     card::grid(ui, columns, &indices, |ui, _, &i| feature(ui, scene, rfm, matrix.as_deref(), i, &shapes[i]));
 }
 

@@ -14,47 +14,31 @@ const DEFAULT_WINDOW_DAYS: u32 = 365;
 const CONTROL: f32 = 116.0;
 
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
-    let t = theme::of(ui);
     let Some(recipe) = scene.session.recipe().cloned() else { return };
+    let (rfm, features) = (&recipe.rfm, &recipe.features);
+    // A limited window has two more controls.
+    let window_width = if rfm.window_days.is_some() { 196.0 } else { 108.0 };
     card::card(ui, |ui| {
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = egui::vec2(t.space.l, t.space.s);
-            group(ui, |ui| snapshot(ui, scene, &recipe.rfm));
-            group(ui, |ui| window(ui, scene, &recipe.rfm));
-            group(ui, |ui| {
-                setting(ui, "Frequency counts", recipe.rfm.frequency.hint(), |ui| {
-                    if let Some(unit) =
-                        recipe_combo!(ui, FrequencyUnit, "Frequency counts", CONTROL, recipe.rfm.frequency)
-                    {
-                        scene.decide("Set what frequency counts", false, |r| r.rfm.frequency = unit);
-                    }
-                });
-            });
-            group(ui, |ui| {
-                setting(ui, "Transform", recipe.features.transform.hint(), |ui| {
-                    if let Some(transform) =
-                        recipe_combo!(ui, Transform, "Transform", CONTROL, recipe.features.transform)
-                    {
-                        scene.decide(format!("Transform: {}", transform.label()), false, |r| {
-                            r.features.transform = transform
-                        });
-                    }
-                });
-            });
-            group(ui, |ui| {
-                setting(ui, "Scale", recipe.features.scale.hint(), |ui| {
-                    if let Some(scale) = recipe_combo!(ui, Scale, "Scale", CONTROL, recipe.features.scale) {
-                        scene.decide(format!("Scale: {}", scale.label()), false, |r| r.features.scale = scale);
-                    }
-                });
-            });
+        card::flow(ui, &[136.0, window_width, CONTROL, CONTROL, CONTROL], |ui, i| match i {
+            0 => snapshot(ui, scene, rfm),
+            1 => window(ui, scene, rfm),
+            2 => setting(ui, "Frequency counts", rfm.frequency.hint(), |ui| {
+                if let Some(unit) = recipe_combo!(ui, FrequencyUnit, "Frequency counts", CONTROL, rfm.frequency) {
+                    scene.decide("Set what frequency counts", false, |r| r.rfm.frequency = unit);
+                }
+            }),
+            3 => setting(ui, "Transform", features.transform.hint(), |ui| {
+                if let Some(picked) = recipe_combo!(ui, Transform, "Transform", CONTROL, features.transform) {
+                    scene.decide(format!("Transform: {}", picked.label()), false, |r| r.features.transform = picked);
+                }
+            }),
+            _ => setting(ui, "Scale", features.scale.hint(), |ui| {
+                if let Some(picked) = recipe_combo!(ui, Scale, "Scale", CONTROL, features.scale) {
+                    scene.decide(format!("Scale: {}", picked.label()), false, |r| r.features.scale = picked);
+                }
+            }),
         });
     });
-}
-
-/// One setting as a block that wraps as a whole.
-fn group(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
-    ui.vertical(add);
 }
 
 fn snapshot(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
