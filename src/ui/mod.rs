@@ -7,6 +7,7 @@ mod panels;
 mod scene;
 mod style;
 mod theme;
+mod tokens;
 mod widgets;
 
 use std::path::PathBuf;

@@ -27,7 +27,8 @@ pub fn stages_of(panel: Panel) -> &'static [Stage] {
         Panel::Clean => &[Stage::Clean],
         Panel::Features => &[Stage::Rfm, Stage::Features],
         Panel::ChooseK => &[Stage::Search, Stage::Cluster],
-        Panel::Segments => &[Stage::Reduce],
+        // Drawn by the projection, coloured and named by the profiles.
+        Panel::Segments => &[Stage::Reduce, Stage::Profile],
         Panel::Profiles | Panel::Export => &[Stage::Profile],
     }
 }
