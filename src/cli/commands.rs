@@ -1,6 +1,6 @@
 //! What each subcommand does.
 
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -86,8 +86,9 @@ fn convert(input: Vec<PathBuf>, out: &Path, raw: bool, reading: Reading) -> anyh
     recipe.input.files = input;
     reading.apply(&mut recipe)?;
     let read = intake::read(&recipe.input, &Ctx::silent())?;
-    for warning in &read.warnings {
-        eprintln!("quintile: {warning}");
+    // Scripts are promised nothing but errors on stderr; `inspect` has the warnings too.
+    if std::io::stderr().is_terminal() {
+        read.warnings.iter().for_each(|warning| eprintln!("quintile: {warning}"));
     }
     export::write_table(&read.table, out, raw, &Ctx::silent())?;
     Ok(())
