@@ -1,7 +1,8 @@
 //! The way through the window that everybody takes: open the sample, move k, see the tables change, export, and
 //! read back what was written. Widgets are found by what a person or a screen reader finds.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
@@ -51,6 +52,24 @@ fn go(test: &mut Test, panel: Panel) {
     assert_eq!(window(test).app.view.panel, panel);
 }
 
+/// A file dropped on the window.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|e| e.to_string())
+    }
+}
+
+fn drop_file(test: &mut Test, path: PathBuf) {
+    test.input_mut().dropped_files.push(Arc::new(Dropped(path)));
+}
+
 fn finished(w: &Window) -> bool {
     w.app.session.findings().is_some()
 }
@@ -68,10 +87,10 @@ fn open_the_sample_move_k_export_and_read_back() {
         go(&mut test, panel);
     }
 
-    // Move k with the keyboard; the search is known, so only what follows is computed.
+    // Move the slider by a key; the search is known, so only what follows is computed.
     go(&mut test, Panel::ChooseK);
     let before = first.chosen.clustering.k;
-    test.get_by_label("Number of clusters").focus();
+    test.get_by_role(egui::accesskit::Role::Slider).focus();
     test.run_steps(2);
     test.key_press(egui::Key::ArrowRight);
     test.run_steps(2);
@@ -137,8 +156,7 @@ fn read_back(out: &Path, findings: &quintile::pipeline::Findings) {
 fn a_file_on_the_command_line_or_dropped_leads_to_segments() {
     let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/shop.csv");
     let mut test = open_window();
-    let file = egui::DroppedFile { path: Some(shop), ..Default::default() };
-    test.input_mut().dropped_files.push(file);
+    drop_file(&mut test, shop);
     test.run_steps(2);
     wait(&mut test, "the dropped file", finished);
     assert_eq!(window(&test).app.view.panel, Panel::Segments);
@@ -151,7 +169,7 @@ fn a_choice_in_the_clean_panel_changes_the_funnel() {
     wait(&mut test, "the sample", finished);
     go(&mut test, Panel::Clean);
     let before = window(&test).app.session.findings().unwrap().rfm.funnel.clone();
-    click(&mut test, "Drop");
+    click(&mut test, "Returns: Drop");
     wait(&mut test, "the policy", finished);
     let after = window(&test).app.session.findings().unwrap();
     assert_eq!(after.recipe.clean.returns, Returns::Drop);
@@ -164,8 +182,7 @@ fn a_file_that_cannot_be_used_says_so_and_the_window_lives_on() {
     let path = folder.path().join("names.csv");
     std::fs::write(&path, "name,colour\na,red\nb,blue\n").unwrap();
     let mut test = open_window();
-    let file = egui::DroppedFile { path: Some(path), ..Default::default() };
-    test.input_mut().dropped_files.push(file);
+    drop_file(&mut test, path);
     test.run_steps(2);
     wait(&mut test, "the failure", |w| w.app.session.failure().is_some());
     for panel in Panel::STEPS {

@@ -17,7 +17,8 @@ pub use selection::Selection;
 pub use session::Session;
 pub use view::{Axes, Panel, Sort, Typed, View};
 
-use crate::export::{ExportKind, Written};
+use crate::error::{Error, Result};
+use crate::export::{self, ExportKind, Written};
 use crate::recipe::Recipe;
 use crate::worker::{ExportTarget, Job, Message, Worker};
 
@@ -131,7 +132,7 @@ impl App {
             Command::Open => self.dialogs.open_file(),
             Command::OpenSample => match sample_file() {
                 Ok(path) => self.open(&path),
-                Err(error) => self.tell(false, format!("The sample data cannot be written: {error}")),
+                Err(error) => self.tell(false, error.to_string()),
             },
             Command::Undo => self.travel(|h| h.undo().map(|label| format!("Undone: {label}"))),
             Command::Redo => self.travel(|h| h.redo().map(|label| format!("Done again: {label}"))),
@@ -238,16 +239,14 @@ impl App {
 }
 
 /// The sample shop as a file of its own in the user's cache folder, written when it is not there yet.
-fn sample_file() -> std::io::Result<PathBuf> {
+fn sample_file() -> Result<PathBuf> {
     const SHOP: &[u8] = include_bytes!("../../sample_data/shop.csv");
     let folder = directories::ProjectDirs::from("", "", "quintile")
         .map_or_else(|| std::env::temp_dir().join("quintile"), |d| d.cache_dir().to_path_buf());
-    std::fs::create_dir_all(&folder)?;
+    std::fs::create_dir_all(&folder).map_err(|e| Error::write(&folder, e))?;
     let path = folder.join("sample shop.csv");
     if std::fs::metadata(&path).map(|m| m.len()).unwrap_or(0) != SHOP.len() as u64 {
-        let mut file = tempfile::NamedTempFile::new_in(&folder)?;
-        std::io::Write::write_all(&mut file, SHOP)?;
-        file.persist(&path)?;
+        export::write_file(&path, |file| file.write_all(SHOP))?;
     }
     Ok(path)
 }

@@ -1,6 +1,6 @@
 //! What each subcommand does.
 
-use std::io::{BufWriter, Write};
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -27,7 +27,10 @@ pub(super) fn run(args: Args) -> anyhow::Result<()> {
             inspect::inspect(&recipe, json)
         }
         Some(Command::Convert { input, out, raw, reading }) => convert(input, &out, raw, reading),
-        Some(Command::Sample { rows, seed, out }) => write_sample(rows, seed, &out),
+        Some(Command::Sample { rows, seed, out }) => {
+            export::write_file(&out, |file| sample::write_sample(rows, seed, file))?;
+            Ok(())
+        }
     }
 }
 
@@ -86,23 +89,10 @@ fn convert(input: Vec<PathBuf>, out: &Path, raw: bool, reading: Reading) -> anyh
     recipe.input.files = input;
     reading.apply(&mut recipe)?;
     let read = intake::read(&recipe.input, &Ctx::silent())?;
-    for warning in &read.warnings {
-        eprintln!("quintile: {warning}");
+    // Scripts are promised nothing but errors on stderr; `inspect` has the warnings too.
+    if std::io::stderr().is_terminal() {
+        read.warnings.iter().for_each(|warning| eprintln!("quintile: {warning}"));
     }
     export::write_table(&read.table, out, raw, &Ctx::silent())?;
-    Ok(())
-}
-
-fn write_sample(rows: usize, seed: u64, out: &Path) -> anyhow::Result<()> {
-    let folder = match out.parent() {
-        Some(p) if !p.as_os_str().is_empty() => p,
-        _ => Path::new("."),
-    };
-    let problem = || format!("cannot write {}", out.display());
-    let file = tempfile::NamedTempFile::new_in(folder).with_context(problem)?;
-    let mut writer = BufWriter::new(file);
-    sample::write_sample(rows, seed, &mut writer).with_context(problem)?;
-    let file = writer.into_inner().map_err(|e| e.into_error()).with_context(problem)?;
-    file.persist(out).with_context(problem)?;
     Ok(())
 }

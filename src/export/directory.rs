@@ -120,6 +120,16 @@ pub fn write_one(findings: &Findings, kind: ExportKind, path: &Path, ctx: &Ctx) 
     Ok(Written { path: path.to_path_buf(), bytes })
 }
 
+/// Writes any file whole: `fill` writes to a temporary file beside `path`, which is moved there only when complete.
+/// Returns its size in bytes.
+pub fn write_file(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<u64> {
+    write_whole(path, |file| {
+        let mut out = BufWriter::with_capacity(1 << 16, file);
+        fill(&mut out)?;
+        Ok(out.flush()?)
+    })
+}
+
 /// Lets `fill` write a temporary file beside `path`, then moves it there. Returns its size in bytes.
 pub(super) fn write_whole(path: &Path, fill: impl FnOnce(File) -> std::result::Result<(), Failure>) -> Result<u64> {
     let folder = match path.parent() {

@@ -12,7 +12,7 @@ mod summary;
 mod table;
 mod workbook;
 
-pub use directory::{ExportKind, Written, write_all, write_one};
+pub use directory::{ExportKind, Written, write_all, write_file, write_one};
 pub use table::write_table;
 pub use workbook::write_workbook;
 

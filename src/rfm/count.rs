@@ -286,6 +286,13 @@ fn warnings(table: &CustomerTable, scores: &[AxisScores; 3], t: &Transactions, t
             ));
         }
     }
+    if t.customers.len() == t.day.len() && t.day.len() > 1 {
+        out.push(
+            "Every customer has exactly one row: this looks like a table of customers, not of transactions, and then \
+             frequency means nothing."
+                .into(),
+        );
+    }
     let later = t.day.iter().filter(|&&d| d > today).count();
     if later > 0 {
         out.push(format!("{} after the snapshot date left out.", plural(later, "transaction", "transactions")));
