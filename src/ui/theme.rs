@@ -15,6 +15,7 @@ pub struct Theme {
     pub state: State,
     pub plot: PlotColors,
     segments: Vec<Color32>,
+    ink: Vec<Color32>,
     pub font: Font,
     pub space: Space,
     pub shape: Shape,
@@ -43,6 +44,7 @@ impl Theme {
             state: c.state,
             plot: c.plot,
             segments: m.segments,
+            ink: m.ink,
             font: m.font,
             space: m.space,
             shape: m.shape,
@@ -65,10 +67,10 @@ impl Theme {
         ramp(&self.plot.diverging, (value.clamp(-1.0, 1.0) + 1.0) / 2.0)
     }
 
-    /// Whichever of the text colours of both themes is easier to read on `background`.
+    /// The ink that is easier to read on a coloured `background`.
     pub fn text_on(&self, background: Color32) -> Color32 {
-        let options = [Theme::get(true).text.normal, Theme::get(false).text.normal];
-        if contrast(options[0], background) >= contrast(options[1], background) { options[0] } else { options[1] }
+        let easier = |a: &Color32, b: &Color32| contrast(*a, background).total_cmp(&contrast(*b, background));
+        self.ink.iter().copied().max_by(|a, b| easier(a, b)).unwrap_or(self.text.normal)
     }
 }
 
@@ -122,9 +124,9 @@ mod tests {
             let t = Theme::get(dark);
             for i in 0..=20 {
                 let background = t.sequential(i as f32 / 20.0);
-                assert!(contrast(t.text_on(background), background) >= 4.0, "{background:?}");
+                assert!(contrast(t.text_on(background), background) >= 4.5, "{background:?}");
                 let background = t.diverging(i as f32 / 10.0 - 1.0);
-                assert!(contrast(t.text_on(background), background) >= 4.0, "{background:?}");
+                assert!(contrast(t.text_on(background), background) >= 4.5, "{background:?}");
             }
         }
     }

@@ -125,6 +125,8 @@ pub struct FrameSizes {
 pub struct Metrics {
     #[serde(deserialize_with = "colors")]
     pub segments: Vec<Color32>,
+    #[serde(deserialize_with = "colors")]
+    pub ink: Vec<Color32>,
     pub font: Font,
     pub space: Space,
     pub shape: Shape,
