@@ -22,6 +22,11 @@ pub(super) struct Style {
     pub money: Format,
     pub share: Format,
     pub total: Format,
+    /// Beside numbers, which end where a text would begin.
+    pub header_indented: Format,
+    pub text_indented: Format,
+    /// The head of a column of numbers.
+    pub header_right: Format,
     pub total_count: Format,
     pub total_money: Format,
     pub total_share: Format,
@@ -34,27 +39,34 @@ impl Style {
         let sign = currency.map(|c| format!("\"{}\"", c.replace('"', ""))).unwrap_or_default();
         let money = format!("{sign}#,##0.00;-{sign}#,##0.00");
         let top = || Format::new().set_align(FormatAlign::Top);
+        let middle = || Format::new().set_align(FormatAlign::VerticalCenter);
+        let header = || {
+            Format::new()
+                .set_bold()
+                .set_text_wrap()
+                .set_align(FormatAlign::VerticalCenter)
+                .set_background_color(Color::RGB(0xe8edf2))
+                .set_border_bottom(FormatBorder::Thin)
+        };
         let total = || Format::new().set_bold().set_border_top(FormatBorder::Thin);
         Style {
             title: Format::new().set_bold().set_font_size(18),
             subtitle: Format::new().set_font_color(Color::RGB(0x595959)),
             heading: Format::new().set_bold().set_font_size(13),
-            header: Format::new()
-                .set_bold()
-                .set_text_wrap()
-                .set_align(FormatAlign::Top)
-                .set_background_color(Color::RGB(0xe8edf2))
-                .set_border_bottom(FormatBorder::Thin),
+            header: header(),
+            header_indented: header().set_indent(1),
+            text_indented: top().set_indent(1),
+            header_right: header().set_align(FormatAlign::Right),
             label: top().set_bold(),
             text: top(),
-            wrapped: top().set_text_wrap(),
+            wrapped: middle().set_text_wrap().set_indent(1),
             mono: top().set_font_name("Consolas").set_font_size(9),
             fact_count: top().set_align(FormatAlign::Left).set_num_format("#,##0"),
             fact_money: top().set_align(FormatAlign::Left).set_num_format(&money),
-            count: top().set_num_format("#,##0"),
-            number: top().set_num_format("#,##0.0"),
-            money: top().set_num_format(&money),
-            share: top().set_num_format("0.0%"),
+            count: middle().set_num_format("#,##0"),
+            number: middle().set_num_format("#,##0.0"),
+            money: middle().set_num_format(&money),
+            share: middle().set_num_format("0.0%"),
             total: total(),
             total_count: total().set_num_format("#,##0"),
             total_money: total().set_num_format(&money),
@@ -88,6 +100,7 @@ impl Style {
         let text = if 0.299 * r + 0.587 * g + 0.114 * b > 140.0 { Color::Black } else { Color::White };
         Format::new()
             .set_bold()
+            .set_align(FormatAlign::VerticalCenter)
             .set_align(FormatAlign::Center)
             .set_align(FormatAlign::Top)
             .set_background_color(Color::RGB(colour))

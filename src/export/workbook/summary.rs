@@ -12,6 +12,8 @@ use crate::rfm::Unit;
 const NAME: &str = "Summary";
 /// Height of a row of a sheet in pixels.
 const ROW_PIXELS: u32 = 20;
+/// Width of a chart.
+const CHART_PIXELS: u32 = 520;
 
 /// Writes the sheet. `customer_sheets` are the names of the sheets with customers.
 pub(super) fn write(
@@ -64,8 +66,8 @@ pub(super) fn write(
     let header = row + 1;
     let last = segments(findings, style, header, sheet)?;
     let charts = last + 3;
-    chart(sheet, "Customers", 2, header + 1, last, charts, 0, "#,##0")?;
-    chart(sheet, "Share of revenue", 5, header + 1, last, charts, 3, "0.0%")?;
+    chart(sheet, "Customers", 2, (header + 1, last), (charts, 0), "#,##0")?;
+    chart(sheet, "Share of revenue", 5, (header + 1, last), (charts, CHART_PIXELS + ROW_PIXELS), "0.0%")?;
     rfm_segments(findings, style, charts + chart_rows(findings.profiles.len()) + 1, sheet)?;
     Ok(())
 }
@@ -84,7 +86,12 @@ fn segments(findings: &Findings, style: &Style, header: u32, sheet: &mut Workshe
     titles.extend(["Who they are", "What to do", "Channel"].map(String::from));
     let words = 6 + features.len() as u16;
     for (column, title) in titles.iter().enumerate() {
-        sheet.write_string_with_format(header, column as u16, title, &style.header)?;
+        let style = match column as u16 {
+            0 => &style.header,
+            c if (2..words).contains(&c) => &style.header_right,
+            _ => &style.header_indented,
+        };
+        sheet.write_string_with_format(header, column as u16, title, style)?;
         let width = match column as u16 {
             0 => 14.0,
             1 => 34.0,
@@ -94,6 +101,7 @@ fn segments(findings: &Findings, style: &Style, header: u32, sheet: &mut Workshe
         };
         sheet.set_column_width(column as u16, width)?;
     }
+    sheet.set_row_height(header, 34)?;
     let mut row = header;
     for p in findings.profiles.iter() {
         row += 1;
@@ -112,7 +120,7 @@ fn segments(findings: &Findings, style: &Style, header: u32, sheet: &mut Workshe
         for (i, text) in [&p.description, &p.action, &p.channel].into_iter().enumerate() {
             sheet.write_string_with_format(row, words + i as u16, text, &style.wrapped)?;
         }
-        sheet.set_row_height(row, 45)?;
+        sheet.set_row_height(row, 34)?;
     }
     let total = row + 1;
     for column in 0..titles.len() as u16 {
@@ -138,15 +146,13 @@ fn chart_rows(segments: usize) -> u32 {
 }
 
 /// A bar chart of one column of the segment table, one colour per segment.
-#[allow(clippy::too_many_arguments)]
+/// `(row, x)` is its place: a row of the sheet and pixels from the left.
 fn chart(
     sheet: &mut Worksheet,
     title: &str,
     values: u16,
-    first: u32,
-    last: u32,
-    row: u32,
-    column: u16,
+    (first, last): (u32, u32),
+    (row, x): (u32, u32),
     number_format: &str,
 ) -> Result<(), XlsxError> {
     let points: Vec<ChartPoint> = (1..=(last - first + 1) as usize)
@@ -167,8 +173,8 @@ fn chart(
     chart.y_axis().set_reverse().set_major_gridlines(false);
     chart.x_axis().set_hidden(true).set_major_gridlines(false);
     chart.set_alt_text(format!("{title} of each segment, as in the table above"));
-    chart.set_width(520).set_height(chart_rows(points.len()) * ROW_PIXELS - ROW_PIXELS / 2);
-    sheet.insert_chart(row, column, &chart)?;
+    chart.set_width(CHART_PIXELS).set_height(chart_rows(points.len()) * ROW_PIXELS - ROW_PIXELS / 2);
+    sheet.insert_chart_with_offset(row, 0, &chart, x, 0)?;
     Ok(())
 }
 
@@ -177,17 +183,19 @@ fn rfm_segments(findings: &Findings, style: &Style, first: u32, sheet: &mut Work
     let rfm = &findings.rfm;
     sheet.write_string_with_format(first, 0, "RFM segments", &style.heading)?;
     sheet.write_string_with_format(first + 1, 0, &rfm.map.title, &style.subtitle)?;
-    for (column, title) in [(1, "RFM segment"), (2, "Customers"), (3, "Share of customers"), (4, "Meaning")] {
-        sheet.write_string_with_format(first + 2, column, title, &style.header)?;
+    let (text, number) = (&style.header_indented, &style.header_right);
+    let titles = [("RFM segment", text), ("Customers", number), ("Share", number), ("Meaning", text)];
+    for (column, (title, style)) in (1..).zip(titles) {
+        sheet.write_string_with_format(first + 2, column, title, style)?;
     }
     for (i, segment) in rfm.map.segments.iter().enumerate() {
         let row = first + 3 + i as u32;
         let customers = rfm.segment.iter().filter(|&&s| s as usize == i).count();
         let share = customers as f64 / rfm.customers.len().max(1) as f64;
-        sheet.write_string_with_format(row, 1, &segment.name, &style.text)?;
+        sheet.write_string_with_format(row, 1, &segment.name, &style.text_indented)?;
         sheet.write_number_with_format(row, 2, customers as f64, &style.count)?;
         sheet.write_number_with_format(row, 3, share, &style.share)?;
-        sheet.write_string_with_format(row, 4, &segment.meaning, &style.text)?;
+        sheet.write_string_with_format(row, 4, &segment.meaning, &style.text_indented)?;
     }
     Ok(())
 }
