@@ -6,7 +6,6 @@ use std::sync::Arc;
 use egui::{Align, Label, Layout, RichText, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 use egui_material_icons::icons::{ICON_ARROW_DOWNWARD, ICON_ARROW_UPWARD};
-use rayon::slice::ParallelSliceMut;
 
 use super::text;
 use crate::app::Sort;
@@ -159,11 +158,7 @@ fn heading(ui: &mut Ui, name: &str, right: bool, hint: &str, sorted: Option<bool
 fn order(scene: &mut Scene, what: &Customers, sort: Sort) -> Rc<Vec<u32>> {
     let labels = what.clusters.map(|(chosen, _)| chosen.clone());
     let key = ((what.rfm.clone(), labels), what.only.clone(), sort);
-    scene.cache.get(what.slot, key, |((rfm, chosen), only, sort)| {
-        let mut order: Vec<u32> = match only {
-            Some(rows) => rows.to_vec(),
-            None => (0..rfm.customers.len() as u32).collect(),
-        };
+    scene.cache.get(what.slot, key, |((rfm, chosen), only, sort)| -> Vec<u32> {
         let features = rfm.customers.features.len().min(3);
         let scores_at = 1 + features;
         let key = |c: u32| -> f64 {
@@ -176,11 +171,16 @@ fn order(scene: &mut Scene, what: &Customers, sort: Sort) -> Rc<Vec<u32>> {
                 _ => chosen.as_ref().map_or(0.0, |c| f64::from(c.clustering.labels[i])),
             }
         };
+        let keyed = |c: u32| (key(c), c);
+        let mut order: Vec<(f64, u32)> = match only {
+            Some(rows) => rows.iter().copied().map(keyed).collect(),
+            None => (0..rfm.customers.len() as u32).map(keyed).collect(),
+        };
         // Ties stay in the order of the table, whatever the direction.
-        order.par_sort_unstable_by(|&a, &b| {
-            let by = key(a).total_cmp(&key(b));
-            (if sort.descending { by.reverse() } else { by }).then(a.cmp(&b))
+        order.sort_unstable_by(|a, b| {
+            let by = a.0.total_cmp(&b.0);
+            (if sort.descending { by.reverse() } else { by }).then(a.1.cmp(&b.1))
         });
-        order
+        order.into_iter().map(|(_, c)| c).collect()
     })
 }
