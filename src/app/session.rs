@@ -146,11 +146,11 @@ impl Session {
                 self.running = Some((stage, 0.0));
                 on_stage!(self, stage, running(0.0));
             }
-            Message::Progress { stage, key, share } if self.wanted(stage, key) => {
-                if self.running.is_some_and(|(s, _)| s == stage) {
-                    self.running = Some((stage, share));
-                    on_stage!(self, stage, running(share));
-                }
+            Message::Progress { stage, key, share }
+                if self.wanted(stage, key) && self.running.is_some_and(|(s, _)| s == stage) =>
+            {
+                self.running = Some((stage, share));
+                on_stage!(self, stage, running(share));
             }
             Message::Done { stage, key, output, secs } if self.wanted(stage, key) => {
                 self.running = None;

@@ -313,10 +313,10 @@ impl<'a> Step<'a> {
         let d = self.blocks.d;
         let mut shift = 0.0;
         for (c, &count) in self.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-            for j in c * d..(c + 1) * d {
-                let mean = self.sums[j] / count as f64;
-                shift += (mean - centers[j]) * (mean - centers[j]);
-                centers[j] = mean;
+            for (center, sum) in centers[c * d..(c + 1) * d].iter_mut().zip(&self.sums[c * d..]) {
+                let mean = sum / count as f64;
+                shift += (mean - *center) * (mean - *center);
+                *center = mean;
             }
         }
         shift

@@ -164,9 +164,10 @@ impl Runs {
         for (which, (out, &own)) in out.iter_mut().zip(own).enumerate() {
             let own = own as usize;
             let mut other = f64::INFINITY;
-            for c in self.begin[which]..self.begin[which + 1] {
-                if c != own && self.sizes[c] > 0 {
-                    other = other.min(sums[c] / self.sizes[c] as f64);
+            let range = self.begin[which]..self.begin[which + 1];
+            for (c, (&sum, &size)) in range.clone().zip(sums[range.clone()].iter().zip(&self.sizes[range])) {
+                if c != own && size > 0 {
+                    other = other.min(sum / size as f64);
                 }
             }
             *out = if self.sizes[own] < 2 || other.is_infinite() {

@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crossbeam_channel::{Receiver, Sender, unbounded};
+
 use crate::app::{Axes, Sort};
 use crate::pipeline::Findings;
 
@@ -47,32 +49,109 @@ impl<A: Same, B: Same, C: Same> Same for (A, B, C) {
     }
 }
 
-/// Derived values by slot. A slot holds one value, with the input it was made from; keeping the input alive
-/// makes sure that no other finding can take its address.
-#[derive(Default)]
+/// A value with the input it was made from. Keeping the input alive makes sure that no other finding can take
+/// its address.
+struct Slot {
+    input: Box<dyn Any>,
+    value: Rc<dyn Any>,
+}
+
+/// A value on its way from another thread.
+struct Arrived {
+    slot: &'static str,
+    input: Box<dyn Any + Send>,
+    value: Box<dyn Any + Send>,
+}
+
+/// Inputs of up to this many rows take a few milliseconds at most, so they are not worth a thread.
+const ROWS_AT_ONCE: usize = 30_000;
+
+/// Derived values by slot; a slot holds one value.
 pub struct Cache {
-    slots: HashMap<&'static str, (Box<dyn Any>, Rc<dyn Any>)>,
+    slots: HashMap<&'static str, Slot>,
+    /// What other threads are making.
+    pending: HashMap<&'static str, Box<dyn Any>>,
+    sender: Sender<Arrived>,
+    receiver: Receiver<Arrived>,
     /// The last complete analysis: what the panels after the search show while another one is under way.
     pub shown: Option<Arc<Findings>>,
 }
 
+impl Default for Cache {
+    fn default() -> Self {
+        let (sender, receiver) = unbounded();
+        Cache { slots: HashMap::new(), pending: HashMap::new(), sender, receiver, shown: None }
+    }
+}
+
 impl Cache {
-    /// The value of `slot` for `input`, made now if it was made from another input or never.
+    /// The value of `slot` for `input`, made now if it was made from another input or never. Only for what takes
+    /// well under a frame, however large the data.
     pub fn get<K: Same + 'static, V: 'static>(
         &mut self,
         slot: &'static str,
         input: K,
         make: impl FnOnce(&K) -> V,
     ) -> Rc<V> {
-        if let Some((of, value)) = self.slots.get(slot)
-            && of.downcast_ref::<K>().is_some_and(|known| known.same(&input))
-            && let Ok(value) = value.clone().downcast::<V>()
-        {
-            return value;
+        self.known(slot, &input).unwrap_or_else(|| {
+            let value = Rc::new(make(&input));
+            self.slots.insert(slot, Slot { input: Box::new(input), value: value.clone() });
+            value
+        })
+    }
+
+    /// The same for what takes longer than a frame on many rows: made on another thread then, and `None` until it
+    /// is there; `ctx` is asked to draw again.
+    pub fn get_later<K, V>(
+        &mut self,
+        slot: &'static str,
+        input: K,
+        rows: usize,
+        ctx: &egui::Context,
+        make: impl FnOnce(&K) -> V + Send + 'static,
+    ) -> Option<Rc<V>>
+    where
+        K: Same + Clone + Send + 'static,
+        V: Send + 'static,
+    {
+        if rows <= ROWS_AT_ONCE {
+            return Some(self.get(slot, input, make));
         }
-        let value = Rc::new(make(&input));
-        self.slots.insert(slot, (Box::new(input), value.clone()));
-        value
+        self.receive::<K, V>(slot);
+        if let Some(value) = self.known(slot, &input) {
+            return Some(value);
+        }
+        let on_its_way = self.pending.get(slot).and_then(|p| p.downcast_ref::<K>()).is_some_and(|p| p.same(&input));
+        if !on_its_way {
+            self.pending.insert(slot, Box::new(input.clone()));
+            let (sender, ctx) = (self.sender.clone(), ctx.clone());
+            std::thread::spawn(move || {
+                let value = make(&input);
+                // A window that was closed meanwhile misses nothing.
+                let _ = sender.send(Arrived { slot, input: Box::new(input), value: Box::new(value) });
+                ctx.request_repaint();
+            });
+        }
+        None
+    }
+
+    /// Takes in what other threads made; values of other slots wait for their own call.
+    fn receive<K: 'static, V: 'static>(&mut self, wanted: &'static str) {
+        let arrived: Vec<Arrived> = self.receiver.try_iter().collect();
+        for Arrived { slot, input, value } in arrived {
+            if slot != wanted {
+                let _ = self.sender.send(Arrived { slot, input, value });
+            } else if let (Ok(input), Ok(value)) = (input.downcast::<K>(), value.downcast::<V>()) {
+                self.pending.remove(slot);
+                self.slots.insert(slot, Slot { input, value: Rc::<V>::from(value) });
+            }
+        }
+    }
+
+    fn known<K: Same + 'static, V: 'static>(&self, slot: &'static str, input: &K) -> Option<Rc<V>> {
+        let known = self.slots.get(slot)?;
+        known.input.downcast_ref::<K>().filter(|k| k.same(input))?;
+        known.value.clone().downcast::<V>().ok()
     }
 
     /// Forgets everything; another file was opened.
@@ -84,6 +163,25 @@ impl Cache {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn many_rows_are_left_to_another_thread() {
+        let mut cache = Cache::default();
+        let ctx = egui::Context::default();
+        let input = Arc::new(vec![1u64, 2]);
+        let mut ask =
+            |rows| cache.get_later("sum", (input.clone(), 0usize), rows, &ctx, |(v, _)| v.iter().sum::<u64>());
+        assert_eq!(ask(ROWS_AT_ONCE + 1), None);
+        let start = std::time::Instant::now();
+        let sum = loop {
+            if let Some(sum) = ask(ROWS_AT_ONCE + 1) {
+                break sum;
+            }
+            assert!(start.elapsed().as_secs() < 30, "the value never came");
+            std::thread::yield_now();
+        };
+        assert_eq!(*sum, 3);
+    }
 
     #[test]
     fn a_value_is_made_once_per_input() {
