@@ -34,7 +34,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, what: &Customers) {
     let rfm = what.rfm;
     let features = rfm.customers.features.len().min(3);
     let sort = scene.view.sort;
-    let order = order(scene, what, sort);
+    let order = order(ui.ctx(), scene, what, sort);
     let mut clicked = None;
     let mut new_sort = None;
     let mut headings = vec![("Customer".to_string(), false, "Customer id as in the file".to_string())];
@@ -52,6 +52,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, what: &Customers) {
         .sense(Sense::click())
         .cell_layout(Layout::left_to_right(Align::Center))
         .auto_shrink([false, false])
+        .min_scrolled_height(0.0)
         .column(Column::exact(id_width(rfm, t.font.small)).clip(true))
         .column(Column::exact(62.0).clip(true))
         .columns(Column::exact(74.0).clip(true), features - 1)
@@ -155,10 +156,11 @@ fn heading(ui: &mut Ui, name: &str, right: bool, hint: &str, sorted: Option<bool
 }
 
 /// Places in the customer table in the order asked for; made once per table, rows and order.
-fn order(scene: &mut Scene, what: &Customers, sort: Sort) -> Rc<Vec<u32>> {
+fn order(ctx: &egui::Context, scene: &mut Scene, what: &Customers, sort: Sort) -> Rc<Vec<u32>> {
     let labels = what.clusters.map(|(chosen, _)| chosen.clone());
     let key = ((what.rfm.clone(), labels), what.only.clone(), sort);
-    scene.cache.get(what.slot, key, |((rfm, chosen), only, sort)| -> Vec<u32> {
+    let rows = what.only.as_ref().map_or(what.rfm.customers.len(), |o| o.len());
+    let made = scene.cache.get_later(what.slot, key, rows, ctx, |((rfm, chosen), only, sort)| -> Vec<u32> {
         let features = rfm.customers.features.len().min(3);
         let scores_at = 1 + features;
         let key = |c: u32| -> f64 {
@@ -182,5 +184,7 @@ fn order(scene: &mut Scene, what: &Customers, sort: Sort) -> Rc<Vec<u32>> {
             (if sort.descending { by.reverse() } else { by }).then(a.1.cmp(&b.1))
         });
         order.into_iter().map(|(_, c)| c).collect()
-    })
+    });
+    // Empty for the few frames until a long table is sorted.
+    made.unwrap_or_default()
 }
