@@ -24,7 +24,7 @@ struct Head {
 pub fn show(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
     let t = theme::of(ui);
     let table = &intake.table;
-    let (per_char, most) = (t.font.body * 0.58, 220.0);
+    let (per_char, most) = (t.font.body * 0.58, 220.0_f32);
     let made = scene.cache.get_later("data heads", intake.clone(), table.rows, ui.ctx(), move |intake| {
         let rows = intake.table.rows.max(1) as f32;
         let head = |c: &crate::intake::Column| {
