@@ -11,6 +11,8 @@ use crate::ui::theme;
 use crate::ui::widgets::customers::{self, Customers};
 use crate::ui::widgets::{button, text};
 
+const DEFAULT_HEIGHT: f32 = 228.0;
+
 /// Shows the drawer at the bottom of `ui` while customers are selected.
 pub fn drawer(ui: &mut Ui, scene: &mut Scene, slot: &'static str, findings: &Findings) {
     if scene.selection.is_empty() {
@@ -20,8 +22,12 @@ pub fn drawer(ui: &mut Ui, scene: &mut Scene, slot: &'static str, findings: &Fin
     let open = scene.view.selection_open;
     let frame = egui::Frame::new().fill(t.bg.panel).inner_margin(Margin { top: t.space.xs as i8, ..Margin::ZERO });
     let mut panel = egui::Panel::bottom(slot).frame(frame).resizable(open).show_separator_line(false);
-    panel = if open {
-        panel.default_size(228.0).size_range(120.0..=ui.available_height() * 0.7)
+    // A few customers need little room; many get a drawer that can be pulled up.
+    let all_rows = t.shape.control + t.space.l + (scene.selection.len().min(100) + 1) as f32 * t.shape.row;
+    panel = if open && all_rows < DEFAULT_HEIGHT {
+        panel.exact_size(all_rows).resizable(false)
+    } else if open {
+        panel.default_size(DEFAULT_HEIGHT).size_range(120.0..=ui.available_height() * 0.7)
     } else {
         panel.exact_size(t.shape.control + t.space.xs)
     };

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use egui::{Align, Label, Layout, RichText, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 use egui_material_icons::icons::{ICON_ARROW_DOWNWARD, ICON_ARROW_UPWARD};
-use rayon::slice::ParallelSliceMut;
 
 use super::text;
 use crate::app::Sort;
@@ -35,7 +34,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, what: &Customers) {
     let rfm = what.rfm;
     let features = rfm.customers.features.len().min(3);
     let sort = scene.view.sort;
-    let order = order(scene, what, sort);
+    let order = order(ui.ctx(), scene, what, sort);
     let mut clicked = None;
     let mut new_sort = None;
     let mut headings = vec![("Customer".to_string(), false, "Customer id as in the file".to_string())];
@@ -53,6 +52,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, what: &Customers) {
         .sense(Sense::click())
         .cell_layout(Layout::left_to_right(Align::Center))
         .auto_shrink([false, false])
+        .min_scrolled_height(0.0)
         .column(Column::exact(id_width(rfm, t.font.small)).clip(true))
         .column(Column::exact(62.0).clip(true))
         .columns(Column::exact(74.0).clip(true), features - 1)
@@ -156,14 +156,11 @@ fn heading(ui: &mut Ui, name: &str, right: bool, hint: &str, sorted: Option<bool
 }
 
 /// Places in the customer table in the order asked for; made once per table, rows and order.
-fn order(scene: &mut Scene, what: &Customers, sort: Sort) -> Rc<Vec<u32>> {
+fn order(ctx: &egui::Context, scene: &mut Scene, what: &Customers, sort: Sort) -> Rc<Vec<u32>> {
     let labels = what.clusters.map(|(chosen, _)| chosen.clone());
     let key = ((what.rfm.clone(), labels), what.only.clone(), sort);
-    scene.cache.get(what.slot, key, |((rfm, chosen), only, sort)| {
-        let mut order: Vec<u32> = match only {
-            Some(rows) => rows.to_vec(),
-            None => (0..rfm.customers.len() as u32).collect(),
-        };
+    let rows = what.only.as_ref().map_or(what.rfm.customers.len(), |o| o.len());
+    let made = scene.cache.get_later(what.slot, key, rows, ctx, |((rfm, chosen), only, sort)| -> Vec<u32> {
         let features = rfm.customers.features.len().min(3);
         let scores_at = 1 + features;
         let key = |c: u32| -> f64 {
@@ -176,11 +173,18 @@ fn order(scene: &mut Scene, what: &Customers, sort: Sort) -> Rc<Vec<u32>> {
                 _ => chosen.as_ref().map_or(0.0, |c| f64::from(c.clustering.labels[i])),
             }
         };
+        let keyed = |c: u32| (key(c), c);
+        let mut order: Vec<(f64, u32)> = match only {
+            Some(rows) => rows.iter().copied().map(keyed).collect(),
+            None => (0..rfm.customers.len() as u32).map(keyed).collect(),
+        };
         // Ties stay in the order of the table, whatever the direction.
-        order.par_sort_unstable_by(|&a, &b| {
-            let by = key(a).total_cmp(&key(b));
-            (if sort.descending { by.reverse() } else { by }).then(a.cmp(&b))
+        order.sort_unstable_by(|a, b| {
+            let by = a.0.total_cmp(&b.0);
+            (if sort.descending { by.reverse() } else { by }).then(a.1.cmp(&b.1))
         });
-        order
-    })
+        order.into_iter().map(|(_, c)| c).collect()
+    });
+    // Empty for the few frames until a long table is sorted.
+    made.unwrap_or_default()
 }

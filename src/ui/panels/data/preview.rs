@@ -24,17 +24,23 @@ struct Head {
 pub fn show(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
     let t = theme::of(ui);
     let table = &intake.table;
-    let (per_char, most) = (t.font.body * 0.58, 220.0);
-    let heads = scene.cache.get("data heads", intake.clone(), |intake| {
+    let (per_char, most) = (t.font.body * 0.58, 220.0_f32);
+    let made = scene.cache.get_later("data heads", intake.clone(), table.rows, ui.ctx(), move |intake| {
         let rows = intake.table.rows.max(1) as f32;
         let head = |c: &crate::intake::Column| {
             let longest =
                 c.examples(40).iter().map(|e| e.chars().count()).max().unwrap_or(0).max(c.name.chars().count() + 1);
-            let width = (longest as f32 * per_char + t.space.l).clamp(104.0, most);
+            // The head has room for the type and for a role beside it.
+            let chips = c.kind.label().chars().count() as f32 * per_char * 0.85 + 3.5 * t.space.xl;
+            let width = (longest as f32 * per_char + t.space.l).clamp(chips, most.max(chips));
             Head { missing_share: c.missing() as f32 / rows, missing: c.missing(), distinct: c.distinct(), width }
         };
         intake.table.columns.iter().map(head).collect::<Vec<_>>()
     });
+    let Some(heads) = made else {
+        text::muted(ui, "Counting values…");
+        return;
+    };
     let role_of = |name: &str| {
         let roles = scene.session.roles.get()?;
         roles.roles.iter().find(|r| r.column.as_deref() == Some(name)).map(|r| r.role)
@@ -47,6 +53,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
             .id_salt("preview")
             .cell_layout(Layout::left_to_right(Align::Center))
             .auto_shrink([false, false])
+            .min_scrolled_height(0.0)
             .column(Column::exact(number_width));
         for head in heads.iter() {
             builder = builder.column(Column::initial(head.width).at_least(64.0).clip(true).resizable(true));

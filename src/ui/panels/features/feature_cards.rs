@@ -30,9 +30,14 @@ struct Shape {
 
 pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>) {
     let matrix = scene.session.matrix.get().filter(|m| m.x.nrows() == rfm.customers.len()).cloned();
-    let shapes = scene.cache.get("feature shapes", (rfm.clone(), matrix.clone()), |(rfm, matrix)| {
+    let input = (rfm.clone(), matrix.clone());
+    let made = scene.cache.get_later("feature shapes", input, rfm.customers.len(), ui.ctx(), |(rfm, matrix)| {
         (0..rfm.customers.features.len().min(3)).map(|i| shape(rfm, matrix.as_deref(), i)).collect::<Vec<_>>()
     });
+    let Some(shapes) = made else {
+        text::muted(ui, "Drawing histograms…");
+        return;
+    };
     let indices: Vec<usize> = (0..shapes.len()).collect();
     let columns = ((ui.available_width() / 200.0) as usize).clamp(1, 3);
     card::grid(ui, columns, &indices, |ui, _, &i| feature(ui, scene, rfm, matrix.as_deref(), i, &shapes[i]));

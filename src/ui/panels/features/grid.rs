@@ -26,7 +26,10 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>, room: egui::Vec2)
         text::muted(ui, "The grid is defined for five scores per axis.");
         return;
     }
-    let cells = scene.cache.get("rf cells", rfm.clone(), |rfm| count(rfm));
+    let customers = rfm.customers.len();
+    let Some(cells) = scene.cache.get_later("rf cells", rfm.clone(), customers, ui.ctx(), |rfm| count(rfm)) else {
+        return;
+    };
     let axis = t.font.tiny + t.space.xs;
     let width = room.x;
     let side = (width - axis) / 5.0;

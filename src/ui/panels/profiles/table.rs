@@ -15,6 +15,7 @@ use crate::ui::widgets::text;
 pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, current: bool) {
     let t = theme::of(ui);
     let features = &findings.rfm.customers.features[..findings.rfm.customers.features.len().min(3)];
+    text::heading_and_note(ui, "All segments", "with the medians of recency, frequency and monetary");
     let mut clicked = None;
     let number = ((ui.available_width() - 212.0) / (4 + features.len()) as f32 - t.space.s).max(64.0);
     TableBuilder::new(ui)
@@ -26,7 +27,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, current: bool) 
         .columns(Column::exact(number).clip(true), 4 + features.len())
         .header(t.shape.row, |mut row| {
             let fixed = ["Segment", "Customers", "Share", "Net spend", "Share"];
-            let medians = features.iter().map(|f| format!("{}, median", f.label));
+            let medians = features.iter().map(|f| f.label.clone());
             for (i, name) in fixed.iter().map(|s| s.to_string()).chain(medians).enumerate() {
                 row.col(|ui| {
                     let layout = if i == 0 {
