@@ -1,14 +1,17 @@
 //! Sums of money that do not depend on the order of the rows.
 
 /// An exact sum in billionths. Adding floating-point amounts one after the other gives another last digit
-/// for another order of rows; whole billionths do not. Amounts up to 10²⁰ keep every digit they have.
+/// for another order of rows; whole billionths do not. Amounts up to 10¹⁸ add up to
+/// far beyond any number of rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ExactSum(i128);
 
 impl ExactSum {
     /// Adds an amount; what is not finite counts as zero.
     pub fn add(&mut self, amount: f64) {
-        self.0 = self.0.saturating_add((amount * 1e9).round() as i128);
+        if amount.is_finite() {
+            self.0 = self.0.saturating_add((amount * 1e9).round() as i128);
+        }
     }
 
     /// Adds another sum.
@@ -48,6 +51,7 @@ mod tests {
         assert_eq!(forward, backward);
         assert_eq!(forward.value(), 12345694.801);
         assert_eq!([0.1, 0.2].into_iter().collect::<ExactSum>().value(), 0.3);
+        assert_eq!([f64::INFINITY].into_iter().collect::<ExactSum>().value(), 0.0);
         assert_eq!([f64::NAN].into_iter().collect::<ExactSum>().value(), 0.0);
     }
 }

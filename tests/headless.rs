@@ -163,9 +163,7 @@ fn failures_say_what_and_leave_nothing_behind() {
     assert!(fails(&["run", "no-such-file.csv", "--out", out_text]).contains("no-such-file.csv"));
     assert!(fails(&["run", &shop(), "--customer", "Client", "--out", out_text]).contains("Client"));
     assert!(fails(&["run", &shop(), "--date-format", "%Y/%d", "--out", out_text]).contains("date"));
-    assert!(fails(&["run", &shop(), "--k-range", "5..2", "--out", out_text]).contains("5..2"));
     assert!(fails(&["run", "https://example.com/x.csv", "--out", out_text]).contains("computer"));
-    assert!(fails(&["run", "--out", out_text]).contains("input"));
     assert!(fails(&["inspect", folder.path().to_str().unwrap()]).contains("folder"));
     assert!(!out.exists(), "a run that fails makes no folder");
     let file = folder.path().join("file");
@@ -186,6 +184,8 @@ fn wrong_usage_is_status_2() {
         &["run", "x.csv", "--out", "d", "--returns", "keep"],
         &["convert", "x.csv"],
         &["--nonsense"],
+        &["run", "--out", "d"],
+        &["run", "x.csv", "--k-range", "5..2", "--out", "d"],
     ] {
         assert_eq!(quintile(args).status.code(), Some(2), "{args:?}");
     }

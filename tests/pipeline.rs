@@ -166,7 +166,7 @@ fn the_worker_answers_and_drops_what_is_no_longer_wanted() {
     let mut finished = Vec::new();
     while let Some(message) = worker.receive(Duration::from_secs(60)) {
         match message {
-            Message::Finished { findings } => {
+            Message::Finished { findings, .. } => {
                 finished.push(findings.recipe.cluster.k);
                 if findings.recipe.cluster.k == KChoice::Fixed(6) {
                     break;

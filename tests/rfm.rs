@@ -17,7 +17,7 @@ fn count(recipe: &Recipe) -> (CleanOut, RfmOut) {
     let ctx = Ctx::silent();
     let read = intake::read(&recipe.input, &ctx).unwrap();
     let roles = intake::roles::find(&read.table, &recipe.roles).unwrap();
-    let cleaned = clean(&read.table, &roles, &recipe.clean, &ctx).unwrap();
+    let cleaned = clean(&read.table, &roles, &recipe.clean, recipe.rfm.snapshot, &ctx).unwrap();
     let counted = rfm(&cleaned, &recipe.rfm, &recipe.clean, &ctx).unwrap();
     (cleaned, counted)
 }
@@ -298,7 +298,7 @@ fn the_window_and_those_who_did_not_buy_in_it() {
     let ctx = Ctx::silent();
     let read = intake::read(&recipe.input, &ctx).unwrap();
     let roles = intake::roles::find(&read.table, &recipe.roles).unwrap();
-    let cleaned = clean(&read.table, &roles, &recipe.clean, &ctx).unwrap();
+    let cleaned = clean(&read.table, &roles, &recipe.clean, recipe.rfm.snapshot, &ctx).unwrap();
     let error = rfm(&cleaned, &recipe.rfm, &recipe.clean, &ctx).unwrap_err().to_string();
     assert!(error.contains("2020-01-01") && error.contains("2024-05-01"), "{error}");
 }

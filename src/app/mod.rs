@@ -136,6 +136,7 @@ impl App {
             },
             Command::Undo => self.travel(|h| h.undo().map(|label| format!("Undone: {label}"))),
             Command::Redo => self.travel(|h| h.redo().map(|label| format!("Done again: {label}"))),
+            Command::RunAgain => self.recompute(),
             Command::Cancel => self.worker.cancel(),
             Command::ToggleTheme => self.view.dark = !self.view.dark,
             Command::ToggleExplain => self.view.explain = !self.view.explain,
@@ -211,6 +212,7 @@ impl App {
 
     fn receive(&mut self, message: Message) {
         let rfm_before = self.session.rfm.get().map(Arc::as_ptr);
+        let clusters_before = self.session.chosen.get().map(Arc::as_ptr);
         match message {
             Message::Exported { target, result } => {
                 self.exporting = false;
@@ -234,6 +236,10 @@ impl App {
         // A selection is a list of places in one customer table; another table makes it meaningless.
         if self.session.rfm.get().map(Arc::as_ptr) != rfm_before {
             self.selection = Selection::default();
+        }
+        // So does another clustering for the numbers of hidden clusters.
+        if self.session.chosen.get().map(Arc::as_ptr) != clusters_before {
+            self.view.hidden.clear();
         }
     }
 }

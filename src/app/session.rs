@@ -31,10 +31,12 @@ pub struct Session {
     pub pca: Remote<Pca>,
     pub profiles: Remote<Vec<Profile>>,
     /// Everything together once the last stage is done; what exports write.
-    finished: Option<Arc<Findings>>,
+    finished: Option<(Keys, Arc<Findings>)>,
     /// Seconds each stage took last time it was computed.
     secs: [Option<f64>; 9],
     running: Option<(Stage, f32)>,
+    /// Whether the user stopped the last run.
+    stopped: bool,
 }
 
 /// Calls `$method` with `$args` on the remote of a stage, whatever its type.
@@ -89,6 +91,11 @@ impl Session {
         self.running
     }
 
+    /// Whether the user stopped the last run, so that it waits to be run again.
+    pub fn stopped(&self) -> bool {
+        self.stopped
+    }
+
     /// Seconds the stage took when it was last computed.
     pub fn secs(&self, stage: Stage) -> Option<f64> {
         self.secs[stage as usize]
@@ -104,7 +111,7 @@ impl Session {
 
     /// The whole analysis, if it is done and current.
     pub fn findings(&self) -> Option<&Arc<Findings>> {
-        self.finished.as_ref().filter(|f| self.recipe().is_some_and(|r| **r == *f.recipe))
+        self.finished.as_ref().filter(|(keys, _)| self.keys == Some(*keys)).map(|(_, findings)| findings)
     }
 
     /// All warnings of the stages that are there, in order.
@@ -129,6 +136,7 @@ impl Session {
     pub(super) fn want(&mut self, keys: Keys) {
         self.keys = Some(keys);
         self.running = None;
+        self.stopped = false;
         for stage in Stage::ALL {
             on_stage!(self, stage, want(keys.get(stage)));
         }
@@ -161,6 +169,7 @@ impl Session {
             }
             Message::Cancelled { stage, key } if self.wanted(stage, key) => {
                 self.running = None;
+                self.stopped = true;
                 on_stage!(self, stage, out_of_date());
             }
             Message::Failed { stage, key, error } if self.wanted(stage, key) => {
@@ -168,9 +177,9 @@ impl Session {
                 on_stage!(self, stage, failed(error.clone()));
                 return Some(error);
             }
-            Message::Finished { findings } => {
+            Message::Finished { keys, findings } => {
                 self.running = None;
-                self.finished = Some(findings);
+                self.finished = Some((keys, findings));
             }
             _ => {}
         }

@@ -1,12 +1,15 @@
 //! The cleaning steps, and what is left after each of them.
 
+use chrono::NaiveDate;
+
 use super::ids::NOBODY;
 use super::rows::Rows;
-use super::{CleanOut, FunnelStep, Transactions, returns};
+use super::{CleanOut, FunnelStep, NO_INVOICE, Transactions, returns};
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::exact::ExactSum;
 use crate::format::{count, plural};
+use crate::intake::dates::{DAY, day_number};
 use crate::intake::{RolesOut, Table};
 use crate::recipe::{Clean, Returns};
 
@@ -23,11 +26,18 @@ const ROWS_PER_TICK: usize = 1 << 15;
 /// The fate of a row that every step keeps.
 const KEPT: u8 = u8::MAX;
 
-/// Runs the cleaning steps over the table.
+/// Runs the cleaning steps over the table. Cancellations after `snapshot` take nothing away: on that day nobody knew
+/// of them.
 ///
 /// # Errors
 /// A role that is needed has no column, no date can be read, or nothing is left.
-pub fn clean(table: &Table, roles: &RolesOut, choice: &Clean, ctx: &Ctx) -> Result<CleanOut> {
+pub fn clean(
+    table: &Table,
+    roles: &RolesOut,
+    choice: &Clean,
+    snapshot: Option<NaiveDate>,
+    ctx: &Ctx,
+) -> Result<CleanOut> {
     let rows = Rows::of(table, roles, &ctx.part(0.0, 0.2))?;
     let n = table.rows;
     let duplicate = if choice.drop_duplicates { duplicates(table, &ctx.part(0.2, 0.3))? } else { Vec::new() };
@@ -64,7 +74,9 @@ pub fn clean(table: &Table, roles: &RolesOut, choice: &Clean, ctx: &Ctx) -> Resu
         Returns::Drop => steps.extend(drop_steps()),
         Returns::Net => steps.push(net_step(is_return.iter().filter(|&&r| r).count(), cancelled)),
         Returns::Match => {
-            let candidates: Vec<usize> = (0..n).filter(|&r| fate[r] == KEPT).collect();
+            let end = snapshot.map_or(i64::MAX, |s| (i64::from(day_number(s)) + 1) * DAY);
+            let known = |r: usize| rows.moment(r).is_some_and(|m| m < end);
+            let candidates: Vec<usize> = (0..n).filter(|&r| fate[r] == KEPT && known(r)).collect();
             let backs: Vec<bool> = (0..n)
                 .map(|r| is_return[r] && (rows.is_cancelled(r) || rows.quantity(r).is_some_and(|q| q < 0.0)))
                 .collect();
@@ -92,6 +104,21 @@ pub fn clean(table: &Table, roles: &RolesOut, choice: &Clean, ctx: &Ctx) -> Resu
             warnings
                 .push(format!("{} left out because the {what} cannot be read.", plural(lost, "row was", "rows were")));
         }
+    }
+    let swapped = (0..n).filter(|&r| fate[r] == 3 && rows.is_date_in_other_order(r)).count();
+    if swapped > 0 {
+        warnings.push(format!(
+            "{} a date that can only be read with day and month the other way round: the column seems to mix both \
+             orders, so that other dates may be read swapped.",
+            plural(swapped, "of these rows has", "of these rows have")
+        ));
+    }
+    let unnumbered = transactions.invoice.iter().filter(|&&i| i == NO_INVOICE).count();
+    if unnumbered > 0 {
+        warnings.push(format!(
+            "{} no invoice number; those of one customer and day count as one visit.",
+            plural(unnumbered, "row has", "rows have")
+        ));
     }
     Ok(CleanOut { transactions, funnel, currency: rows.currency(), warnings })
 }
@@ -156,7 +183,7 @@ fn match_steps(pairs: usize) -> Vec<Step> {
             )
         }),
         step("positive", "Quantity and price above zero", true, |n| {
-            format!("{} with a price of zero or less removed", plural(n, "row", "rows"))
+            format!("{} with a quantity or price of zero or less removed", plural(n, "row", "rows"))
         }),
     ]
 }
@@ -251,7 +278,7 @@ fn keep(rows: &Rows, fate: &[u8], is_return: &[bool], policy: Returns, ctx: &Ctx
         t.customer.push(place[rows.customer(row) as usize]);
         let moment = rows.moment(row).unwrap_or_default();
         t.day.push(moment.div_euclid(crate::intake::dates::DAY) as i32);
-        t.invoice.extend(rows.invoice_code(row));
+        t.invoice.extend(rows.invoice_code(row).map(|code| if rows.lacks_invoice(row) { NO_INVOICE } else { code }));
         let amount = rows.amount(row);
         // Some systems mark a cancelled invoice and leave its amounts positive.
         let taken_back = policy == Returns::Net && rows.is_cancelled(row);

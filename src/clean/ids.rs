@@ -1,13 +1,11 @@
 //! Customer ids: which texts are the same customer, and their natural order.
 
-use std::borrow::Cow;
-
 use rayon::prelude::*;
 
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::intake::Column;
-use crate::intake::kind::{ColumnKind, is_missing, parse_number};
+use crate::intake::kind::{ColumnKind, is_missing};
 
 /// Customer index of rows without a customer.
 pub(super) const NOBODY: u32 = u32::MAX;
@@ -18,7 +16,7 @@ const RUN: usize = 1 << 14;
 /// Distinct customer ids in natural order, and their index (or [`NOBODY`]) per code of the column.
 pub(super) fn customer_ids(column: &Column, ctx: &Ctx) -> Result<(Vec<String>, Vec<u32>)> {
     let whole = matches!(column.kind, ColumnKind::Number { whole: true });
-    let mut ids: Vec<(Cow<str>, u32)> = Vec::with_capacity(column.dict.len());
+    let mut ids: Vec<(&str, u32)> = Vec::with_capacity(column.dict.len());
     for (code, text) in column.dict.iter().enumerate() {
         if code.is_multiple_of(RUN) {
             ctx.tick(code, 3 * column.dict.len())?;
@@ -26,9 +24,10 @@ pub(super) fn customer_ids(column: &Column, ctx: &Ctx) -> Result<(Vec<String>, V
         let text = text.trim();
         if !is_missing(text) {
             // A column of ids that went through a spreadsheet reads 17850.0; the id is 17850.
-            let id = match parse_number(text).filter(|_| whole && text.contains('.')) {
-                Some(number) => Cow::Owned(number.to_string()),
-                None => Cow::Borrowed(text),
+            // As text, because a long id has more digits than a number keeps.
+            let id = match text.split_once('.') {
+                Some((id, zeros)) if whole && !id.is_empty() && zeros.bytes().all(|b| b == b'0') => id,
+                _ => text,
             };
             ids.push((id, code as u32));
         }
@@ -38,8 +37,8 @@ pub(super) fn customer_ids(column: &Column, ctx: &Ctx) -> Result<(Vec<String>, V
     let mut names: Vec<String> = Vec::new();
     let mut index = vec![NOBODY; column.dict.len()];
     for (id, code) in ids {
-        if names.last().is_none_or(|last| *last != id) {
-            names.push(id.into_owned());
+        if names.last().is_none_or(|last| last != id) {
+            names.push(id.to_string());
         }
         index[code as usize] = (names.len() - 1) as u32;
     }
@@ -48,7 +47,7 @@ pub(super) fn customer_ids(column: &Column, ctx: &Ctx) -> Result<(Vec<String>, V
 
 /// Numerically where every id is made of digits, by text otherwise. Sorted runs are merged pair by pair, so
 /// that the work can be stopped between them.
-fn sort<'a>(ids: &mut Vec<(Cow<'a, str>, u32)>, digits: bool, ctx: &Ctx) -> Result<()> {
+fn sort<'a>(ids: &mut Vec<(&'a str, u32)>, digits: bool, ctx: &Ctx) -> Result<()> {
     let before = |a: &str, b: &str| {
         if digits {
             let (x, y) = (a.trim_start_matches('0'), b.trim_start_matches('0'));
@@ -57,20 +56,20 @@ fn sort<'a>(ids: &mut Vec<(Cow<'a, str>, u32)>, digits: bool, ctx: &Ctx) -> Resu
             a.cmp(b)
         }
     };
-    let sort_run = |run: &mut [(Cow<str>, u32)]| {
+    let sort_run = |run: &mut [(&str, u32)]| {
         ctx.tick(1, 3)?;
-        run.sort_unstable_by(|a, b| before(&a.0, &b.0));
+        run.sort_unstable_by(|a, b| before(a.0, b.0));
         Ok(())
     };
     ids.par_chunks_mut(RUN).try_for_each(sort_run)?;
-    let mut runs: Vec<Vec<(Cow<'a, str>, u32)>> = Vec::new();
+    let mut runs: Vec<Vec<(&'a str, u32)>> = Vec::new();
     let mut rest = std::mem::take(ids);
     while rest.len() > RUN {
         let at = (rest.len() - 1) / RUN * RUN;
         runs.push(rest.split_off(at));
     }
     runs.push(rest);
-    let merge = |pair: &mut [Vec<(Cow<'a, str>, u32)>]| {
+    let merge = |pair: &mut [Vec<(&'a str, u32)>]| {
         let mut lists = pair.iter_mut().map(|l| std::mem::take(l).into_iter().peekable());
         let (Some(mut left), right) = (lists.next(), lists.next()) else { return Ok(Vec::new()) };
         let Some(mut right) = right else { return Ok(left.collect()) };
@@ -80,7 +79,7 @@ fn sort<'a>(ids: &mut Vec<(Cow<'a, str>, u32)>, digits: bool, ctx: &Ctx) -> Resu
                 ctx.tick(2, 3)?;
             }
             let take_left = match (left.peek(), right.peek()) {
-                (Some(l), Some(r)) => before(&l.0, &r.0).is_le(),
+                (Some(l), Some(r)) => before(l.0, r.0).is_le(),
                 (Some(_), None) => true,
                 (None, Some(_)) => false,
                 (None, None) => return Ok(out),
@@ -100,9 +99,9 @@ mod tests {
     use super::*;
 
     fn sorted(ids: &[&str], digits: bool) -> Vec<String> {
-        let mut ids: Vec<(Cow<str>, u32)> = ids.iter().map(|&id| (Cow::Borrowed(id), 0)).collect();
+        let mut ids: Vec<(&str, u32)> = ids.iter().map(|&id| (id, 0)).collect();
         sort(&mut ids, digits, &Ctx::silent()).unwrap();
-        ids.into_iter().map(|(id, _)| id.into_owned()).collect()
+        ids.into_iter().map(|(id, _)| id.to_string()).collect()
     }
 
     #[test]

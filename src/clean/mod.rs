@@ -7,7 +7,7 @@ mod rows;
 mod tables;
 
 pub use funnel::clean;
-pub use tables::{FunnelStep, Transactions};
+pub use tables::{FunnelStep, NO_INVOICE, Transactions};
 
 /// The clean stage's findings.
 #[derive(Debug, Clone)]

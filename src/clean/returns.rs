@@ -72,17 +72,25 @@ pub(super) fn match_returns(
     let strictly = rows.has_times();
     let invoice_text = |line: &Line| rows.invoice.map_or("", |c| c.dict.get(line.invoice));
     let mut matched = Matched { pair: vec![false; total], pairs: 0 };
-    for (mut purchases, mut returns) in groups.into_values() {
+    let count = groups.len();
+    for (i, (mut purchases, mut returns)) in groups.into_values().enumerate() {
+        if i.is_multiple_of(1 << 10) {
+            ctx.tick(i, count)?;
+        }
         for list in [&mut purchases, &mut returns] {
             list.sort_by(|a, b| {
                 (a.moment, a.cents).cmp(&(b.moment, b.cents)).then_with(|| invoice_text(a).cmp(invoice_text(b)))
             });
         }
+        // Returns come in order of time, so the purchases before each form a stack with the latest on top.
+        let mut purchases = purchases.into_iter().peekable();
+        let mut earlier: Vec<Line> = Vec::new();
         for back in &returns {
-            let earlier = |p: &Line| if strictly { p.moment < back.moment } else { p.moment <= back.moment };
-            let end = purchases.partition_point(earlier);
-            if end > 0 {
-                let bought = purchases.remove(end - 1);
+            let before = |p: &Line| if strictly { p.moment < back.moment } else { p.moment <= back.moment };
+            while let Some(purchase) = purchases.next_if(before) {
+                earlier.push(purchase);
+            }
+            if let Some(bought) = earlier.pop() {
                 matched.pair[bought.row] = true;
                 matched.pair[back.row] = true;
                 matched.pairs += 1;

@@ -5,8 +5,12 @@ use std::collections::HashMap;
 use super::ids;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::intake::dates::DateStyle;
 use crate::intake::kind::{CURRENCY_SIGNS, ColumnKind, is_missing, parse_number};
 use crate::intake::{Column, Dict, Role, RolesOut, Table, dates};
+
+/// No sale is larger; beyond it sums would lose their exactness.
+const LARGEST: f64 = 1e18;
 
 /// The columns with a role, each as an array over its dictionary's codes.
 pub(super) struct Rows<'a> {
@@ -15,8 +19,11 @@ pub(super) struct Rows<'a> {
     customer: (&'a Column, Vec<u32>),
     /// Seconds since 1970-01-01.
     date: (&'a Column, Vec<Option<i64>>),
+    /// The date style with day and month the other way round, where the style is one of the two.
+    other_order: Option<DateStyle>,
     pub invoice: Option<&'a Column>,
     cancelled: Vec<bool>,
+    no_invoice: Vec<bool>,
     pub product: Option<&'a Column>,
     amount: Option<(&'a Column, Vec<f64>)>,
     quantity: Option<(&'a Column, Vec<f64>)>,
@@ -51,13 +58,21 @@ impl<'a> Rows<'a> {
             needed(Role::Amount, "--amount, or --quantity and --price")?;
         }
         let invoice = column(Role::Invoice);
+        let (moments, style) = moments(date, roles, ctx)?;
+        let other_order = match style {
+            DateStyle::MonthFirst => Some(DateStyle::DayFirst),
+            DateStyle::DayFirst => Some(DateStyle::MonthFirst),
+            _ => None,
+        };
         let (ids, codes) = ids::customer_ids(customer, ctx)?;
         Ok(Rows {
             ids,
             customer: (customer, codes),
-            date: (date, moments(date, roles, ctx)?),
+            date: (date, moments),
+            other_order,
             invoice,
             cancelled: invoice.map(|c| cancellations(&c.dict)).unwrap_or_default(),
+            no_invoice: invoice.map(|c| c.dict.iter().map(is_missing).collect()).unwrap_or_default(),
             product: column(Role::Product),
             amount,
             quantity,
@@ -83,6 +98,11 @@ impl<'a> Rows<'a> {
         self.invoice.map(|c| c.codes[row])
     }
 
+    /// Whether the row has no invoice number although there is a column for it.
+    pub(super) fn lacks_invoice(&self, row: usize) -> bool {
+        self.invoice.is_some_and(|c| self.no_invoice[c.codes[row] as usize])
+    }
+
     pub(super) fn is_cancelled(&self, row: usize) -> bool {
         self.invoice.is_some_and(|c| self.cancelled[c.codes[row] as usize])
     }
@@ -95,20 +115,27 @@ impl<'a> Rows<'a> {
         self.price.as_ref().map(|(c, numbers)| numbers[c.codes[row] as usize])
     }
 
-    /// Money of the row: the amount column, else quantity × unit price. NaN where that cannot be read.
+    /// Money of the row: the amount column, else quantity × unit price. NaN where that cannot be read or is beyond
+    /// any money.
     pub(super) fn amount(&self, row: usize) -> f64 {
-        match &self.amount {
+        let amount = match &self.amount {
             Some((c, numbers)) => numbers[c.codes[row] as usize],
             None => self.quantity(row).unwrap_or(f64::NAN) * self.price(row).unwrap_or(f64::NAN),
-        }
+        };
+        if amount.abs() <= LARGEST { amount } else { f64::NAN }
     }
 
-    /// A row that is no purchase: a quantity or price of zero or less; where the file has neither, a negative
-    /// amount. An order of amount zero is still a visit; a piece of price zero is not.
+    /// Whether a date that cannot be read could be with day and month the other way round.
+    pub(super) fn is_date_in_other_order(&self, row: usize) -> bool {
+        self.other_order.as_ref().is_some_and(|style| dates::parse(self.date.0.text(row), style).is_some())
+    }
+
+    /// A row that is no purchase: a quantity or price of zero or less, or a negative amount. An order of amount
+    /// zero is still a visit; a piece of price zero is not.
     pub(super) fn is_not_positive(&self, row: usize) -> bool {
         self.quantity(row).is_some_and(|q| q <= 0.0)
             || self.price(row).is_some_and(|p| p <= 0.0)
-            || (self.price.is_none() && self.amount(row) < 0.0)
+            || self.amount(row) < 0.0
     }
 
     /// The currency sign that most amounts carry.
@@ -126,8 +153,8 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// The moment of each distinct date.
-fn moments(column: &Column, roles: &RolesOut, ctx: &Ctx) -> Result<Vec<Option<i64>>> {
+/// The moment of each distinct date, and the style they are written in.
+fn moments(column: &Column, roles: &RolesOut, ctx: &Ctx) -> Result<(Vec<Option<i64>>, DateStyle)> {
     let style = match (&roles.date_format, &column.kind) {
         (Some(format), _) => dates::DateStyle::Custom(format.clone()),
         (None, ColumnKind::Date { style, .. }) => style.clone(),
@@ -142,7 +169,7 @@ fn moments(column: &Column, roles: &RolesOut, ctx: &Ctx) -> Result<Vec<Option<i6
             }
         },
     };
-    let moments = column.per_value(ctx, |text| dates::parse(text, &style))?;
+    let moments = column.per_value(ctx, |text| dates::parse(text, &style).filter(|s| dates::plausible(*s)))?;
     if moments.iter().all(Option::is_none) {
         return Err(Error::data(format!(
             "no value of {:?} reads as a date written {} (the first is {:?}); correct the date format",
@@ -151,7 +178,7 @@ fn moments(column: &Column, roles: &RolesOut, ctx: &Ctx) -> Result<Vec<Option<i6
             column.examples(1).first().copied().unwrap_or("")
         )));
     }
-    Ok(moments)
+    Ok((moments, style))
 }
 
 /// Which invoices are cancellations: a `C` before a number, in a column whose other values are mostly numbers.

@@ -19,6 +19,9 @@ pub struct FunnelStep {
     pub on: bool,
 }
 
+/// Invoice of rows without an invoice number; such rows of one customer and day are one visit.
+pub const NO_INVOICE: u32 = u32::MAX;
+
 /// Cleaned transactions, column by column; all vectors but `customers` have one entry per row.
 #[derive(Debug, Clone, Default)]
 pub struct Transactions {
@@ -28,7 +31,8 @@ pub struct Transactions {
     pub customer: Vec<u32>,
     /// Days since 1970-01-01.
     pub day: Vec<i32>,
-    /// Any number that is equal for rows of the same invoice; empty when there is no invoice column.
+    /// Any number that is equal for rows of the same invoice, or [`NO_INVOICE`]; empty when there is no invoice
+    /// column.
     pub invoice: Vec<u32>,
     /// Money of the row; negative for returns.
     pub amount: Vec<f64>,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
-use crate::recipe::{FrequencyUnit, KChoice, KCriterion, Recipe, Returns, Scale, ScoreCuts, Transform};
+use crate::recipe::{FrequencyUnit, KChoice, KCriterion, Recipe, Returns, Scale, ScoreCuts, Transform, from_anywhere};
 
 /// Customer segments from any export of sales, on your own computer.
 ///
@@ -233,7 +233,8 @@ impl Run {
             None => Recipe::default(),
         };
         if !self.input.is_empty() {
-            recipe.input.files = self.input;
+            // The recipe is written into the output folder and has to hold from there.
+            recipe.input.files = self.input.into_iter().map(from_anywhere).collect();
         }
         self.reading.apply(&mut recipe)?;
         self.roles.apply(&mut recipe);

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
+use clap::CommandFactory;
+use clap::error::ErrorKind;
 
 use super::args::{Args, Command, Reading, Run};
 use super::inspect;
@@ -46,8 +48,12 @@ fn analyse(run: Run) -> anyhow::Result<()> {
     use_threads(run.reading.threads)?;
     let out = run.out.clone();
     let recipe = Arc::new(run.into_recipe()?);
+    let usage = |text: String| Args::command().error(ErrorKind::ValueValidation, text).exit();
     if recipe.input.files.is_empty() {
-        bail!("no input: name a file, or give --recipe with one");
+        usage("no input: name a file, or give --recipe with one".into());
+    }
+    if let Err(error) = recipe.check() {
+        usage(error.to_string());
     }
     let progress = Arc::new(Progress::new());
     let result = Pipeline::new().run(&recipe, Arc::new(AtomicBool::new(false)), progress.clone());
@@ -78,6 +84,9 @@ fn analyse(run: Run) -> anyhow::Result<()> {
             format::count(p.customers),
             format::percent(p.share_of_revenue)
         );
+    }
+    for warning in findings.warnings() {
+        let _ = writeln!(stdout, "! {warning}");
     }
     let _ = writeln!(stdout, "{} written to {}", format::plural(written.len(), "file", "files"), out.display());
     Ok(())

@@ -131,7 +131,16 @@ pub fn write_file(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<(
 }
 
 /// Lets `fill` write a temporary file beside `path`, then moves it there. Returns its size in bytes.
+///
+/// A link is followed: the file it points to is replaced, not the link. What is no regular file (a pipe, a device) is
+/// written into, as it cannot be replaced.
 pub(super) fn write_whole(path: &Path, fill: impl FnOnce(File) -> std::result::Result<(), Failure>) -> Result<u64> {
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    if fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
+        let file = File::options().write(true).open(path).map_err(|e| Error::write(path, e))?;
+        fill(file).map_err(|e| e.at(path))?;
+        return Ok(0);
+    }
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

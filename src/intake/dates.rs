@@ -236,8 +236,9 @@ fn detect_share<'a>(values: impl Iterator<Item = &'a str> + Clone, share: f64) -
     Some(Detected { style: candidates[chosen].clone(), parsed: most, ambiguous: best.len() > 1, time: time[chosen] })
 }
 
-/// Sales lie between 1900 and 2100; anything else is a number that happens to look like a date.
-fn plausible(seconds: i64) -> bool {
+/// Sales lie between 1900 and 2100; anything else is a number that happens to look like a date, or a date that
+/// stands for "never".
+pub fn plausible(seconds: i64) -> bool {
     (-2_208_988_800..4_102_444_800).contains(&seconds)
 }
 

@@ -244,13 +244,13 @@ fn judge(table: &Table, column: usize, summary: &Summary, role: Role, given: &Ro
     let c = &table.columns[column];
     let fits = match role {
         Role::CustomerId => {
-            summary.distinct > 1 && !matches!(c.kind, ColumnKind::Date { .. } | ColumnKind::Number { whole: false })
+            summary.distinct > 0 && !matches!(c.kind, ColumnKind::Date { .. } | ColumnKind::Number { whole: false })
         }
         Role::Date => {
             matches!(c.kind, ColumnKind::Date { .. }) || (given.date_format.is_some() && c.kind != ColumnKind::Empty)
         }
         Role::Invoice | Role::Product => {
-            summary.distinct > 1 && !matches!(c.kind, ColumnKind::Date { .. } | ColumnKind::Number { whole: false })
+            summary.distinct > 0 && !matches!(c.kind, ColumnKind::Date { .. } | ColumnKind::Number { whole: false })
         }
         Role::Amount | Role::Quantity | Role::UnitPrice => matches!(c.kind, ColumnKind::Number { .. }),
     };

@@ -38,6 +38,7 @@ pub(super) fn read(path: &Path, ctx: &Ctx) -> Result<(Table, InputReport)> {
         rows: table.rows,
         columns: table.columns.len(),
         ragged_rows: 0,
+        broken_quotes: 0,
     };
     Ok((table, report))
 }

@@ -46,6 +46,12 @@ pub fn read(input: &Input, ctx: &Ctx) -> Result<IntakeOut> {
             format::plural(report.ragged_rows, "row has", "rows have")
         ));
     }
+    if report.broken_quotes > 0 {
+        warnings.push(format!(
+            "{} quotes that do not pair; look at them, as cells or rows may have been read as one.",
+            format::plural(report.broken_quotes, "row has", "rows have")
+        ));
+    }
     Ok(IntakeOut { table, reports: vec![report], warnings })
 }
 

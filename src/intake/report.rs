@@ -26,6 +26,8 @@ pub struct InputReport {
     pub columns: usize,
     /// Rows with more or fewer fields than the header; missing fields are read as empty.
     pub ragged_rows: usize,
+    /// Rows with a quoted cell that had no end, or went on after it: such rows may be read wrongly.
+    pub broken_quotes: usize,
 }
 
 /// What is known about a column without looking at single cells.

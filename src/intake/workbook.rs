@@ -47,6 +47,7 @@ pub(super) fn read(path: &Path, input: &Input, ctx: &Ctx) -> Result<(Table, Inpu
             rows: table.rows,
             columns,
             ragged_rows: 0,
+            broken_quotes: 0,
         };
         return Ok((table, report));
     }

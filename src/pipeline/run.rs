@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::recipe::Recipe;
 use crate::{clean, cluster, features, intake, profile, reduce, rfm};
 
-/// Findings kept per stage besides those in force, so that undo and a slider moved back are instant.
+/// Findings kept per stage, those in force included, so that undo and a slider moved back are instant.
 const KEPT_PER_STAGE: usize = 4;
 /// Tables as read are large; only the last two are kept.
 const KEPT_TABLES: usize = 2;
@@ -86,7 +86,13 @@ impl Pipeline {
 
         let intake = stage!(run, Intake, |ctx: &Ctx| intake::read(&recipe.input, ctx));
         let roles = stage!(run, Roles, |_: &Ctx| intake::roles::find(&intake.table, &recipe.roles));
-        let clean = stage!(run, Clean, |ctx: &Ctx| clean::clean(&intake.table, &roles, &recipe.clean, ctx));
+        let clean = stage!(run, Clean, |ctx: &Ctx| clean::clean(
+            &intake.table,
+            &roles,
+            &recipe.clean,
+            recipe.rfm.snapshot,
+            ctx
+        ));
         let rfm = stage!(run, Rfm, |ctx: &Ctx| rfm::rfm(&clean, &recipe.rfm, &recipe.clean, ctx));
         let matrix = stage!(run, Features, |ctx: &Ctx| features::prepare(&rfm.customers, &recipe.features, ctx));
         let value = rfm.customers.monetary();

@@ -6,7 +6,7 @@ use std::time::UNIX_EPOCH;
 
 use serde::Serialize;
 
-use crate::recipe::Recipe;
+use crate::recipe::{Recipe, Returns};
 
 /// One step from files to findings. The order of the variants is the order of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -109,6 +109,8 @@ impl Keys {
                     text(&(&recipe.input, stamps))
                 }
                 Stage::Roles => text(&recipe.roles),
+                // Matching knows no returns after the snapshot date.
+                Stage::Clean if recipe.clean.returns == Returns::Match => text(&(&recipe.clean, recipe.rfm.snapshot)),
                 Stage::Clean => text(&recipe.clean),
                 Stage::Rfm => text(&recipe.rfm),
                 Stage::Features => text(&recipe.features),

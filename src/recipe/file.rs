@@ -111,10 +111,16 @@ impl Recipe {
         Ok(recipe)
     }
 
-    /// Reads a recipe file.
+    /// Reads a recipe file. Relative paths in it start from the recipe's own folder.
     pub fn load(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path).map_err(|e| Error::read(path, e))?;
-        Self::from_toml(&text)
+        let mut recipe = Self::from_toml(&text)?;
+        if let Some(folder) = path.parent() {
+            for file in &mut recipe.input.files {
+                *file = folder.join(&*file);
+            }
+        }
+        Ok(recipe)
     }
 
     /// Refuses what contradicts itself, before anything runs.
@@ -140,7 +146,7 @@ impl Recipe {
                 self.rfm.scores
             )));
         }
-        if self.rfm.window_days == Some(0) {
+        if self.rfm.window_days.is_some_and(|days| !(1..=100_000).contains(&days)) {
             return Err(Error::Recipe(
                 "window_days is 0; give at least 1 day, or leave it out for the whole file".into(),
             ));

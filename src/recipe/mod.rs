@@ -176,6 +176,15 @@ impl Default for Cluster {
 impl Recipe {
     /// The default recipe for one file.
     pub fn for_file(path: impl Into<PathBuf>) -> Self {
-        Recipe { input: Input { files: vec![path.into()], ..Input::default() }, ..Recipe::default() }
+        Recipe { input: Input { files: vec![from_anywhere(path.into())], ..Input::default() }, ..Recipe::default() }
+    }
+}
+
+/// The path of an existing file so that it holds from any folder; others stay as they were given, for the error that
+/// names them.
+pub fn from_anywhere(path: PathBuf) -> PathBuf {
+    match std::path::absolute(&path) {
+        Ok(whole) if whole.exists() => whole,
+        _ => path,
     }
 }

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::score::score_axis;
 use super::tables::{CustomerTable, Feature, RfmOut, Unit};
 use super::{AxisScores, SegmentMap};
-use crate::clean::{CleanOut, FunnelStep, Transactions};
+use crate::clean::{CleanOut, FunnelStep, NO_INVOICE, Transactions};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::exact::ExactSum;
@@ -21,6 +21,10 @@ struct Counted {
     last: Option<i32>,
     frequency: u32,
     monetary: ExactSum,
+    /// Rows in the window.
+    rows: usize,
+    /// Whether the customer was there on the snapshot date: has any row up to it.
+    known: bool,
 }
 
 /// Counts recency, frequency and monetary, scores them and assigns RFM segments.
@@ -42,25 +46,31 @@ pub fn rfm(clean: &CleanOut, choice: &Rfm, cleaning: &Clean, ctx: &Ctx) -> Resul
     let in_window = |row: usize| (earliest..=today).contains(&t.day[row]);
     let unit = frequency_unit(choice.frequency, t)?;
 
-    let counted = count(t, unit, in_window, ctx)?;
+    let counted = count(t, unit, in_window, today, ctx)?;
     let mut funnel = clean.funnel.clone();
     if choice.snapshot.is_some() || choice.window_days.is_some() {
         funnel.push(window_step(t, in_window, snapshot, choice.window_days));
     }
     let mut table = CustomerTable { ids: Vec::new(), features: features(unit, snapshot) };
-    let mut aside = ExactSum::default();
-    let mut set_aside = vec![false; t.customers.len()];
+    let mut aside = Aside::default();
     for (i, c) in counted.iter().enumerate() {
         let money = c.monetary.value();
         let (recency, frequency, money) = match (c.last, choice.window_days) {
             (Some(day), _) if !(cleaning.set_aside_not_positive && money <= 0.0) => {
                 (f64::from(today - day), f64::from(c.frequency), money)
             }
-            (None, Some(window)) if choice.keep_inactive => (f64::from(window) + 1.0, 0.0, 0.0),
-            // No purchase to count from, or a net spend that is not positive.
+            (None, Some(window)) if choice.keep_inactive && c.known => {
+                // By convention they have spent nothing, whatever they returned in the window.
+                aside.rows += c.rows;
+                aside.amount.merge(c.monetary);
+                (f64::from(window) + 1.0, 0.0, 0.0)
+            }
+            // No purchase to count from, or a net spend that is not positive. Whoever has no row in the window is
+            // no customer of it.
             _ => {
-                set_aside[i] = true;
-                aside.merge(c.monetary);
+                aside.customers += usize::from(c.rows > 0);
+                aside.rows += c.rows;
+                aside.amount.merge(c.monetary);
                 continue;
             }
         };
@@ -69,15 +79,20 @@ pub fn rfm(clean: &CleanOut, choice: &Rfm, cleaning: &Clean, ctx: &Ctx) -> Resul
             feature.values.push(value);
         }
     }
-    let aside_rows = (0..t.day.len()).filter(|&r| in_window(r) && set_aside[t.customer[r] as usize]).count();
     if table.is_empty() {
-        return Err(Error::data(format!(
-            "no customer has a purchase in the window that ends on {snapshot}; the transactions run from {} to {}",
-            date_of(first),
-            date_of(last)
-        )));
+        return Err(Error::data(if choice.window_days.is_some() || choice.snapshot.is_some() {
+            format!(
+                "no customer is left in the window that ends on {snapshot}; the transactions run from {} to {}",
+                date_of(first),
+                date_of(last)
+            )
+        } else {
+            "no customer is left: nobody has a purchase and a net spend above zero; look at the signs of the amounts and at \
+             what happens to returns"
+                .into()
+        }));
     }
-    funnel.push(aside_step(&funnel, &table, &set_aside, aside, aside_rows, cleaning));
+    funnel.push(aside_step(&funnel, &table, &aside, cleaning));
 
     let scores = score(&table, choice);
     let map = SegmentMap::grid_10();
@@ -134,6 +149,7 @@ fn count(
     t: &Transactions,
     unit: Counting,
     in_window: impl Fn(usize) -> bool + Sync,
+    today: i32,
     ctx: &Ctx,
 ) -> Result<Vec<Counted>> {
     let customers = t.customers.len();
@@ -154,20 +170,24 @@ fn count(
         if c.is_multiple_of(1 << 12) {
             ctx.tick(3 + 7 * c / customers, 10)?;
         }
-        let mut out = Counted { last: None, frequency: 0, monetary: ExactSum::default() };
-        let mut visits: Vec<u32> = Vec::new();
+        let mut out = Counted { last: None, frequency: 0, monetary: ExactSum::default(), rows: 0, known: false };
+        let mut visits: Vec<u64> = Vec::new();
         for &row in &rows[starts[c] as usize..starts[c + 1] as usize] {
             let row = row as usize;
+            out.known |= t.day[row] <= today;
             if !in_window(row) {
                 continue;
             }
+            out.rows += 1;
             out.monetary.add(t.amount[row]);
             if t.purchase[row] {
                 out.last = out.last.max(Some(t.day[row]));
                 visits.push(match unit {
-                    Counting::Invoices => t.invoice[row],
-                    Counting::Days => t.day[row] as u32,
-                    Counting::Rows => row as u32,
+                    // Days of rows without a number lie above all invoice codes.
+                    Counting::Invoices if t.invoice[row] == NO_INVOICE => (1 << 32) + u64::from(t.day[row] as u32),
+                    Counting::Invoices => u64::from(t.invoice[row]),
+                    Counting::Days => u64::from(t.day[row] as u32),
+                    Counting::Rows => row as u64,
                 });
             }
         }
@@ -235,30 +255,28 @@ fn window_step(
     }
 }
 
-fn aside_step(
-    funnel: &[FunnelStep],
-    table: &CustomerTable,
-    set_aside: &[bool],
-    aside: ExactSum,
+/// What the last step leaves out.
+#[derive(Default)]
+struct Aside {
+    customers: usize,
     rows: usize,
-    cleaning: &Clean,
-) -> FunnelStep {
-    let n = set_aside.iter().filter(|&&s| s).count();
+    amount: ExactSum,
+}
+
+fn aside_step(funnel: &[FunnelStep], table: &CustomerTable, aside: &Aside, cleaning: &Clean) -> FunnelStep {
     let before = funnel.last().map_or((0, 0.0), |s| (s.rows, s.amount));
-    let left: ExactSum = [before.1, -aside.value()].into_iter().collect();
+    let left: ExactSum = [before.1, -aside.amount.value()].into_iter().collect();
+    let customers = plural(aside.customers, "customer", "customers");
     FunnelStep {
         id: "net_positive".into(),
         step: "Net spend above zero".into(),
-        rows: before.0 - rows,
+        rows: before.0 - aside.rows,
         customers: table.len(),
         amount: left.value(),
         note: if cleaning.set_aside_not_positive {
-            format!(
-                "{} without a purchase or with a net spend of zero or less set aside",
-                plural(n, "customer", "customers")
-            )
+            format!("{customers} without a purchase or with a net spend of zero or less set aside")
         } else {
-            format!("Switched off; only {} without any purchase left out", plural(n, "customer", "customers"))
+            format!("Switched off; only {customers} without any purchase left out")
         },
         on: cleaning.set_aside_not_positive,
     }
@@ -275,14 +293,20 @@ fn warnings(table: &CustomerTable, scores: &[AxisScores; 3], t: &Transactions, t
         let empty: Vec<String> =
             axis.sizes.iter().enumerate().filter(|(_, n)| **n == 0).map(|(i, _)| (i + 1).to_string()).collect();
         if !empty.is_empty() {
-            let low = feature.values.iter().copied().fold(f64::INFINITY, f64::min);
-            let ties = feature.values.iter().filter(|&&v| v == low).count();
+            let (value, ties) = most_frequent(&feature.values);
+            let why = if ties > 1 {
+                format!(
+                    "{} customers share the value {}, and equal values get equal scores",
+                    crate::format::count(ties),
+                    crate::format::short(value)
+                )
+            } else {
+                "there are fewer customers than scores".into()
+            };
             out.push(format!(
-                "No customer has the {} score {}: {} customers share the value {}, and equal values get equal scores.",
+                "No customer has the {} score {}: {why}.",
                 feature.label.to_lowercase(),
-                empty.join(", "),
-                crate::format::count(ties),
-                crate::format::short(low)
+                empty.join(", ")
             ));
         }
     }
@@ -298,4 +322,12 @@ fn warnings(table: &CustomerTable, scores: &[AxisScores; 3], t: &Transactions, t
         out.push(format!("{} after the snapshot date left out.", plural(later, "transaction", "transactions")));
     }
     out
+}
+
+/// The value that occurs most often, the smallest of equals, and how often.
+fn most_frequent(values: &[f64]) -> (f64, usize) {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let runs = sorted.chunk_by(|a, b| a == b).map(|run| (run[0], run.len()));
+    runs.fold((f64::NAN, 0), |best, run| if run.1 > best.1 { run } else { best })
 }

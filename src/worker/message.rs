@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::job::ExportTarget;
 use crate::error::{Error, Result};
 use crate::export::Written;
-use crate::pipeline::{Findings, Key, Stage, StageOutput};
+use crate::pipeline::{Findings, Key, Keys, Stage, StageOutput};
 
 /// One answer. Those about a stage carry its key, so that an answer to an old question is recognised.
 pub enum Message {
@@ -20,7 +20,7 @@ pub enum Message {
     /// The user stopped it.
     Cancelled { stage: Stage, key: Key },
     /// Every stage is done: what exports need.
-    Finished { findings: Arc<Findings> },
+    Finished { keys: Keys, findings: Arc<Findings> },
     /// An export is done or failed.
     Exported { target: ExportTarget, result: Result<Vec<Written>> },
 }

@@ -75,12 +75,13 @@ impl Worker {
         }
     }
 
-    /// Stops the analysis that runs now.
+    /// Stops the analysis that runs now, and those that wait.
     pub fn cancel(&self) {
-        if let Ok(shared) = self.shared.lock()
-            && let Some((_, cancel)) = &shared.running
-        {
-            cancel.store(true, Ordering::Relaxed);
+        if let Ok(mut shared) = self.shared.lock() {
+            shared.wanted = None;
+            if let Some((_, cancel)) = &shared.running {
+                cancel.store(true, Ordering::Relaxed);
+            }
         }
     }
 
@@ -98,9 +99,6 @@ impl Worker {
 impl Drop for Worker {
     fn drop(&mut self) {
         self.cancel();
-        if let Ok(mut shared) = self.shared.lock() {
-            shared.wanted = None;
-        }
         self.jobs = None;
         // The thread may wait for room in the channel; make room until it is gone.
         if let Some(thread) = self.thread.take() {

@@ -9,7 +9,7 @@ use super::{ExportTarget, Job, Message, Shared};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::export;
-use crate::pipeline::{Findings, Key, Pipeline, Stage, StageOutput, Watch, guarded};
+use crate::pipeline::{Findings, Key, Keys, Pipeline, Stage, StageOutput, Watch, guarded};
 use crate::recipe::Recipe;
 
 /// Where messages leave the thread.
@@ -97,12 +97,13 @@ pub(super) fn serve(jobs: &Receiver<Job>, outlet: &Outlet) {
 fn analyse(pipeline: &mut Pipeline, recipe: &Arc<Recipe>, outlet: &Outlet) {
     let cancel = Arc::new(AtomicBool::new(false));
     let reporter = Arc::new(Reporter { outlet: outlet.clone(), cancel: cancel.clone(), current: Mutex::new(None) });
+    let keys = Keys::of(recipe);
     let result = pipeline.run(recipe, cancel, reporter);
     if let Ok(mut shared) = outlet.shared.lock() {
         shared.running = None;
     }
     match result {
-        Ok(findings) => outlet.send(Message::Finished { findings: Arc::new(findings) }),
+        Ok(findings) => outlet.send(Message::Finished { keys, findings: Arc::new(findings) }),
         Err(stopped) if stopped.error == Error::Cancelled => {
             outlet.send(Message::Cancelled { stage: stopped.stage, key: stopped.key });
         }

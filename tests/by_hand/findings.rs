@@ -144,6 +144,7 @@ pub fn findings(n: usize) -> Findings {
                 rows: 541_909,
                 columns: 8,
                 ragged_rows: 0,
+                broken_quotes: 0,
             }],
             warnings: vec!["a warning".into()],
         }),

@@ -65,6 +65,7 @@ pub(super) fn read(path: &Path, bytes: Vec<u8>, input: &Input, ctx: &Ctx) -> Res
         rows: table.rows,
         columns,
         ragged_rows: parsed.ragged_rows,
+        broken_quotes: parsed.broken_quotes,
     };
     Ok((table, report))
 }
@@ -118,7 +119,8 @@ mod tests {
 
     #[test]
     fn an_unclosed_quote_and_an_empty_file_are_no_panic() {
-        assert_eq!(read_text(b"id,x\n1,\"never closed\n2,b\n").rows, 1);
+        let table = read_text(b"id,x\n1,\"never closed\n2,b\n");
+        assert_eq!((cells(&table, 0), cells(&table, 1)), (vec!["1", "2"], vec!["\"never closed", "b"]));
         assert!(read(Path::new("x"), b"\n \n".to_vec(), &Input::default(), &Ctx::silent()).is_err());
         assert_eq!(read_text(b"id,x\n").rows, 0);
     }

@@ -24,8 +24,8 @@ const PIECE: usize = 4 << 20;
 pub(super) struct RecordEnd {
     /// Start of the next record, or the length of the input.
     pub next: usize,
-    /// A quote stood where none belongs, or was never closed: the file does not quote by the rules.
-    pub odd_quotes: bool,
+    odd_quotes: bool,
+    broken_quotes: bool,
 }
 
 /// Cuts the record that starts at `at` and hands each cell to `cell`. A cell that starts with a quote goes on
@@ -37,19 +37,22 @@ pub(super) fn split_record(
     newline: u8,
     cell: &mut dyn FnMut(&[u8]),
 ) -> RecordEnd {
-    let mut out = Splitter { bytes, at, newline, odd_quotes: false };
+    let mut out = Splitter { bytes, at, newline, odd_quotes: false, broken_quotes: false };
     match separator {
         Separator::Byte(delimiter) => out.delimited(delimiter, &mut *cell),
         Separator::Blanks => out.blanks(&mut *cell),
     }
-    RecordEnd { next: out.at, odd_quotes: out.odd_quotes }
+    RecordEnd { next: out.at, odd_quotes: out.odd_quotes, broken_quotes: out.broken_quotes }
 }
 
 struct Splitter<'a> {
     bytes: &'a [u8],
     at: usize,
     newline: u8,
+    /// A quote stood anywhere but around a cell: cuts that count quotes cannot be trusted.
     odd_quotes: bool,
+    /// A quoted cell had no end, or went on after it: rows may have been read wrongly.
+    broken_quotes: bool,
 }
 
 impl Splitter<'_> {
@@ -89,11 +92,7 @@ impl Splitter<'_> {
     fn quoted(&mut self, delimiter: u8, cell: &mut impl FnMut(&[u8])) {
         let start = self.at + 1;
         let Some(first) = memchr::memchr(QUOTE, &self.bytes[start..]).map(|i| start + i) else {
-            // Never closed: the rest of the input is this cell.
-            self.odd_quotes = true;
-            cell(&self.bytes[start..]);
-            self.at = self.bytes.len();
-            return;
+            return self.unclosed(delimiter, cell);
         };
         let ends_here = |at: usize, bytes: &[u8], newline: u8| match bytes.get(at) {
             None => true,
@@ -112,10 +111,7 @@ impl Splitter<'_> {
         while self.at < self.bytes.len() {
             if inside {
                 let Some(quote) = memchr::memchr(QUOTE, &self.bytes[from..]).map(|i| from + i) else {
-                    self.odd_quotes = true;
-                    text.extend_from_slice(&self.bytes[from..]);
-                    self.at = self.bytes.len();
-                    break;
+                    return self.unclosed(delimiter, cell);
                 };
                 text.extend_from_slice(&self.bytes[from..quote]);
                 if self.bytes.get(quote + 1) == Some(&QUOTE) {
@@ -130,11 +126,24 @@ impl Splitter<'_> {
                 break;
             } else {
                 self.odd_quotes = true;
+                self.broken_quotes = true;
                 text.push(self.bytes[from]);
                 from += 1;
             }
         }
         cell(&text);
+    }
+
+    /// A quote that is never closed opened nothing: it is a character of a plain cell. Otherwise the rest of the
+    /// file would be one cell.
+    fn unclosed(&mut self, delimiter: u8, cell: &mut impl FnMut(&[u8])) {
+        self.odd_quotes = true;
+        self.broken_quotes = true;
+        let rest = &self.bytes[self.at..];
+        let length = memchr::memchr2(delimiter, self.newline, rest).unwrap_or(rest.len());
+        let text = &rest[..length];
+        cell(text.strip_suffix(b"\r").unwrap_or(text));
+        self.at += length;
     }
 
     fn blanks(&mut self, mut cell: impl FnMut(&[u8])) {
@@ -151,6 +160,8 @@ impl Splitter<'_> {
 pub(super) struct Parsed {
     pub columns: Vec<ColumnBuilder>,
     pub ragged_rows: usize,
+    /// Rows with a quoted cell that had no end, or went on after it.
+    pub broken_quotes: usize,
 }
 
 /// Cuts everything from `start` into `columns` columns. Rows with more cells lose the extra ones, rows with
@@ -208,12 +219,17 @@ struct Piece {
     columns: Vec<ColumnBuilder>,
     ragged_rows: usize,
     odd_quotes: bool,
+    broken_quotes: usize,
 }
 
 impl Piece {
     fn parse(bytes: &[u8], from: usize, to: usize, columns: usize, dialect: Dialect, ctx: &Ctx) -> Result<Piece> {
-        let mut piece =
-            Piece { columns: (0..columns).map(|_| ColumnBuilder::new()).collect(), ragged_rows: 0, odd_quotes: false };
+        let mut piece = Piece {
+            columns: (0..columns).map(|_| ColumnBuilder::new()).collect(),
+            ragged_rows: 0,
+            odd_quotes: false,
+            broken_quotes: 0,
+        };
         let mut at = from;
         let mut rows = 0usize;
         while at < to {
@@ -228,14 +244,17 @@ impl Piece {
             };
             let end = match dialect.separator {
                 Separator::Byte(delimiter) => {
-                    let mut s = Splitter { bytes: &bytes[..to], at, newline: dialect.newline, odd_quotes: false };
+                    let bytes = &bytes[..to];
+                    let mut s =
+                        Splitter { bytes, at, newline: dialect.newline, odd_quotes: false, broken_quotes: false };
                     s.delimited(delimiter, &mut push);
-                    RecordEnd { next: s.at, odd_quotes: s.odd_quotes }
+                    RecordEnd { next: s.at, odd_quotes: s.odd_quotes, broken_quotes: s.broken_quotes }
                 }
                 separator => split_record(&bytes[..to], at, separator, dialect.newline, &mut push),
             };
             at = end.next;
             piece.odd_quotes |= end.odd_quotes;
+            piece.broken_quotes += usize::from(end.broken_quotes);
             // A blank line is no row.
             if cells == 0 || (cells == 1 && columns > 1 && bytes[record_start..at].iter().all(u8::is_ascii_whitespace))
             {
@@ -262,9 +281,10 @@ impl Piece {
 /// Joins the pieces column by column. Codes follow the first appearance in the file.
 fn merge(mut pieces: Vec<Piece>, columns: usize, ctx: &Ctx) -> Result<Parsed> {
     let ragged_rows = pieces.iter().map(|p| p.ragged_rows).sum();
+    let broken_quotes = pieces.iter().map(|p| p.broken_quotes).sum();
     if pieces.len() == 1 {
         let piece = pieces.remove(0);
-        return Ok(Parsed { columns: piece.columns, ragged_rows });
+        return Ok(Parsed { columns: piece.columns, ragged_rows, broken_quotes });
     }
     let mut by_column: Vec<Vec<ColumnBuilder>> = (0..columns).map(|_| Vec::new()).collect();
     for piece in pieces {
@@ -283,5 +303,5 @@ fn merge(mut pieces: Vec<Piece>, columns: usize, ctx: &Ctx) -> Result<Parsed> {
         Ok(whole)
     };
     let columns = by_column.into_par_iter().map(join).collect::<Result<_>>()?;
-    Ok(Parsed { columns, ragged_rows })
+    Ok(Parsed { columns, ragged_rows, broken_quotes })
 }

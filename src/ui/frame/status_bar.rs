@@ -3,7 +3,7 @@
 use egui::{Align, Layout, Margin, RichText, Sense, Stroke, Ui, UiBuilder, vec2};
 use egui_material_icons::icons::{ICON_CHECK, ICON_ERROR};
 
-use crate::app::{Command, Status};
+use crate::app::Command;
 use crate::format;
 use crate::pipeline::Stage;
 use crate::ui::scene::Scene;
@@ -64,8 +64,15 @@ fn doing(ui: &mut Ui, scene: &mut Scene) {
         let secs: f64 = Stage::ALL.iter().filter_map(|s| scene.session.secs(*s)).sum();
         ui.label(small(&format!("Up to date, computed in {} s", format::number(secs, 2))));
     } else if scene.session.recipe().is_some() {
-        let waits = Stage::ALL.iter().any(|s| *scene.session.status(*s) == Status::OutOfDate);
-        ui.label(small(if waits { "Stopped; change anything to go on" } else { "Working" }));
+        if scene.session.stopped() {
+            ui.label(small("Stopped"));
+            let again = egui::Button::new(RichText::new("Run again").size(t.font.small)).small();
+            if ui.add(again).on_hover_text(Command::RunAgain.tooltip()).clicked() {
+                scene.command(Command::RunAgain);
+            }
+        } else {
+            ui.label(small("Working"));
+        }
     } else {
         ui.label(small("No file is open"));
     }

@@ -101,7 +101,10 @@ fn settings(ui: &mut Ui, scene: &mut Scene) {
                 }
             }
             _ => setting(ui, "Seed", "The same seed gives the same clusters on every computer", |ui| {
-                let drag = DragValue::new(&mut seed).range(0..=u64::from(u32::MAX)).update_while_editing(false);
+                let drag = DragValue::new(&mut seed)
+                    .range(0..=u64::from(u32::MAX))
+                    .clamp_existing_to_range(false)
+                    .update_while_editing(false);
                 if ui.add(drag).accessible_name("Seed").changed() {
                     scene.decide("Set the seed", true, |r| r.cluster.seed = seed);
                 }
@@ -112,7 +115,8 @@ fn settings(ui: &mut Ui, scene: &mut Scene) {
 
 fn number(ui: &mut Ui, name: &str, hint: &str, value: &mut u32, range: std::ops::RangeInclusive<u32>) -> bool {
     setting(ui, name, hint, |ui| {
-        let drag = DragValue::new(value).range(range).speed(0.05).update_while_editing(false);
+        let drag =
+            DragValue::new(value).range(range).clamp_existing_to_range(false).speed(0.05).update_while_editing(false);
         ui.add(drag).accessible_name(name).changed()
     })
 }

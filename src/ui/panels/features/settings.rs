@@ -97,11 +97,19 @@ fn window(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
             if choice::switch(ui, &mut limited, label).accessible_name("Limit the window").changed() {
                 let days = limited.then_some(DEFAULT_WINDOW_DAYS);
                 let label = if limited { "Limit the window" } else { "Count the whole file" };
-                scene.decide(label, false, |r| r.rfm.window_days = days);
+                scene.decide(label, false, |r| {
+                    r.rfm.window_days = days;
+                    // Without a window everybody is active.
+                    r.rfm.keep_inactive &= days.is_some();
+                });
             }
             if let Some(days) = rfm.window_days {
                 let mut value = days;
-                let drag = DragValue::new(&mut value).range(1..=10_000).suffix(" days").update_while_editing(false);
+                let drag = DragValue::new(&mut value)
+                    .range(1..=100_000)
+                    .clamp_existing_to_range(false)
+                    .suffix(" days")
+                    .update_while_editing(false);
                 if ui.add(drag).accessible_name("Window in days").changed() {
                     scene.decide("Set the window", true, |r| r.rfm.window_days = Some(value));
                 }
