@@ -92,7 +92,7 @@ pub fn missing_role(roles: &RolesOut) -> Option<Role> {
         Some(Role::CustomerId)
     } else if !has(Role::Date) {
         Some(Role::Date)
-    } else if !has(Role::Amount) && !(has(Role::Quantity) && has(Role::UnitPrice)) {
+    } else if !(has(Role::Amount) || has(Role::Quantity) && has(Role::UnitPrice)) {
         Some(Role::Amount)
     } else {
         None

@@ -67,6 +67,8 @@ pub fn show(
     if y_log {
         plot = plot.y_grid_spacer(log_marks);
     }
+    // The turned label of the y axis stands a hair outside the plot; without room its tops are cut off.
+    ui.set_clip_rect(ui.clip_rect().expand2(egui::vec2(t.space.xs, 0.0)));
     let hidden = &scene.view.hidden;
     let many = scene.selection.len() > 1;
     let radius = if cloud.customers.len() > 5_000 { 1.8 } else { 2.4 };
