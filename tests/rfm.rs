@@ -135,10 +135,13 @@ fn cdnow_master() {
     assert!(days <= 67_591.0 && days > 67_000.0, "{days}");
 }
 
+/// Columns that roles must have found, or that there is none.
+type Expected = &'static [(Role, Option<&'static str>)];
+
 #[test]
 fn the_five_files_open_with_the_right_roles() {
     use Role::*;
-    let cases: [(&str, usize, &[(Role, Option<&str>)]); 5] = [
+    let cases: [(&str, usize, Expected); 5] = [
         (
             "online_retail/OnlineRetail.csv",
             541_909,

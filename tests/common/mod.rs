@@ -11,6 +11,9 @@ use quintile::features::prepare;
 use quintile::recipe::{Features, Scale, Transform};
 use quintile::rfm::{CustomerTable, Feature, Unit};
 
+/// One customer: day of the last purchase, invoices, money.
+type Bought = (i64, BTreeSet<String>, f64);
+
 /// The four lengths of the 150 iris flowers.
 pub fn iris() -> Array2<f64> {
     let text = include_str!("../golden/iris.csv");
@@ -50,7 +53,7 @@ pub fn uci_customers() -> Option<CustomerTable> {
     let bytes = std::fs::read(shared("online_retail/OnlineRetail.csv")?).unwrap();
     let text: String = bytes.iter().map(|&b| b as char).collect(); // ISO-8859-1
     let snapshot = NaiveDate::from_ymd_opt(2011, 12, 10).unwrap();
-    let mut customers: BTreeMap<String, (i64, BTreeSet<String>, f64)> = BTreeMap::new();
+    let mut customers: BTreeMap<String, Bought> = BTreeMap::new();
     for line in text.lines().skip(1) {
         let f = fields(line);
         let (quantity, price): (f64, f64) = (f[3].parse().unwrap(), f[5].parse().unwrap());
@@ -65,7 +68,7 @@ pub fn uci_customers() -> Option<CustomerTable> {
         c.2 += quantity * price;
     }
     assert_eq!(customers.len(), 4338);
-    let feature = |name: &str, of: &dyn Fn(&(i64, BTreeSet<String>, f64)) -> f64| Feature {
+    let feature = |name: &str, of: fn(&Bought) -> f64| Feature {
         name: name.to_lowercase(),
         label: name.into(),
         definition: String::new(),
@@ -73,9 +76,9 @@ pub fn uci_customers() -> Option<CustomerTable> {
         values: customers.values().map(of).collect(),
     };
     let features = vec![
-        feature("Recency", &|c| c.0 as f64),
-        feature("Frequency", &|c| c.1.len() as f64),
-        feature("Monetary", &|c| c.2),
+        feature("Recency", |c| c.0 as f64),
+        feature("Frequency", |c| c.1.len() as f64),
+        feature("Monetary", |c| c.2),
     ];
     Some(CustomerTable { ids: customers.keys().cloned().collect(), features })
 }

@@ -105,7 +105,7 @@ fn number(name: &str, scene: &Scene) -> Option<String> {
         }
         "empty_bins" => {
             let empty = rfm()?.scores.iter().flat_map(|a| &a.sizes).filter(|s| **s == 0).count();
-            format::plural(empty, "score is", "scores are")
+            if empty == 0 { "no score is".into() } else { format::plural(empty, "score is", "scores are") }
         }
         "transform" => session.matrix.get()?.columns.first()?.transform.label().to_string(),
         "scale" => session.matrix.get()?.columns.first()?.scale.label().to_string(),
