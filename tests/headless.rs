@@ -281,3 +281,27 @@ fn the_figures_of_uci_online_retail_without_any_choice_but_the_policy() {
     let revenue: f64 = summary["clusters"].as_array().unwrap().iter().map(|c| c["revenue"].as_f64().unwrap()).sum();
     assert!((revenue - 8_911_407.904).abs() < 1e-6);
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, out) = (folder.path().join("large.csv"), folder.path().join("out"));
+    std::fs::create_dir(&out).unwrap();
+    ok(&["sample", "--rows", "400000", "--out", input.to_str().unwrap()]);
+    // At several moments, so that the signal falls into reading, counting and writing.
+    for millis in [20, 150, 300, 500, 700] {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_quintile"))
+            .args(["run", input.to_str().unwrap(), "--out", out.to_str().unwrap()])
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(millis));
+        Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
+        let whole = run.wait().unwrap().success();
+        let left = names(&out);
+        assert!(left.is_empty() || left == OUTPUTS, "after {millis} ms: {left:?}");
+        assert!(!whole || left == OUTPUTS, "done means written");
+    }
+}

@@ -57,8 +57,8 @@ pub struct App {
     pub selection: Selection,
     /// What was written last, newest first.
     pub written: Vec<Written>,
-    /// Whether an export is being written.
-    pub exporting: bool,
+    /// Exports that are being written or wait for it.
+    pub exports_running: usize,
     notices: Vec<Notice>,
     worker: Worker,
     dialogs: dialogs::Dialogs,
@@ -72,7 +72,7 @@ impl App {
             view: View::default(),
             selection: Selection::default(),
             written: Vec::new(),
-            exporting: false,
+            exports_running: 0,
             notices: Vec::new(),
             worker: Worker::start(wake.clone()),
             dialogs: dialogs::Dialogs::new(wake),
@@ -162,13 +162,16 @@ impl App {
     }
 
     fn export(&mut self, target: ExportTarget) {
-        match self.session.findings() {
-            Some(findings) => {
-                self.exporting = true;
-                self.worker.submit(Job::Export { findings: findings.clone(), target });
+        let job = match (self.session.findings(), self.session.recipe(), target) {
+            (Some(findings), _, target) => Job::Export { findings: findings.clone(), target },
+            // Decisions can be kept before the analysis is done, and also when it fails.
+            (None, Some(recipe), ExportTarget::File(ExportKind::Recipe, path)) => {
+                Job::SaveRecipe { recipe: recipe.clone(), path }
             }
-            None => self.tell(false, "Nothing to export yet: the analysis is not finished.".into()),
-        }
+            _ => return self.tell(false, "Nothing to export yet: the analysis is not finished.".into()),
+        };
+        self.exports_running += 1;
+        self.worker.submit(job);
     }
 
     fn recompute(&mut self) {
@@ -215,7 +218,7 @@ impl App {
         let clusters_before = self.session.chosen.get().map(Arc::as_ptr);
         match message {
             Message::Exported { target, result } => {
-                self.exporting = false;
+                self.exports_running -= 1;
                 match result {
                     Ok(written) => {
                         let place = match &target {

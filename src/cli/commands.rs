@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 use anyhow::Context;
 use clap::CommandFactory;
 use clap::error::ErrorKind;
+use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::args::{Args, Command, Reading, Run};
 use super::inspect;
@@ -56,10 +57,11 @@ fn analyse(run: Run) -> anyhow::Result<()> {
         usage(error.to_string());
     }
     let progress = Arc::new(Progress::new());
-    let result = Pipeline::new().run(&recipe, Arc::new(AtomicBool::new(false)), progress.clone());
+    let cancel = stop_when_asked()?;
+    let result = Pipeline::new().run(&recipe, cancel.clone(), progress.clone());
     let written = result.map_err(|stopped| stopped.error).and_then(|findings| {
         progress.say("Writing");
-        let written = export::write_all(&findings, &out, &Ctx::silent())?;
+        let written = export::write_all(&findings, &out, &Ctx::new(cancel, None))?;
         Ok((findings, written))
     });
     progress.clear();
@@ -90,6 +92,17 @@ fn analyse(run: Run) -> anyhow::Result<()> {
     }
     let _ = writeln!(stdout, "{} written to {}", format::plural(written.len(), "file", "files"), out.display());
     Ok(())
+}
+
+/// A flag that the signals to stop raise, so that a run cleans up behind itself. The second one ends it at once.
+fn stop_when_asked() -> anyhow::Result<Arc<AtomicBool>> {
+    let cancel = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        // In this order: the first signal finds the flag down and raises it.
+        signal_hook::flag::register_conditional_shutdown(signal, 1, cancel.clone())?;
+        signal_hook::flag::register(signal, cancel.clone())?;
+    }
+    Ok(cancel)
 }
 
 fn convert(input: Vec<PathBuf>, out: &Path, raw: bool, reading: Reading) -> anyhow::Result<()> {

@@ -22,8 +22,8 @@ pub struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     pub fn new(app: &'a mut App, cache: &'a mut Cache) -> Scene<'a> {
-        let App { session, view, selection, written, exporting, .. } = app;
-        Scene { session, selection, written, exporting: *exporting, view, cache, actions: Vec::new() }
+        let App { session, view, selection, written, exports_running, .. } = app;
+        Scene { session, selection, written, exporting: *exports_running > 0, view, cache, actions: Vec::new() }
     }
 
     /// Asks for an action.

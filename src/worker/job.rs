@@ -14,6 +14,8 @@ pub enum Job {
     Analyse(Arc<Recipe>),
     /// Write findings to disk. Never dropped, never merged: the user was promised these files.
     Export { findings: Arc<Findings>, target: ExportTarget },
+    /// Write a recipe whose analysis is not done or cannot be done. Never dropped either.
+    SaveRecipe { recipe: Arc<Recipe>, path: PathBuf },
 }
 
 /// What to write and where.

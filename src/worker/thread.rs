@@ -1,5 +1,6 @@
 //! The thread itself.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -8,7 +9,7 @@ use crossbeam_channel::{Receiver, Sender};
 use super::{ExportTarget, Job, Message, Shared};
 use crate::ctx::Ctx;
 use crate::error::Error;
-use crate::export;
+use crate::export::{self, ExportKind, Written};
 use crate::pipeline::{Findings, Key, Keys, Pipeline, Stage, StageOutput, Watch, guarded};
 use crate::recipe::Recipe;
 
@@ -86,6 +87,7 @@ pub(super) fn serve(jobs: &Receiver<Job>, outlet: &Outlet) {
             match job {
                 Job::Analyse(recipe) => newest = Some(recipe),
                 Job::Export { findings, target } => write(&findings, target, outlet),
+                Job::SaveRecipe { recipe, path } => save(&recipe, path, outlet),
             }
         }
         if let Some(recipe) = newest {
@@ -111,6 +113,14 @@ fn analyse(pipeline: &mut Pipeline, recipe: &Arc<Recipe>, outlet: &Outlet) {
             outlet.send(Message::Failed { stage: stopped.stage, key: stopped.key, error: stopped.error });
         }
     }
+}
+
+fn save(recipe: &Recipe, path: PathBuf, outlet: &Outlet) {
+    let result = guarded("export", || {
+        let bytes = export::write_file(&path, |out| out.write_all(recipe.to_toml().as_bytes()))?;
+        Ok(vec![Written { path: path.clone(), bytes }])
+    });
+    outlet.send(Message::Exported { target: ExportTarget::File(ExportKind::Recipe, path), result });
 }
 
 fn write(findings: &Findings, target: ExportTarget, outlet: &Outlet) {
