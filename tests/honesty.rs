@@ -131,6 +131,19 @@ fn mixed_orders_of_day_and_month_are_told() {
 }
 
 #[test]
+fn commas_that_may_be_decimal_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let (out, warnings) =
+        count(&file(folder.path(), "customer;date;amount\na;2024-01-01;5,800\nb;2024-01-02;91,240\n"));
+    assert_eq!(out.customers.monetary(), [5800.0, 91240.0]);
+    assert!(warnings.iter().any(|w| w.contains("thousands separators")), "{warnings:?}");
+    let recipe = file(folder.path(), "customer;date;amount\na;2024-01-01;5,80\nb;2024-01-02;91,2\n");
+    let stopped = Pipeline::new().run(&Arc::new(recipe), Arc::new(AtomicBool::new(false)), Arc::new(Unwatched));
+    let error = stopped.unwrap_err().error.to_string();
+    assert!(error.contains("decimal comma") && error.contains("5,80"), "{error}");
+}
+
+#[test]
 fn long_ids_keep_every_digit() {
     let folder = tempfile::tempdir().unwrap();
     let mut text = String::from("customer,date,amount\n");

@@ -55,6 +55,12 @@ impl<'a> Rows<'a> {
         let date = needed(Role::Date, "--date")?;
         let (amount, quantity, price) = (numbers(Role::Amount)?, numbers(Role::Quantity)?, numbers(Role::UnitPrice)?);
         if amount.is_none() && (quantity.is_none() || price.is_none()) {
+            if let Some(example) = decimal_comma(table) {
+                return Err(Error::data(format!(
+                    "no column was recognised as the amount; numbers such as {example:?} seem to have a decimal comma, which is \
+                     not read yet: write them with a point, for example by saving the file with other settings"
+                )));
+            }
             needed(Role::Amount, "--amount, or --quantity and --price")?;
         }
         let invoice = column(Role::Invoice);
@@ -151,6 +157,18 @@ impl<'a> Rows<'a> {
         }
         signs.into_iter().find(|&(_, n)| n * 2 > numbers).map(|(sign, _)| sign.to_string())
     }
+}
+
+/// A value that can only be a number with a decimal comma, from a column in which most values are such.
+fn decimal_comma(table: &Table) -> Option<&str> {
+    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+    let is_one = |text: &&str| {
+        text.trim().trim_start_matches('-').split_once(',').is_some_and(|(a, b)| digits(a) && digits(b) && b.len() <= 2)
+    };
+    table.columns.iter().find_map(|column| {
+        let such = column.dict.iter().filter(is_one).count();
+        column.dict.iter().find(is_one).filter(|_| such * 2 > column.dict.len())
+    })
 }
 
 /// The moment of each distinct date, and the style they are written in.

@@ -46,6 +46,9 @@ pub fn read(input: &Input, ctx: &Ctx) -> Result<IntakeOut> {
             format::plural(report.ragged_rows, "row has", "rows have")
         ));
     }
+    if input.sheet.is_some() && report.sheet.is_none() {
+        warnings.push("The file is no workbook, so the name of a sheet has no meaning for it.".into());
+    }
     if report.broken_quotes > 0 {
         warnings.push(format!(
             "{} quotes that do not pair; look at them, as cells or rows may have been read as one.",

@@ -1,7 +1,7 @@
 //! Which column plays which role.
 
 use super::guess::{self, Guess};
-use super::kind::ColumnKind;
+use super::kind::{ColumnKind, parse_number};
 use super::{Column, ColumnReport, Table};
 use crate::error::{Error, Result};
 use crate::recipe::Roles;
@@ -115,7 +115,8 @@ pub fn find(table: &Table, given: &Roles) -> Result<RolesOut> {
         })
         .collect();
     let columns = table.columns.iter().zip(summaries).map(|(column, s)| report(column, &s, &roles)).collect();
-    let warnings = ambiguous_dates(table, &roles, given);
+    let mut warnings = ambiguous_dates(table, &roles, given);
+    warnings.extend(ambiguous_commas(table, &roles));
     Ok(RolesOut { roles, columns, date_format: given.date_format.clone(), warnings })
 }
 
@@ -182,4 +183,25 @@ fn ambiguous_dates(table: &Table, roles: &[RoleFound], given: &Roles) -> Vec<Str
         )],
         _ => Vec::new(),
     }
+}
+
+/// Says so when commas in a column of numbers could as well be decimal commas: each stands before three digits, and
+/// no number has a point.
+fn ambiguous_commas(table: &Table, roles: &[RoleFound]) -> Vec<String> {
+    let numbers = [Role::Amount, Role::Quantity, Role::UnitPrice];
+    let columns = roles.iter().filter(|r| numbers.contains(&r.role)).filter_map(|r| table.column(r.column.as_deref()?));
+    let unclear = columns.filter_map(|column| {
+        let example = column.dict.iter().find(|t| t.matches(',').count() == 1)?;
+        let clear = column.dict.iter().any(|t| t.contains('.') || t.matches(',').count() > 1);
+        (!clear).then(|| {
+            format!(
+                "The commas in {:?} were read as thousands separators ({} is {}). If they are decimal commas, write \
+                 the numbers with points first.",
+                column.name,
+                example.trim(),
+                parse_number(example).map_or_else(|| "no number then".into(), |n| n.to_string())
+            )
+        })
+    });
+    unclear.collect()
 }
