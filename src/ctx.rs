@@ -1,7 +1,7 @@
 //! Progress and cancellation: the only thing a long loop has to call is [`Ctx::tick`].
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Instant;
 
 use crate::error::{Error, Result};
@@ -16,6 +16,8 @@ pub struct Ctx {
     report: Option<Report>,
     started: Instant,
     last_report_millis: Arc<AtomicU64>,
+    /// The largest share so far in millionths: parts that run side by side must not make progress go back.
+    highest: Arc<AtomicU32>,
     from: f32,
     to: f32,
 }
@@ -28,7 +30,15 @@ impl Ctx {
 
     /// A context that stops with [`Error::Cancelled`] once `cancel` is set, and reports to `report`.
     pub fn new(cancel: Arc<AtomicBool>, report: Option<Report>) -> Self {
-        Ctx { cancel, report, started: Instant::now(), last_report_millis: Arc::default(), from: 0.0, to: 1.0 }
+        Ctx {
+            cancel,
+            report,
+            started: Instant::now(),
+            last_report_millis: Arc::default(),
+            highest: Arc::default(),
+            from: 0.0,
+            to: 1.0,
+        }
     }
 
     /// The same context for a part of the work: its 0–1 is `from`–`to` of this one.
@@ -50,9 +60,42 @@ impl Ctx {
                 && self.last_report_millis.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
             {
                 let share = done as f32 / total.max(1) as f32;
-                report(self.from + (self.to - self.from) * share.clamp(0.0, 1.0));
+                let whole = self.from + (self.to - self.from) * share.clamp(0.0, 1.0);
+                let millionths = (whole * 1e6) as u32;
+                let highest = self.highest.fetch_max(millionths, Ordering::Relaxed).max(millionths);
+                report(highest as f32 / 1e6);
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn progress_never_goes_back_and_parts_lie_within_the_whole() {
+        let seen: Arc<Mutex<Vec<f32>>> = Arc::default();
+        let sink = seen.clone();
+        let ctx = Ctx::new(Arc::default(), Some(Arc::new(move |share| sink.lock().unwrap().push(share))));
+        let (first, second) = (ctx.part(0.0, 0.5), ctx.part(0.5, 1.0));
+        for (part, done) in [(&first, 1), (&second, 1), (&first, 2), (&second, 2)] {
+            std::thread::sleep(Duration::from_millis(35));
+            part.tick(done, 2).unwrap();
+        }
+        assert_eq!(*seen.lock().unwrap(), [0.25, 0.75, 0.75, 1.0]);
+    }
+
+    #[test]
+    fn a_raised_flag_stops() {
+        let cancel = Arc::new(AtomicBool::new(false));
+        let ctx = Ctx::new(cancel.clone(), None);
+        assert!(ctx.part(0.2, 0.4).tick(1, 2).is_ok());
+        cancel.store(true, Ordering::Relaxed);
+        assert_eq!(ctx.part(0.2, 0.4).tick(1, 2), Err(Error::Cancelled));
     }
 }

@@ -22,7 +22,7 @@ fn file(folder: &Path, text: &str) -> Recipe {
 fn count(recipe: &Recipe) -> (RfmOut, Vec<String>) {
     let ctx = Ctx::silent();
     let read = intake::read(&recipe.input, &ctx).unwrap();
-    let roles = intake::roles::find(&read.table, &recipe.roles).unwrap();
+    let roles = intake::roles::find(&read.table, &recipe.roles, &ctx).unwrap();
     let cleaned = clean(&read.table, &roles, &recipe.clean, recipe.rfm.snapshot, &ctx).unwrap();
     let counted = rfm(&cleaned, &recipe.rfm, &recipe.clean, &ctx).unwrap();
     let warnings = [read.warnings, roles.warnings, cleaned.warnings, counted.warnings.clone()].concat();

@@ -16,7 +16,7 @@ use quintile::rfm::{RfmOut, rfm};
 fn count(recipe: &Recipe) -> (CleanOut, RfmOut) {
     let ctx = Ctx::silent();
     let read = intake::read(&recipe.input, &ctx).unwrap();
-    let roles = intake::roles::find(&read.table, &recipe.roles).unwrap();
+    let roles = intake::roles::find(&read.table, &recipe.roles, &ctx).unwrap();
     let cleaned = clean(&read.table, &roles, &recipe.clean, recipe.rfm.snapshot, &ctx).unwrap();
     let counted = rfm(&cleaned, &recipe.rfm, &recipe.clean, &ctx).unwrap();
     (cleaned, counted)
@@ -200,7 +200,7 @@ fn the_five_files_open_with_the_right_roles() {
         let Some(path) = common::shared(file) else { return };
         let read = intake::read(&Recipe::for_file(path).input, &Ctx::silent()).unwrap();
         assert_eq!(read.table.rows, rows, "{file}");
-        let roles = intake::roles::find(&read.table, &Default::default()).unwrap();
+        let roles = intake::roles::find(&read.table, &Default::default(), &Ctx::silent()).unwrap();
         for (role, column) in expected {
             assert_eq!(roles.column(*role), *column, "{file}: {role:?}");
         }
@@ -300,7 +300,7 @@ fn the_window_and_those_who_did_not_buy_in_it() {
     recipe.rfm.keep_inactive = false;
     let ctx = Ctx::silent();
     let read = intake::read(&recipe.input, &ctx).unwrap();
-    let roles = intake::roles::find(&read.table, &recipe.roles).unwrap();
+    let roles = intake::roles::find(&read.table, &recipe.roles, &ctx).unwrap();
     let cleaned = clean(&read.table, &roles, &recipe.clean, recipe.rfm.snapshot, &ctx).unwrap();
     let error = rfm(&cleaned, &recipe.rfm, &recipe.clean, &ctx).unwrap_err().to_string();
     assert!(error.contains("2020-01-01") && error.contains("2024-05-01"), "{error}");

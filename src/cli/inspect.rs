@@ -13,7 +13,7 @@ use crate::recipe::Recipe;
 /// Reads the file and says what was found, as text or JSON on stdout.
 pub(super) fn inspect(recipe: &Recipe, as_json: bool) -> anyhow::Result<()> {
     let read = intake::read(&recipe.input, &Ctx::silent())?;
-    let roles = intake::roles::find(&read.table, &recipe.roles)?;
+    let roles = intake::roles::find(&read.table, &recipe.roles, &Ctx::silent())?;
     let warnings: Vec<&String> = read.warnings.iter().chain(&roles.warnings).collect();
     let mut out = std::io::stdout().lock();
     if as_json {

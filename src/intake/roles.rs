@@ -1,8 +1,9 @@
 //! Which column plays which role.
 
 use super::guess::{self, Guess};
-use super::kind::{ColumnKind, parse_number};
+use super::kind::{ColumnKind, is_missing, parse_number};
 use super::{Column, ColumnReport, Table};
+use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::recipe::Roles;
 
@@ -85,7 +86,7 @@ impl RolesOut {
 ///
 /// # Errors
 /// A column that the recipe names and the file does not have.
-pub fn find(table: &Table, given: &Roles) -> Result<RolesOut> {
+pub fn find(table: &Table, given: &Roles, ctx: &Ctx) -> Result<RolesOut> {
     let mut roles: Vec<Option<RoleFound>> = vec![None; Role::ALL.len()];
     let mut taken: Vec<usize> = Vec::new();
     for (slot, role) in roles.iter_mut().zip(Role::ALL) {
@@ -99,7 +100,7 @@ pub fn find(table: &Table, given: &Roles) -> Result<RolesOut> {
         };
         *slot = Some(RoleFound { role, column, reason, chosen: true });
     }
-    let summaries: Vec<Summary> = table.columns.iter().map(Summary::of).collect();
+    let summaries: Vec<Summary> = table.columns.iter().map(|c| Summary::of(c, ctx)).collect::<Result<_>>()?;
     for Guess { role, column, reason } in guess::guess(table, &summaries, &taken, given) {
         let slot = &mut roles[role as usize];
         if slot.is_none() {
@@ -127,8 +128,17 @@ pub(super) struct Summary {
 }
 
 impl Summary {
-    fn of(column: &Column) -> Self {
-        Summary { missing: column.missing(), distinct: column.distinct() }
+    fn of(column: &Column, ctx: &Ctx) -> Result<Self> {
+        let missing = column.per_value(ctx, is_missing)?;
+        let mut out = Summary { missing: 0, distinct: 0 };
+        for (missing, &rows) in missing.into_iter().zip(&column.counts) {
+            if missing {
+                out.missing += rows as usize;
+            } else if rows > 0 {
+                out.distinct += 1;
+            }
+        }
+        Ok(out)
     }
 }
 

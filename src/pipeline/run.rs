@@ -85,7 +85,7 @@ impl Pipeline {
         let run = &mut Run { pipeline: self, keys, cancel, watch, durations: Vec::new() };
 
         let intake = stage!(run, Intake, |ctx: &Ctx| intake::read(&recipe.input, ctx));
-        let roles = stage!(run, Roles, |_: &Ctx| intake::roles::find(&intake.table, &recipe.roles));
+        let roles = stage!(run, Roles, |ctx: &Ctx| intake::roles::find(&intake.table, &recipe.roles, ctx));
         let clean = stage!(run, Clean, |ctx: &Ctx| clean::clean(
             &intake.table,
             &roles,

@@ -45,9 +45,10 @@ pub(super) fn read(path: &Path, bytes: Vec<u8>, input: &Input, ctx: &Ctx) -> Res
     });
     let columns = first.len();
     let body = if dialect.header { end.next } else { start };
-    let parsed = parse::parse(&bytes, body.min(bytes.len()), columns, dialect, ctx)?;
+    let parsed = parse::parse(&bytes, body.min(bytes.len()), columns, dialect, &ctx.part(0.0, 0.8))?;
+    let rest = ctx.part(0.8, 1.0);
     let names = column_names(dialect.header.then_some(first), columns);
-    let finish = |(column, name): (ColumnBuilder, String)| column.finish(name, &|cell| decode(cells, cell), ctx);
+    let finish = |(column, name): (ColumnBuilder, String)| column.finish(name, &|cell| decode(cells, cell), &rest);
     let finished = parsed.columns.into_par_iter().zip(names).map(finish).collect::<Result<_>>()?;
     let table = table(finished);
     let report = InputReport {

@@ -39,6 +39,13 @@ pub fn waiting(ui: &mut Ui, scene: &mut Scene, stage: Stage) {
                 scene.command(Command::Open);
             }
         }
+        // What failed before stands above with its remedy; nothing more is on its way.
+        _ if scene.session.failure().is_some() => {}
+        _ if scene.session.stopped() => {
+            if empty(ui, ICON_PENDING, "The analysis was stopped.", Some("Run again")) {
+                scene.command(Command::RunAgain);
+            }
+        }
         _ => {
             let doing = scene.session.running().map_or(stage.doing(), |(s, _)| s.doing());
             empty(ui, ICON_PENDING, &format!("{doing}…"), None);
