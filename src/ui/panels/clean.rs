@@ -78,6 +78,9 @@ fn settings(ui: &mut Ui, scene: &mut Scene) {
     });
 }
 
+/// Steps without which a row means nothing to an analysis of customers.
+const REQUIRED: [&str; 3] = ["customer_present", "date_readable", "amount_readable"];
+
 fn funnel(ui: &mut Ui, scene: &Scene, steps: &[FunnelStep]) {
     let t = theme::of(ui);
     let Some(first) = steps.first() else { return };
@@ -105,6 +108,10 @@ fn one(ui: &mut Ui, scene: &Scene, step: &FunnelStep, before: Option<&FunnelStep
         ui.label(RichText::new(step.step.as_str()).family(semibold()));
         if !step.on {
             text::chip(ui, "off");
+        }
+        if REQUIRED.contains(&step.id.as_str()) {
+            text::chip(ui, "always")
+                .on_hover_text("Nothing can be counted for a row without it, so this cannot be switched off");
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             figure(ui, &format::money(step.amount, scene.currency()), "money", 112.0);
