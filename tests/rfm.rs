@@ -76,6 +76,27 @@ fn uci_online_retail_with_policy_drop() {
     assert_eq!(cleaned.funnel.last().unwrap().rows, 392_692);
 }
 
+/// The other two policies, against a separate implementation of their definitions in pandas.
+#[test]
+fn uci_online_retail_with_policies_net_and_match() {
+    let Some(path) = common::shared("online_retail/OnlineRetail.csv") else { return };
+    let mut recipe = Recipe::for_file(path);
+    let mut sums = |returns| {
+        recipe.clean.returns = returns;
+        let (cleaned, counted) = count(&recipe);
+        let t = &counted.customers;
+        let sum = |values: &[f64]| values.iter().sum::<f64>();
+        let money = (sum(t.monetary()) * 1e3).round() / 1e3;
+        (cleaned, (t.len(), sum(t.recency()), sum(t.frequency()), money))
+    };
+    assert_eq!(sums(Returns::Net).1, (4_317, 400_482.0, 18_508.0, 8_313_294.954));
+    let (cleaned, match_sums) = sums(Returns::Match);
+    assert_eq!(match_sums, (4_327, 403_365.0, 18_387.0, 8_464_090.844));
+    let note = |id: &str| cleaned.funnel.iter().find(|s| s.id == id).unwrap().note.clone();
+    assert!(note("cancellations_matched").starts_with("2,895 "), "{}", note("cancellations_matched"));
+    assert!(note("cancellations_unmatched").starts_with("6,010 "), "{}", note("cancellations_unmatched"));
+}
+
 /// The figures of R's rfm package, with its own way of cutting and counting.
 #[test]
 fn orders_of_the_rfm_package() {
