@@ -84,6 +84,14 @@ fn run_writes_everything_that_was_promised() {
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), clusters.len(), "names are distinct");
+    // Both files mean the same by a cluster's number and name.
+    for (i, cluster) in clusters.iter().enumerate() {
+        assert_eq!(cluster["cluster"].as_u64(), Some(i as u64 + 1));
+        let name = cluster["segment"].as_str().unwrap();
+        let ending = format!(",{},{}", i + 1, if name.contains(',') { format!("\"{name}\"") } else { name.into() });
+        let members = customers.lines().filter(|l| l.ends_with(&ending)).count();
+        assert_eq!(cluster["customers"].as_u64(), Some(members as u64), "{ending}");
+    }
     assert!(summary["duration_secs"]["total"].as_f64().unwrap() > 0.0);
     assert_eq!(summary["seed"], 42);
     let funnel = summary["funnel"].as_array().unwrap();

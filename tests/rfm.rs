@@ -159,36 +159,23 @@ fn cdnow_master() {
 /// Columns that roles must have found, or that there is none.
 type Expected = &'static [(Role, Option<&'static str>)];
 
+/// Those of UCI Online Retail, as text and as a workbook.
+const ONLINE_RETAIL: Expected = &[
+    (Role::CustomerId, Some("CustomerID")),
+    (Role::Date, Some("InvoiceDate")),
+    (Role::Invoice, Some("InvoiceNo")),
+    (Role::Amount, None),
+    (Role::Quantity, Some("Quantity")),
+    (Role::UnitPrice, Some("UnitPrice")),
+    (Role::Product, Some("StockCode")),
+];
+
 #[test]
 fn the_five_files_open_with_the_right_roles() {
     use Role::*;
     let cases: [(&str, usize, Expected); 5] = [
-        (
-            "online_retail/OnlineRetail.csv",
-            541_909,
-            &[
-                (CustomerId, Some("CustomerID")),
-                (Date, Some("InvoiceDate")),
-                (Invoice, Some("InvoiceNo")),
-                (Amount, None),
-                (Quantity, Some("Quantity")),
-                (UnitPrice, Some("UnitPrice")),
-                (Product, Some("StockCode")),
-            ],
-        ),
-        (
-            "online_retail/Online Retail.xlsx",
-            541_909,
-            &[
-                (CustomerId, Some("CustomerID")),
-                (Date, Some("InvoiceDate")),
-                (Invoice, Some("InvoiceNo")),
-                (Amount, None),
-                (Quantity, Some("Quantity")),
-                (UnitPrice, Some("UnitPrice")),
-                (Product, Some("StockCode")),
-            ],
-        ),
+        ("online_retail/OnlineRetail.csv", 541_909, ONLINE_RETAIL),
+        ("online_retail/Online Retail.xlsx", 541_909, ONLINE_RETAIL),
         (
             "cdnow/CDNOW_master.txt",
             69_659,
