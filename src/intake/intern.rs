@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::hash::BuildHasher;
+use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
@@ -133,7 +134,7 @@ pub(super) fn column_names(header: Option<Vec<String>>, columns: usize) -> Vec<S
 /// Puts finished columns together.
 pub(super) fn table(columns: Vec<Column>) -> Table {
     let rows = columns.first().map_or(0, |c| c.codes.len());
-    Table { columns, rows }
+    Table { columns: columns.into_iter().map(Arc::new).collect(), rows }
 }
 
 #[cfg(test)]

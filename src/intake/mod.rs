@@ -13,7 +13,7 @@ mod text;
 mod workbook;
 
 pub use read::read;
-pub use report::{ColumnReport, InputReport};
+pub use report::{ColumnReport, InputReport, MOST_REJECTS, Reject};
 pub use roles::{Role, RoleFound, RolesOut};
 pub use table::{Code, Column, Dict, Table};
 

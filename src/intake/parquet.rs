@@ -39,6 +39,7 @@ pub(super) fn read(path: &Path, ctx: &Ctx) -> Result<(Table, InputReport)> {
         columns: table.columns.len(),
         ragged_rows: 0,
         broken_quotes: 0,
+        ..InputReport::default()
     };
     Ok((table, report))
 }

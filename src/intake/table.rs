@@ -5,6 +5,8 @@
 //! file's own text exactly, makes re-reading a column as another type or date style a matter of its
 //! distinct values, and gives grouping and distinct counts for free.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::kind::{ColumnKind, is_missing, parse_number};
@@ -112,14 +114,15 @@ impl Column {
 /// A file's cells, all columns of equal length.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
-    pub columns: Vec<Column>,
+    /// Shared, so that a table with one column changed costs that column only.
+    pub columns: Vec<Arc<Column>>,
     pub rows: usize,
 }
 
 impl Table {
     /// The column of this name.
     pub fn column(&self, name: &str) -> Option<&Column> {
-        self.columns.iter().find(|c| c.name == name)
+        self.columns.iter().find(|c| c.name == name).map(Arc::as_ref)
     }
 
     /// The position of the column of this name.

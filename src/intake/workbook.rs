@@ -48,6 +48,7 @@ pub(super) fn read(path: &Path, input: &Input, ctx: &Ctx) -> Result<(Table, Inpu
             columns,
             ragged_rows: 0,
             broken_quotes: 0,
+            ..InputReport::default()
         };
         return Ok((table, report));
     }

@@ -64,6 +64,14 @@ choice! {
 }
 
 choice! {
+    /// What several input files are to each other.
+    Combine {
+        Stack = "stack", "Stack", "The files hold rows of the same kind: they are put under each other.";
+        Join = "join", "Join", "The later files describe the customers of the first: their columns are added on the customer id.";
+    }
+}
+
+choice! {
     /// What one unit of frequency is.
     FrequencyUnit {
         Auto = "auto", "Automatic", "Distinct invoices where there is an invoice column, distinct days otherwise.";

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use choices::{FrequencyUnit, KChoice, KCriterion, Returns, Scale, ScoreCuts, Transform};
+pub use choices::{Combine, FrequencyUnit, KChoice, KCriterion, Returns, Scale, ScoreCuts, Transform};
 pub use file::FORMAT_VERSION;
 pub use history::{Entry, History};
 
@@ -44,9 +44,27 @@ pub struct Input {
     /// Encoding label such as `utf-8` or `windows-1252`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
+    /// Character around cells that may hold the delimiter; empty for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quote: Option<String>,
+    /// Character that makes the quote after it part of the text; empty where a doubled quote does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub escape: Option<String>,
+    /// Lines (rows of a sheet) above the table to leave out: titles, notes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skip_rows: Option<usize>,
     /// Whether the first row holds the column names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub header: Option<bool>,
+    /// How many rows the column names are spread over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header_rows: Option<usize>,
+    /// What several files are to each other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub combine: Option<Combine>,
+    /// Keep rows that only add up the others; `None`: they are left out where they are certain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keep_totals: Option<bool>,
 }
 
 /// Which column plays which role, by column name. `None` means: guessed; an empty name means: no column.

@@ -67,6 +67,7 @@ pub(super) fn read(path: &Path, bytes: Vec<u8>, input: &Input, ctx: &Ctx) -> Res
         columns,
         ragged_rows: parsed.ragged_rows,
         broken_quotes: parsed.broken_quotes,
+        ..InputReport::default()
     };
     Ok((table, report))
 }

@@ -35,7 +35,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
             let width = (longest as f32 * per_char + t.space.l).clamp(chips, most.max(chips));
             Head { missing_share: c.missing() as f32 / rows, missing: c.missing(), distinct: c.distinct(), width }
         };
-        intake.table.columns.iter().map(head).collect::<Vec<_>>()
+        intake.table.columns.iter().map(|c| head(c)).collect::<Vec<_>>()
     });
     let Some(heads) = made else {
         text::muted(ui, "Counting values…");
