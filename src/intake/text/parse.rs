@@ -180,33 +180,18 @@ impl Parsed {
             self.take_back(cells, extra);
             return end.next;
         }
-        let line_end = memchr::memchr(dialect.newline, record).map_or(end.next, |i| start + i + 1);
-        // A record over several lines that is whole but for its length is what it says.
-        let whole = !end.broken_quotes && (cells > columns || line_end == end.next) && dialect.quote.is_some_and(|q| record.contains(&q));
-        if columns > 1 && self.repairs < MOST_REPAIRS && !(whole && line_end < end.next) {
-            let line = &bytes[start..line_end];
-            let line = line.strip_suffix(&[dialect.newline]).unwrap_or(line);
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            let has_quotes = dialect.quote.is_some_and(|q| line.contains(&q));
-            let repaired = has_quotes
-                .then(|| repair::quotes(line, columns, dialect))
-                .flatten()
-                .map(|cells| (Repair::Quotes, cells))
-                .or_else(|| {
-                    let (d, cells) = (cells < columns).then(|| repair::separator(line, columns, dialect))??;
-                    Some((Repair::Separator(d), cells))
-                });
-            if let Some((how, fitting)) = repaired {
-                self.take_back(cells, extra);
-                for (builder, cell) in self.columns.iter_mut().zip(&fitting) {
-                    builder.push(cell);
-                }
-                self.repairs += 1;
-                self.broken_quotes += usize::from(how == Repair::Quotes);
-                self.odd(start, line_end, Oddity::Repaired(how));
-                self.rows += 1;
-                return line_end;
+        if self.repairs < MOST_REPAIRS
+            && let Some((how, fitting, line_end)) = repair::line(bytes, start, end, cells, columns, dialect)
+        {
+            self.take_back(cells, extra);
+            for (builder, cell) in self.columns.iter_mut().zip(&fitting) {
+                builder.push(cell);
             }
+            self.repairs += 1;
+            self.broken_quotes += usize::from(how == Repair::Quotes);
+            self.odd(start, line_end, Oddity::Repaired(how));
+            self.rows += 1;
+            return line_end;
         }
         if end.broken_quotes {
             self.broken_quotes += 1;

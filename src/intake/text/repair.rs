@@ -1,7 +1,7 @@
 //! Second reading of a line whose quotes do not pair, or that is cut by another separator than the rest.
 
 use super::dialect::{Dialect, Separator};
-use super::split::Splitter;
+use super::split::{RecordEnd, Splitter};
 
 /// Larger lines are not worth the work.
 const MOST_STATES: usize = 1 << 20;
@@ -17,9 +17,36 @@ pub(super) enum Repair {
     Separator(u8),
 }
 
+/// Reads the line at `start` again, so that it has exactly `columns` cells. `record` and `cells` say how it was read at
+/// first. Returns what was done, the cells, and where the next record starts; `None` if the first reading stands.
+pub(super) fn line(
+    bytes: &[u8],
+    start: usize,
+    record: RecordEnd,
+    cells: usize,
+    columns: usize,
+    dialect: Dialect,
+) -> Option<(Repair, Vec<Vec<u8>>, usize)> {
+    let line_end = memchr::memchr(dialect.newline, &bytes[start..record.next]).map_or(record.next, |i| start + i + 1);
+    // Quotes of a record that ends with its line and closes them all are what they should be.
+    let suspicious = record.broken_quotes || (line_end < record.next && cells < columns);
+    if columns < 2 || !(suspicious || line_end == record.next) {
+        return None;
+    }
+    let line = &bytes[start..line_end];
+    let line = line.strip_suffix(&[dialect.newline]).unwrap_or(line);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let quotes = suspicious.then(|| quotes(line, columns, dialect)).flatten().map(|fit| (Repair::Quotes, fit));
+    let (how, fitting) = quotes.or_else(|| {
+        let (d, fit) = (cells < columns).then(|| separator(line, columns, dialect))??;
+        Some((Repair::Separator(d), fit))
+    })?;
+    Some((how, fitting, line_end))
+}
+
 /// Cuts `line` (without its newline) into exactly `columns` cells, if that can be done by taking some quotes as text.
 /// Among the ways to do so, the one that takes the fewest.
-pub(super) fn quotes(line: &[u8], columns: usize, dialect: Dialect) -> Option<Vec<Vec<u8>>> {
+fn quotes(line: &[u8], columns: usize, dialect: Dialect) -> Option<Vec<Vec<u8>>> {
     let (Separator::Byte(delimiter), Some(quote)) = (dialect.separator, dialect.quote) else { return None };
     let tokens: Vec<&[u8]> = line.split(|&b| b == delimiter).collect();
     if tokens.len() < columns || tokens.len().saturating_mul(columns) > MOST_STATES {
@@ -73,7 +100,7 @@ pub(super) fn quotes(line: &[u8], columns: usize, dialect: Dialect) -> Option<Ve
 
 /// Cuts `line` by another common separator, if that gives exactly `columns` cells and the dialect's own separator stands
 /// in none of them but between quotes: a row that is merely short is not to be cut at its spaces.
-pub(super) fn separator(line: &[u8], columns: usize, dialect: Dialect) -> Option<(u8, Vec<Vec<u8>>)> {
+fn separator(line: &[u8], columns: usize, dialect: Dialect) -> Option<(u8, Vec<Vec<u8>>)> {
     if columns < 3 {
         return None;
     }

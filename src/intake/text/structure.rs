@@ -2,6 +2,7 @@
 
 use super::cells::{Look, look};
 use super::dialect::Dialect;
+use super::repair;
 use super::split::Splitter;
 use crate::recipe::Input;
 
@@ -42,13 +43,10 @@ pub(super) struct Layout {
 
 /// Finds the table in `bytes` from `from` on. `None` if there is no record at all.
 pub(super) fn find(bytes: &[u8], from: usize, dialect: Dialect, input: &Input) -> Option<Layout> {
-    let mut records = head(bytes, from, dialect);
-    if let Some(skip) = input.skip_rows {
-        let start = skip_lines(bytes, from, dialect.newline, skip);
-        records = head(bytes, start, dialect);
-    }
+    let start = input.skip_rows.map_or(from, |skip| skip_lines(bytes, from, dialect.newline, skip));
+    let width = usual_width(&head(bytes, start, dialect, None));
+    let records = head(bytes, start, dialect, Some(width));
     let first_filled = records.iter().position(|r| r.filled > 0)?;
-    let width = usual_width(&records[first_filled..]);
     let at = match input.skip_rows {
         Some(_) => first_filled,
         None => table_start(&records, first_filled, width),
@@ -73,19 +71,28 @@ pub(super) fn find(bytes: &[u8], from: usize, dialect: Dialect, input: &Input) -
         header,
         unnamed_first: false,
     };
+    drop_blank_names(&mut layout, &rows[rows_of_names..], width);
     layout.columns = columns(&layout, &rows[rows_of_names..], width);
     add_row_names(&mut layout, &rows[rows_of_names..]);
     Some(layout)
 }
 
-fn head(bytes: &[u8], from: usize, dialect: Dialect) -> Vec<Record> {
+/// The first records. Where the usual number of cells is known, a line that does not fit and can be read so that it
+/// does is read so, as [`super::parse`] will.
+fn head(bytes: &[u8], from: usize, dialect: Dialect, width: Option<usize>) -> Vec<Record> {
     let limit = bytes.len().min(from + HEAD);
     let mut splitter = Splitter::new(bytes, dialect);
     let mut records = Vec::new();
     let mut at = from;
     while at < limit && records.len() < RECORDS {
         let mut cells = Vec::new();
-        let end = splitter.record(at, |cell, _| cells.push(cell.to_vec())).next;
+        let record = splitter.record(at, |cell, _| cells.push(cell.to_vec()));
+        let mut end = record.next;
+        if let Some(width) = width.filter(|&w| w > 1 && (w != cells.len() || record.broken_quotes))
+            && let Some((_, fitting, line_end)) = repair::line(bytes, at, record, cells.len(), width, dialect)
+        {
+            (cells, end) = (fitting, line_end);
+        }
         let filled = cells.iter().filter(|c| !c.trim_ascii().is_empty()).count();
         records.push(Record { start: at, end, cells, filled });
         at = end;
@@ -303,6 +310,16 @@ fn join_names(rows: &[&Record]) -> Vec<Vec<u8>> {
         }
     }
     names
+}
+
+/// A header longer than every row has a separator too many where it has a blank name.
+fn drop_blank_names(layout: &mut Layout, body: &[&Record], width: usize) {
+    let Some(header) = &mut layout.header else { return };
+    let blank = |n: &Vec<u8>| n.trim_ascii().is_empty();
+    let too_many = header.len().saturating_sub(width);
+    if too_many > 0 && header.iter().filter(|n| blank(n)).count() == too_many && body.iter().all(|r| r.cells.len() <= width) {
+        header.retain(|n| !blank(n));
+    }
 }
 
 /// How many cells a row of the table has. Cells beyond the names count where more than one row in ten has them.
