@@ -181,7 +181,7 @@ impl Parsed {
             return end.next;
         }
         if self.repairs < MOST_REPAIRS
-            && let Some((how, fitting, line_end)) = repair::line(bytes, start, end, cells, columns, dialect)
+            && let Some((how, fitting, line_end)) = repair::line(bytes, start, end, cells, columns, dialect, false)
         {
             self.take_back(cells, extra);
             for (builder, cell) in self.columns.iter_mut().zip(&fitting) {

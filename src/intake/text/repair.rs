@@ -1,5 +1,6 @@
 //! Second reading of a line whose quotes do not pair, or that is cut by another separator than the rest.
 
+use super::cells::look;
 use super::dialect::{Dialect, Separator};
 use super::split::{RecordEnd, Splitter};
 
@@ -18,7 +19,7 @@ pub(super) enum Repair {
 }
 
 /// Reads the line at `start` again, so that it has exactly `columns` cells. `record` and `cells` say how it was read at
-/// first. Returns what was done, the cells, and where the next record starts; `None` if the first reading stands.
+/// first; `header` that it may hold names. Returns what was done, the cells, and where the next record starts; `None` if the first reading stands.
 pub(super) fn line(
     bytes: &[u8],
     start: usize,
@@ -26,6 +27,7 @@ pub(super) fn line(
     cells: usize,
     columns: usize,
     dialect: Dialect,
+    header: bool,
 ) -> Option<(Repair, Vec<Vec<u8>>, usize)> {
     let line_end = memchr::memchr(dialect.newline, &bytes[start..record.next]).map_or(record.next, |i| start + i + 1);
     // Quotes of a record that ends with its line and closes them all are what they should be.
@@ -38,7 +40,7 @@ pub(super) fn line(
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let quotes = suspicious.then(|| quotes(line, columns, dialect)).flatten().map(|fit| (Repair::Quotes, fit));
     let (how, fitting) = quotes.or_else(|| {
-        let (d, fit) = (cells < columns).then(|| separator(line, columns, dialect))??;
+        let (d, fit) = (cells < columns).then(|| separator(line, columns, dialect, header))??;
         Some((Repair::Separator(d), fit))
     })?;
     Some((how, fitting, line_end))
@@ -100,7 +102,7 @@ fn quotes(line: &[u8], columns: usize, dialect: Dialect) -> Option<Vec<Vec<u8>>>
 
 /// Cuts `line` by another common separator, if that gives exactly `columns` cells and the dialect's own separator stands
 /// in none of them but between quotes: a row that is merely short is not to be cut at its spaces.
-fn separator(line: &[u8], columns: usize, dialect: Dialect) -> Option<(u8, Vec<Vec<u8>>)> {
+fn separator(line: &[u8], columns: usize, dialect: Dialect, header: bool) -> Option<(u8, Vec<Vec<u8>>)> {
     if columns < 3 {
         return None;
     }
@@ -111,7 +113,10 @@ fn separator(line: &[u8], columns: usize, dialect: Dialect) -> Option<(u8, Vec<V
             own |= !quoted && cell.iter().any(|b| Separator::Byte(*b) == dialect.separator);
             cells.push(cell.to_vec());
         });
-        (cells.len() == columns && !end.broken_quotes && !own).then_some((d, cells))
+        // A sentence of as many words as the table has columns is no row of it.
+        let values = cells.iter().filter(|c| look(c).is_value()).count();
+        let sentence = d == b' ' && if columns < 5 { values * 2 < columns } else { values == 0 && !header };
+        (cells.len() == columns && !end.broken_quotes && !own && !sentence).then_some((d, cells))
     })
 }
 
@@ -168,10 +173,10 @@ mod tests {
 
     #[test]
     fn another_separator_is_recognised() {
-        let cells = separator(b"1 \"a b\" 2", 3, Dialect::CSV).unwrap();
+        let cells = separator(b"1 \"a b\" 2", 3, Dialect::CSV, false).unwrap();
         assert_eq!((cells.0, cells.1[1].as_slice()), (b' ', &b"a b"[..]));
-        assert!(separator(b"1;2", 3, Dialect::CSV).is_none());
-        assert!(separator(b"1,RED PEN", 3, Dialect::CSV).is_none());
-        assert!(separator(b"1,BIG RED PEN", 3, Dialect::CSV).is_none());
+        assert!(separator(b"1;2", 3, Dialect::CSV, false).is_none());
+        assert!(separator(b"1,RED PEN", 3, Dialect::CSV, false).is_none());
+        assert!(separator(b"1,BIG RED PEN", 3, Dialect::CSV, false).is_none());
     }
 }

@@ -22,6 +22,8 @@ struct Record {
     cells: Vec<Vec<u8>>,
     /// Cells that are not blank.
     filled: usize,
+    /// The cells before the line was read again so that it fits.
+    first_reading: Option<Vec<Vec<u8>>>,
 }
 
 /// Where the table is.
@@ -45,7 +47,8 @@ pub(super) struct Layout {
 pub(super) fn find(bytes: &[u8], from: usize, dialect: Dialect, input: &Input) -> Option<Layout> {
     let start = input.skip_rows.map_or(from, |skip| skip_lines(bytes, from, dialect.newline, skip));
     let width = usual_width(&head(bytes, start, dialect, None));
-    let records = head(bytes, start, dialect, Some(width));
+    let mut records = head(bytes, start, dialect, Some(width));
+    titles_stay(&mut records, width);
     let first_filled = records.iter().position(|r| r.filled > 0)?;
     let at = match input.skip_rows {
         Some(_) => first_filled,
@@ -87,17 +90,29 @@ fn head(bytes: &[u8], from: usize, dialect: Dialect, width: Option<usize>) -> Ve
     while at < limit && records.len() < RECORDS {
         let mut cells = Vec::new();
         let record = splitter.record(at, |cell, _| cells.push(cell.to_vec()));
-        let mut end = record.next;
+        let (mut end, mut first_reading) = (record.next, None);
         if let Some(width) = width.filter(|&w| w > 1 && (w != cells.len() || record.broken_quotes))
-            && let Some((_, fitting, line_end)) = repair::line(bytes, at, record, cells.len(), width, dialect)
+            && let Some((_, fitting, line_end)) = repair::line(bytes, at, record, cells.len(), width, dialect, true)
         {
-            (cells, end) = (fitting, line_end);
+            first_reading = Some(std::mem::replace(&mut cells, fitting));
+            end = line_end;
         }
         let filled = cells.iter().filter(|c| !c.trim_ascii().is_empty()).count();
-        records.push(Record { start: at, end, cells, filled });
+        records.push(Record { start: at, end, cells, filled, first_reading });
         at = end;
     }
     records
+}
+
+/// A title of as many words as the table has columns is read as it stands: a blank row or the names follow it.
+fn titles_stay(records: &mut [Record], width: usize) {
+    for i in 0..records.len().min(MOST_ABOVE).saturating_sub(1) {
+        let title = records[i + 1].filled == 0 || names_above_values(&records[i + 1], &records[i + 2..], width);
+        if let Some(cells) = records[i].first_reading.take_if(|_| title) {
+            records[i].filled = cells.iter().filter(|c| !c.trim_ascii().is_empty()).count();
+            records[i].cells = cells;
+        }
+    }
 }
 
 fn skip_lines(bytes: &[u8], from: usize, newline: u8, lines: usize) -> usize {
