@@ -1,5 +1,6 @@
 //! Files to a typed table: encoding, dialect, header, types, workbooks, Parquet; roles of columns.
 
+mod currency;
 pub mod dates;
 mod describe;
 mod guess;
