@@ -47,7 +47,8 @@ pub fn read(input: &Input, ctx: &Ctx) -> Result<IntakeOut> {
         read.extend(read_file(path, input, &part)?);
     }
     let mut notes = Vec::new();
-    let table = together(&mut read, input, &mut notes, &ctx.part(0.9, 1.0))?;
+    let mut table = together(&mut read, input, &mut notes, &ctx.part(0.9, 0.95))?;
+    super::settle(&mut table, input.decimal, &ctx.part(0.95, 1.0))?;
     let reports: Vec<InputReport> = read.into_iter().map(|(_, report)| report).collect();
     for report in &reports {
         let about = if reports.len() > 1 { format!("{}: ", label(report)) } else { String::new() };
