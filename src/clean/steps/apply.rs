@@ -146,9 +146,7 @@ pub(super) fn pattern(find: &str, regex: bool, whole_cell: bool, case_sensitive:
     let body = if regex { find.to_string() } else { regex::escape(find) };
     // Compiled alone first, so that a bracket too many cannot pair with those around it.
     let built = |text: &str| RegexBuilder::new(text).case_insensitive(!case_sensitive).build();
-    let whole = built(&body).and_then(|plain| {
-        if whole_cell { built(&format!(r"\A(?:{body})\z")) } else { Ok(plain) }
-    });
+    let whole = built(&body).and_then(|plain| if whole_cell { built(&format!(r"\A(?:{body})\z")) } else { Ok(plain) });
     whole.map_err(|e| {
         let text = e.to_string();
         let why = text.lines().last().unwrap_or("").trim_start_matches("error: ").to_string();

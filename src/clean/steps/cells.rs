@@ -136,12 +136,7 @@ pub(super) fn examples(column: &Column, live: &Live, after: impl Fn(Code) -> Opt
         tried[code as usize] = true;
         if let Some(after) = after(code) {
             seen.push(code);
-            out.push(Example {
-                row,
-                column: column.name.clone(),
-                before: column.dict.get(code).to_string(),
-                after,
-            });
+            out.push(Example { row, column: column.name.clone(), before: column.dict.get(code).to_string(), after });
             if out.len() == MOST_EXAMPLES {
                 break;
             }

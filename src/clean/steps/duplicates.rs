@@ -44,9 +44,9 @@ pub(in crate::clean) fn repeated(
     let hasher = foldhash::fast::FixedState::default();
     let hash = |row: usize| {
         // Odd multipliers keep columns apart; the hasher mixes what is left alike.
-        let mixed = key.iter().fold(0u64, |h, c| {
-            (h.rotate_left(23) ^ u64::from(c.codes[row])).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-        });
+        let mixed = key
+            .iter()
+            .fold(0u64, |h, c| (h.rotate_left(23) ^ u64::from(c.codes[row])).wrapping_mul(0x9E37_79B9_7F4A_7C15));
         hasher.hash_one(mixed)
     };
     let equal = |a: usize, b: usize| key.iter().all(|c| c.codes[a] == c.codes[b]);

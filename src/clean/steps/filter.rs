@@ -109,7 +109,10 @@ fn in_order(column: &Column, op: Compare, values: &[String], ctx: &Ctx) -> Resul
         (ColumnKind::Date { style, .. }, _) => {
             let spans = values.iter().map(|v| {
                 span(v, style).ok_or_else(|| {
-                    Error::Recipe(format!("{v:?} is no date, but {:?} holds dates; write it as 2011-12-31", column.name))
+                    Error::Recipe(format!(
+                        "{v:?} is no date, but {:?} holds dates; write it as 2011-12-31",
+                        column.name
+                    ))
                 })
             });
             let spans: Vec<(i64, i64)> = spans.collect::<Result<_>>()?;

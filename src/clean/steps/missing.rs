@@ -58,13 +58,18 @@ pub(super) fn fill(
 }
 
 fn no_number(column: &Column) -> Error {
-    Error::Recipe(format!(
-        "no value of {:?} is a number; choose another column, or change its type first",
-        column.name
-    ))
+    Error::Recipe(format!("no value of {:?} is a number; choose another column, or change its type first", column.name))
 }
 
-fn number(table: &Table, live: &Live, at: usize, missing: &[bool], gaps: usize, value: f64, ctx: &Ctx) -> Result<Change> {
+fn number(
+    table: &Table,
+    live: &Live,
+    at: usize,
+    missing: &[bool],
+    gaps: usize,
+    value: f64,
+    ctx: &Ctx,
+) -> Result<Change> {
     written(table, live, at, missing, gaps, &cells::number_text(value), Some(value), ctx)
 }
 
@@ -205,14 +210,7 @@ fn previous(table: &Table, live: &Live, at: usize, missing: &[bool], ctx: &Ctx) 
 
 /// On the straight line between the numbers before and after in time (the formula of `numpy.interp`). Numbers of one
 /// moment count as their mean; after the last number it stays, before the first there is none.
-fn interpolate(
-    table: &Table,
-    live: &Live,
-    at: usize,
-    missing: &[bool],
-    along: &Column,
-    ctx: &Ctx,
-) -> Result<Change> {
+fn interpolate(table: &Table, live: &Live, at: usize, missing: &[bool], along: &Column, ctx: &Ctx) -> Result<Change> {
     let column: &Column = &table.columns[at];
     let ColumnKind::Date { style, .. } = &along.kind else {
         return Err(Error::Recipe(format!(

@@ -190,7 +190,8 @@ pub fn prepare(table: &Table, steps: &[CleanStep], ctx: &Ctx) -> Result<Prepared
         }
         out.effects.push(effect);
     }
-    if !out.removed_by.is_empty() {
+    // With no row left there is nothing to decide a type by, and cleaning says what went wrong.
+    if out.effects.last().is_some_and(|e| 0 < e.rows_after && e.rows_after < table.rows) {
         out.table = cells::kinds_of_what_is_left(&out.table, &Live::new(&out.removed_by, steps.len()), ctx)?;
     }
     Ok(out)
@@ -225,10 +226,7 @@ fn position(table: &Table, name: &str) -> Result<usize> {
             0 => String::new(),
             n => format!(" and {n} more"),
         };
-        Error::Recipe(format!(
-            "there is no column {name:?} at this point; the columns are {}{more}",
-            names.join(", ")
-        ))
+        Error::Recipe(format!("there is no column {name:?} at this point; the columns are {}{more}", names.join(", ")))
     })
 }
 

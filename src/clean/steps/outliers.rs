@@ -82,8 +82,14 @@ pub(super) fn treat(
                 (0..numbers.len()).map(|c| is_out(c).then(|| cells::number_text(limit(c)))).collect();
             let examples = cells::examples(column, live, |code| texts[code as usize].clone().map(Some));
             let capped = cells::rewrite(column, &texts, ctx)?;
-            let old: std::collections::HashMap<&str, f64> =
-                column.dict.iter().zip(&numbers).enumerate().filter(|(c, _)| !is_out(*c)).map(|(_, (t, &n))| (t, n)).collect();
+            let old: std::collections::HashMap<&str, f64> = column
+                .dict
+                .iter()
+                .zip(&numbers)
+                .enumerate()
+                .filter(|(c, _)| !is_out(*c))
+                .map(|(_, (t, &n))| (t, n))
+                .collect();
             let (low_text, high_text) = (cells::number_text(low), cells::number_text(high));
             let meant = |text: &str| match old.get(text) {
                 Some(&n) => n,
@@ -102,11 +108,21 @@ pub(super) fn treat(
             let texts: Vec<Option<String>> = numbers
                 .iter()
                 .enumerate()
-                .map(|(c, n)| Some(if n.is_nan() { "" } else if is_out(c) { "yes" } else { "no" }.to_string()))
+                .map(|(c, n)| {
+                    Some(
+                        if n.is_nan() {
+                            ""
+                        } else if is_out(c) {
+                            "yes"
+                        } else {
+                            "no"
+                        }
+                        .to_string(),
+                    )
+                })
                 .collect();
-            let examples = cells::examples(column, live, |code| {
-                is_out(code as usize).then(|| texts[code as usize].clone())
-            });
+            let examples =
+                cells::examples(column, live, |code| is_out(code as usize).then(|| texts[code as usize].clone()));
             let flags = Column { name, ..cells::rewrite(column, &texts, ctx)? };
             let mut flagged = table.clone();
             flagged.columns.insert(at + 1, Arc::new(flags));

@@ -30,7 +30,7 @@ pub struct Suggestion {
 
 /// The share of codes that have three digits in a row for the others to be odd ones.
 const CODED_SHARE: f64 = 0.9;
-/// Longer descriptions are of things: "vintage post office cabinet".
+/// Longer descriptions are of things, and so are those with the word in the middle: "french carriage lantern".
 const MOST_WORDS: usize = 3;
 
 #[derive(Deserialize)]
@@ -120,10 +120,12 @@ pub(super) fn among(table: &Table, live: &Live, roles: &RolesOut, ctx: &Ctx) -> 
 fn reason(value: &str, description: Option<&str>, odd: bool) -> Option<&'static str> {
     // The phrase that is longest says most: "bank charges" rather than "charges".
     let phrase = |text: &str| {
-        let short = text.split(' ').count() <= MOST_WORDS;
+        let short = text.split(' ').filter(|w| w.contains(char::is_alphabetic)).count() <= MOST_WORDS;
+        let fits = |words: &str| {
+            holds_phrase(text, words) && (odd || (short && (text.starts_with(words) || ends_so(text, words))))
+        };
         let all = known().reason.iter().flat_map(|r| r.words.iter().map(move |w| (w, r)));
-        let fits = all.filter(|(words, _)| (odd || short || text.starts_with(words.as_str())) && holds_phrase(text, words));
-        fits.max_by_key(|(words, _)| words.len()).map(|(_, r)| r.reason.as_str())
+        all.filter(|(words, _)| fits(words)).max_by_key(|(words, _)| words.len()).map(|(_, r)| r.reason.as_str())
     };
     let by_code = || known().reason.iter().find(|r| odd && r.codes.contains(value)).map(|r| r.reason.as_str());
     description.and_then(phrase).or_else(|| phrase(value)).or_else(by_code)
@@ -134,6 +136,11 @@ fn plain(text: &str) -> String {
     let folded = ascii(&text.to_lowercase());
     let spaced: String = folded.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a text ends with a phrase, figures after it aside: "gift voucher 20 00".
+fn ends_so(text: &str, phrase: &str) -> bool {
+    text.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ').ends_with(phrase)
 }
 
 /// Whether a phrase stands in a text as whole words.
@@ -202,7 +209,10 @@ mod tests {
     #[test]
     fn words_count_in_short_texts_and_codes_among_numbers() {
         assert_eq!(reason("22423", Some("dotcom postage"), false), Some("postage or delivery"));
-        assert_eq!(reason("gift 0001 30", Some("dotcomgiftshop gift voucher 30 00"), true), Some("discount or voucher"));
+        assert_eq!(
+            reason("gift 0001 30", Some("dotcomgiftshop gift voucher 30 00"), true),
+            Some("discount or voucher")
+        );
         assert_eq!(reason("84029", Some("set of 4 sample tins in a box"), false), None);
         assert_eq!(reason("m", None, true), Some("manual entry or adjustment"));
         assert_eq!(reason("m", None, false), None, "a size among words");

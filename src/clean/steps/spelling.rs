@@ -113,7 +113,9 @@ pub fn ngram_fingerprint(text: &str, n: usize) -> String {
 
 /// Without punctuation and control characters; a tab or line break counts as a space.
 fn bare(text: &str) -> String {
-    text.chars().filter(|c| c.is_whitespace() || !(c.is_ascii_punctuation() || c.is_control() || is_punctuation(*c))).collect()
+    text.chars()
+        .filter(|c| c.is_whitespace() || !(c.is_ascii_punctuation() || c.is_control() || is_punctuation(*c)))
+        .collect()
 }
 
 /// Punctuation beyond ASCII that stands in names: dashes, quotation marks, dots (General Punctuation and its like).

@@ -47,13 +47,7 @@ pub(super) fn replace(
 
 /// Each value that is a left side of the map becomes its right side: the same text, or the same but for spaces
 /// around it. The first of several entries for a text counts.
-pub(super) fn map_values(
-    table: &Table,
-    live: &Live,
-    at: usize,
-    map: &[(String, String)],
-    ctx: &Ctx,
-) -> Result<Change> {
+pub(super) fn map_values(table: &Table, live: &Live, at: usize, map: &[(String, String)], ctx: &Ctx) -> Result<Change> {
     let mut exact: HashMap<&str, &str> = HashMap::new();
     let mut trimmed: HashMap<&str, &str> = HashMap::new();
     for (from, to) in map {
@@ -90,7 +84,8 @@ fn each(
             continue;
         }
         let counts = live.counts(column, ctx)?;
-        out.cells += texts.iter().zip(counts.iter()).filter(|(t, _)| t.is_some()).map(|(_, &n)| n as usize).sum::<usize>();
+        out.cells +=
+            texts.iter().zip(counts.iter()).filter(|(t, _)| t.is_some()).map(|(_, &n)| n as usize).sum::<usize>();
         if out.examples.len() < MOST_EXAMPLES {
             out.examples.extend(cells::examples(column, live, |code| texts[code as usize].clone().map(Some)));
             out.examples.truncate(MOST_EXAMPLES);

@@ -54,7 +54,8 @@ pub(super) fn change(
             let style = match (date_format, &column.kind) {
                 (Some(format), _) => DateStyle::Custom(format.to_string()),
                 (None, ColumnKind::Date { style, .. }) => style.clone(),
-                (None, _) => dates::detect_any(column.dict.iter().filter(|t| !is_missing(t))).ok_or_else(|| none(column, "date"))?,
+                (None, _) => dates::detect_any(column.dict.iter().filter(|t| !is_missing(t)))
+                    .ok_or_else(|| none(column, "date"))?,
             };
             let moments = column.per_value(ctx, |text| dates::parse(text, &style).filter(|s| dates::plausible(*s)))?;
             let time = moments.iter().flatten().any(|m| m.rem_euclid(DAY) != 0);
@@ -69,14 +70,7 @@ pub(super) fn change(
 }
 
 /// Values become the texts given; what has none cannot be read and becomes missing, unless it is missing already.
-fn read(
-    table: &Table,
-    live: &Live,
-    at: usize,
-    texts: Vec<Option<String>>,
-    what: &str,
-    ctx: &Ctx,
-) -> Result<Change> {
+fn read(table: &Table, live: &Live, at: usize, texts: Vec<Option<String>>, what: &str, ctx: &Ctx) -> Result<Change> {
     let column: &Column = &table.columns[at];
     let counts = live.counts(column, ctx)?;
     if texts.iter().zip(counts.iter()).all(|(t, &n)| t.is_none() || n == 0) {
