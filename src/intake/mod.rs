@@ -20,6 +20,7 @@ mod packed;
 mod parquet;
 pub mod paste;
 pub mod quality;
+mod preview;
 mod read;
 mod report;
 mod role_names;
@@ -32,6 +33,7 @@ mod text;
 mod workbook;
 
 pub use kind::MissingRule;
+pub use preview::preview;
 pub use read::read;
 pub use report::{ColumnReport, Distribution, InputReport, MOST_REJECTS, Reject};
 pub use roles::{Role, RoleFound, RolesOut};

@@ -45,7 +45,7 @@ pub(super) fn change(
             let kind = match settled.kind {
                 // A few numbers such as 00042 or 20110131 are numbers now, because somebody says so.
                 ColumnKind::Number { .. } => settled.kind.clone(),
-                _ => ColumnKind::Number { whole },
+                _ => ColumnKind::number(whole),
             };
             change.table.columns[at] = Arc::new(Column { kind, ..settled });
             Ok(change)
