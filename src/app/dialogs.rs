@@ -11,7 +11,7 @@ use crate::worker::ExportTarget;
 
 /// What a dialog ended with. Cancelling a dialog is no answer.
 pub(super) enum Answer {
-    Open(PathBuf),
+    Open(Vec<PathBuf>),
     Export(ExportTarget),
     /// No dialog could be shown at all.
     NoDialog,
@@ -35,12 +35,15 @@ impl Dialogs {
 
     pub(super) fn open_file(&self) {
         self.ask("open dialog", || {
-            let kinds = ["csv", "tsv", "txt", "xlsx", "xls", "xlsb", "ods", "parquet", "toml"];
+            let kinds = [
+                "csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods", "parquet", "arrow", "feather", "json", "jsonl",
+                "ndjson", "gz", "zip", "toml",
+            ];
             let dialog = rfd::FileDialog::new().set_title("Open a file of sales");
             dialog
                 .add_filter("Sales data or recipe", &kinds)
                 .add_filter("All files", &["*"])
-                .pick_file()
+                .pick_files()
                 .map(Answer::Open)
         });
     }

@@ -278,30 +278,30 @@ fn lines(totals: &[Totals], fate: &[u16], steps: &[Step]) -> Vec<FunnelStep> {
 
 /// The transactions that are left.
 fn keep(rows: &Rows, fate: &[u16], is_return: &[bool], policy: Returns, ctx: &Ctx) -> Result<Transactions> {
-    let kept: Vec<usize> = (0..fate.len()).filter(|&r| fate[r] == KEPT).collect();
+    let kept: Vec<u32> = (0..fate.len() as u32).into_par_iter().filter(|&r| fate[r as usize] == KEPT).collect();
     if kept.is_empty() {
         return Err(crate::error::Error::data(
             "no row is left after cleaning; look at the funnel in the Clean panel and at the roles of the columns",
         ));
     }
     let mut used = vec![false; rows.ids.len()];
-    kept.iter().for_each(|&r| used[rows.customer(r) as usize] = true);
+    kept.iter().for_each(|&r| used[rows.customer(r as usize) as usize] = true);
     let mut t = Transactions::default();
     let mut place = vec![NOBODY; rows.ids.len()];
     for (i, id) in rows.ids.iter().enumerate().filter(|(i, _)| used[*i]) {
         place[i] = t.customers.len() as u32;
         t.customers.push(id.clone());
     }
-    let kept = &kept[..];
+    let kept = || kept.par_iter().map(|&row| row as usize);
     let part = |i: usize| ctx.tick(i, 5);
-    t.customer = kept.par_iter().map(|&row| place[rows.customer(row) as usize]).collect();
+    t.customer = kept().map(|row| place[rows.customer(row) as usize]).collect();
     part(1)?;
     let day = |row| rows.moment(row).unwrap_or_default().div_euclid(crate::intake::dates::DAY) as i32;
-    t.day = kept.par_iter().map(|&row| day(row)).collect();
+    t.day = kept().map(day).collect();
     part(2)?;
-    if rows.invoice_code(kept[0]).is_some() {
+    if rows.invoice_code(0).is_some() {
         let invoice = |row| rows.invoice_code(row).filter(|_| !rows.lacks_invoice(row)).unwrap_or(NO_INVOICE);
-        t.invoice = kept.par_iter().map(|&row| invoice(row)).collect();
+        t.invoice = kept().map(invoice).collect();
     }
     part(3)?;
     let amount = |row| {
@@ -309,8 +309,8 @@ fn keep(rows: &Rows, fate: &[u16], is_return: &[bool], policy: Returns, ctx: &Ct
         // Some systems mark a cancelled invoice and leave its amounts positive.
         if policy == Returns::Net && rows.is_cancelled(row) { -amount.abs() } else { amount }
     };
-    t.amount = kept.par_iter().map(|&row| amount(row)).collect();
+    t.amount = kept().map(amount).collect();
     part(4)?;
-    t.purchase = kept.par_iter().map(|&row| !is_return[row]).collect();
+    t.purchase = kept().map(|row| !is_return[row]).collect();
     Ok(t)
 }

@@ -129,17 +129,35 @@ pub(super) fn find_header(lines: &[Line], merges: &[Merge], given: Given) -> Ran
         return start..(start + n).min(lines.len());
     }
     let mut header = parents(lines, merges, top);
-    // Names merged with the cell below, or a label over several columns, go on in the next row.
+    // A label over several columns goes on in the next row.
     loop {
         let last = lines[header.end - 1].row;
-        let spans = |m: &&Merge| m.top >= lines[header.start].row && m.top <= last;
-        let down = merges.iter().filter(spans).any(|m| m.bottom > last);
-        let across = merges.iter().filter(spans).any(|m| m.bottom == last && is_label(m, usual));
+        let across = merges.iter().any(|m| m.top >= lines[header.start].row && m.bottom == last && is_label(m, usual));
         match lines.get(header.end) {
-            Some(next) if header.len() <= MOST_PARENT_ROWS && (down || across) && no_values(next) => header.end += 1,
+            Some(next) if header.len() <= MOST_PARENT_ROWS && no_values(next) => {
+                if !across && !completes(&lines[header.end - 1], next) {
+                    return header;
+                }
+                header.end += 1;
+            }
             _ => return header,
         }
     }
+}
+
+/// Whether a row fills exactly the gaps right of the labels in the row above, and the cells below those labels: then
+/// the labels stand over several columns, even where nothing says that cells were merged.
+fn completes(above: &Line, next: &Line) -> bool {
+    let filled = |line: &Line, c: usize| line.cells.get(c).is_some_and(|t| !t.trim().is_empty());
+    let width = above.cells.len().max(next.cells.len());
+    let mut wanted = vec![false; width];
+    let mut gaps = 0;
+    for c in (1..width).filter(|&c| !filled(above, c)) {
+        gaps += 1;
+        wanted[c] = true;
+        wanted[c - 1] = true;
+    }
+    gaps > 0 && above.row + 1 == next.row && filled(above, 0) && (0..width).all(|c| wanted[c] == filled(next, c))
 }
 
 /// The row of names with the rows directly above it whose merged labels span some of the columns.
@@ -375,6 +393,15 @@ mod tests {
         assert_eq!(found, 0..2);
         assert_eq!(join_names(&rows[found], &merges, 4), ["id", "Travel Air", "Travel Hotel", "Total"]);
         assert_eq!(join_names(&rows[0..2], &[], 4), ["id", "Travel Air", "Travel Hotel", "Total"]);
+    }
+
+    #[test]
+    fn a_row_that_fills_the_gaps_of_the_names_goes_on_with_them() {
+        let rows: [&[&str]; 4] =
+            [&["id", "Travel", "", "Total"], &["", "Air", "Hotel", ""], &["1", "5", "6", "11"], &["2", "7", "8", "15"]];
+        assert_eq!(header(&rows), 0..2);
+        let gap: [&[&str]; 4] = [&["id", "town", "", "note"], &["a", "", "x", ""], &["b", "c", "", "d"], &["b", "c", "", "d"]];
+        assert_eq!(header(&gap), 0..1);
     }
 
     fn end(rows: &[&[&str]], blank_above: &[usize]) -> End {

@@ -148,12 +148,15 @@ fn frequency_unit(choice: FrequencyUnit, t: &Transactions) -> Result<Counting> {
 #[derive(Clone, Copy, Default)]
 struct Visit {
     amount: f64,
-    /// What frequency counts, distinct; `None` for a return.
-    counts: Option<u64>,
+    /// What frequency counts, distinct; [`RETURN`] for what is no purchase.
+    counts: u64,
     day: i32,
+    in_window: bool,
 }
 
-/// Customers whose rows are brought together at a time: their place in memory stays in the processor's cache.
+/// Stands for a row that frequency does not count.
+const RETURN: u64 = u64::MAX;
+/// Customers whose rows are brought together at a time, so that they stay in the processor's cache.
 const GROUP: usize = 1 << 14;
 
 /// Groups the rows by customer and counts each group. Groups are independent, so threads change nothing.
@@ -164,73 +167,74 @@ fn count(
     today: i32,
     ctx: &Ctx,
 ) -> Result<Vec<Counted>> {
-    let customers = t.customers.len();
+    let (customers, rows) = (t.customers.len(), t.customer.len());
     let visit = |row: usize| Visit {
         amount: t.amount[row],
         day: t.day[row],
-        counts: t.purchase[row].then(|| match unit {
+        in_window: in_window(row),
+        counts: match unit {
+            _ if !t.purchase[row] => RETURN,
             // Days of rows without a number lie above all invoice codes.
             Counting::Invoices if t.invoice[row] == NO_INVOICE => (1 << 32) + u64::from(t.day[row] as u32),
             Counting::Invoices => u64::from(t.invoice[row]),
             Counting::Days => u64::from(t.day[row] as u32),
             Counting::Rows => row as u64,
-        }),
+        },
     };
-    let rows = t.customer.len();
-    let parts = rayon::current_num_threads().max(1);
-    // Each part of the rows is sorted into groups of customers, then each group by customer.
-    let sort = |part: usize| {
+    // First which rows belong to which group of customers, each thread for its share of the rows.
+    let (groups, parts) = (customers.div_ceil(GROUP), rayon::current_num_threads());
+    let share = |part: usize| {
         let range = rows * part / parts..rows * (part + 1) / parts;
-        let mut groups: Vec<Vec<(u32, bool, Visit)>> = vec![Vec::new(); customers.div_ceil(GROUP)];
-        let expected = range.len() / groups.len().max(1);
-        groups.iter_mut().for_each(|g| g.reserve(expected + expected / 8));
+        let expected = range.len() / groups.max(1);
+        let mut rows_of: Vec<Vec<u32>> = (0..groups).map(|_| Vec::with_capacity(expected + expected / 8)).collect();
         for row in range {
             if row.is_multiple_of(1 << 15) {
-                ctx.tick(row * 5, rows * 10)?;
+                ctx.tick(row * 3, rows * 10)?;
             }
-            groups[t.customer[row] as usize / GROUP].push((t.customer[row], in_window(row), visit(row)));
+            rows_of[t.customer[row] as usize / GROUP].push(row as u32);
         }
-        Ok(groups)
+        Ok(rows_of)
     };
-    let sorted: Vec<Vec<Vec<(u32, bool, Visit)>>> = (0..parts).into_par_iter().map(sort).collect::<Result<_>>()?;
+    let shares: Vec<Vec<Vec<u32>>> = (0..parts).into_par_iter().map(share).collect::<Result<_>>()?;
+    // Then the rows of each group by customer.
     let group = |group: usize| {
         let first = group * GROUP;
         let here = GROUP.min(customers - first);
-        ctx.tick(5 + 5 * first / customers, 10)?;
-        let all = || sorted.iter().flat_map(|part| &part[group]);
+        ctx.tick(3 + 7 * first / customers, 10)?;
+        let all = || shares.iter().flat_map(|share| &share[group]).map(|&row| row as usize);
         let mut ends = vec![0u32; here + 1];
-        all().for_each(|(c, ..)| ends[*c as usize - first + 1] += 1);
+        all().for_each(|row| ends[t.customer[row] as usize - first + 1] += 1);
         for c in 0..here {
             ends[c + 1] += ends[c];
         }
-        let mut visits = vec![(false, Visit::default()); ends[here] as usize];
+        let mut visits = vec![Visit::default(); ends[here] as usize];
         let mut place = ends.clone();
-        for &(c, inside, visit) in all() {
-            let at = &mut place[c as usize - first];
-            visits[*at as usize] = (inside, visit);
+        for row in all() {
+            let at = &mut place[t.customer[row] as usize - first];
+            visits[*at as usize] = visit(row);
             *at += 1;
         }
         let one = |c: usize| count_one(&visits[ends[c] as usize..ends[c + 1] as usize], today);
         Ok((0..here).map(one).collect::<Vec<_>>())
     };
-    let counted: Vec<Vec<Counted>> = (0..customers.div_ceil(GROUP)).into_par_iter().map(group).collect::<Result<_>>()?;
+    let counted: Vec<Vec<Counted>> = (0..groups).into_par_iter().map(group).collect::<Result<_>>()?;
     Ok(counted.into_iter().flatten().collect())
 }
 
-/// Counts one customer; each row comes with whether it lies in the window.
-fn count_one(rows: &[(bool, Visit)], today: i32) -> Counted {
+/// Counts one customer.
+fn count_one(rows: &[Visit], today: i32) -> Counted {
     let mut out = Counted { last: None, frequency: 0, monetary: ExactSum::default(), rows: 0, known: false };
     let mut counts: Vec<u64> = Vec::with_capacity(rows.len());
-    for (inside, visit) in rows {
+    for visit in rows {
         out.known |= visit.day <= today;
-        if !inside {
+        if !visit.in_window {
             continue;
         }
         out.rows += 1;
         out.monetary.add(visit.amount);
-        if let Some(count) = visit.counts {
+        if visit.counts != RETURN {
             out.last = out.last.max(Some(visit.day));
-            counts.push(count);
+            counts.push(visit.counts);
         }
     }
     counts.sort_unstable();
