@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
-use crate::recipe::{Combine, FrequencyUnit, KChoice, KCriterion, Recipe, Returns, Scale, ScoreCuts, Transform, from_anywhere};
+use crate::recipe::{
+    Combine, FrequencyUnit, KChoice, KCriterion, Recipe, Returns, Scale, ScoreCuts, Transform, from_anywhere,
+};
 
 /// Customer segments from any export of sales, on your own computer.
 ///
@@ -350,7 +352,16 @@ mod tests {
     #[test]
     fn flags_say_how_files_are_read() {
         let input = recipe(&[
-            "--quote", "'", "--escape", "none", "--skip-rows", "3", "--header-rows", "2", "--keep-totals", "--join",
+            "--quote",
+            "'",
+            "--escape",
+            "none",
+            "--skip-rows",
+            "3",
+            "--header-rows",
+            "2",
+            "--keep-totals",
+            "--join",
         ])
         .input;
         assert_eq!((input.quote.as_deref(), input.escape.as_deref()), (Some("'"), Some("")));

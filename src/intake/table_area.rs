@@ -46,6 +46,8 @@ pub(super) struct Merge {
 pub(super) struct Given {
     pub header: Option<bool>,
     pub header_rows: Option<usize>,
+    /// Whether they said where the table starts: at the first line.
+    pub start: bool,
 }
 
 /// Rows above the first full row that may still belong to the header.
@@ -65,7 +67,10 @@ pub(super) fn is_value(text: &str) -> bool {
 
 /// A year, quarter or month that names a column of figures.
 fn is_period(text: &str) -> bool {
-    matches!(text.trim().parse::<u32>(), Ok(1900..=2100)) || (is_value(text) && text.contains(['-', '/', '.']))
+    let text = text.trim();
+    let marks = |mark: char| text.trim_start_matches('-').matches(mark).count();
+    matches!(text.parse::<u32>(), Ok(1900..=2100))
+        || (is_value(text) && (marks('-') > 0 || marks('/') > 0 || marks('.') == 2))
 }
 
 /// Whether a row can be one of names: mostly filled, its texts differ, and it holds no values, except periods above
@@ -105,17 +110,19 @@ pub(super) fn find_header(lines: &[Line], merges: &[Merge], given: Given) -> Ran
     }
     let usual = if lines.len() <= 3 { lines.iter().map(Line::fill).max().unwrap_or(0) } else { usual_fill(lines) };
     let enough = if usual <= 1 { 1 } else { usual.div_ceil(2).max(2) };
-    let first = lines.iter().position(|l| l.fill() >= enough).unwrap_or(0);
+    let first = if given.start { 0 } else { lines.iter().position(|l| l.fill() >= enough).unwrap_or(0) };
     if given.header == Some(false) {
         return first..first;
     }
     let below = |i: usize| &lines[i + 1..lines.len().min(i + 21)];
     // A title of several cells may come first; the names are then in a wider row soon after it.
-    let wider = (first + 1..lines.len().min(first + 6))
+    let soon = if given.start { first } else { lines.len().min(first + 6) };
+    let wider = (first + 1..soon)
         .find(|&i| names(&lines[i], below(i), usual) && lines[first..i].iter().all(|l| l.fill() < lines[i].fill()));
     let found = if names(&lines[first], below(first), usual) {
         // Two columns of labels and values above a wider table look like names and are none.
-        wider.filter(|&i| lines[first].fill() * 2 <= lines[i].fill() && parents(lines, merges, i).start > first)
+        wider
+            .filter(|&i| lines[first].fill() * 2 <= lines[i].fill() && parents(lines, merges, i).start > first)
             .or(Some(first))
     } else {
         wider
@@ -135,7 +142,9 @@ pub(super) fn find_header(lines: &[Line], merges: &[Merge], given: Given) -> Ran
         let across = merges.iter().any(|m| m.top >= lines[header.start].row && m.bottom == last && is_label(m, usual));
         match lines.get(header.end) {
             Some(next) if header.len() <= MOST_PARENT_ROWS && no_values(next) => {
-                if !across && !completes(&lines[header.end - 1], next) {
+                // pandas writes the name of the rows alone below the labels of the columns.
+                let row_name = header.len() > 1 && usual > 2 && next.fill() == 1 && !next.cells[0].trim().is_empty();
+                if !across && !row_name && !completes(&lines[header.end - 1], next) {
                     return header;
                 }
                 header.end += 1;
@@ -239,7 +248,7 @@ pub(super) struct End {
 /// above a line.
 pub(super) fn find_end(lines: &[Line], body: &Body, after_blank: impl Fn(usize) -> bool) -> End {
     let mut data = lines.len();
-    while data > 0 && is_note(lines, data - 1, data, body, &after_blank) {
+    while data > 0 && is_note(lines, data - 1, body, &after_blank) {
         data -= 1;
     }
     let mut totals = Vec::new();
@@ -248,15 +257,11 @@ pub(super) fn find_end(lines: &[Line], body: &Body, after_blank: impl Fn(usize) 
         data -= 1;
         totals.insert(0, data);
     }
-    if totals.is_empty() {
-        return End { data, totals };
-    }
-    // Notes between the table and its total do not occur; blank rows do.
     End { data, totals }
 }
 
 /// A note fills a cell or two of a wide table, with words, and stands apart or where values should be.
-fn is_note(lines: &[Line], i: usize, end: usize, body: &Body, after_blank: &impl Fn(usize) -> bool) -> bool {
+fn is_note(lines: &[Line], i: usize, body: &Body, after_blank: &impl Fn(usize) -> bool) -> bool {
     let line = &lines[i];
     let fill = line.fill();
     let few = if body.fill >= 6 { 2 } else { 1 };
@@ -267,14 +272,31 @@ fn is_note(lines: &[Line], i: usize, end: usize, body: &Body, after_blank: &impl
     if is_value(text) && !text.contains(' ') {
         return false;
     }
-    let misplaced = body.values.get(column).copied().unwrap_or(true) || body.filled.get(column).is_none_or(|&f| f < 0.5);
+    let misplaced =
+        body.values.get(column).copied().unwrap_or(true) || body.filled.get(column).is_none_or(|&f| f < 0.5);
     let lower = text.to_lowercase();
     let marked = text.starts_with('*')
         || text.contains(": ")
-        || ["note", "source", "quelle", "hinweis", "generated", "printed", "page ", "stand", "©", "(c)", "erstellt", "fuente", "disclaimer", "end of"]
-            .iter()
-            .any(|w| lower.starts_with(w));
-    let apart = (i..end.max(i + 1)).any(after_blank) || (end < lines.len() && end == i + 1);
+        || [
+            "note",
+            "source",
+            "quelle",
+            "hinweis",
+            "generated",
+            "printed",
+            "page ",
+            "stand",
+            "©",
+            "(c)",
+            "erstellt",
+            "fuente",
+            "disclaimer",
+            "end of",
+        ]
+        .iter()
+        .any(|w| lower.starts_with(w));
+    // With the rows directly above it that fill as little, it stands below a blank row.
+    let apart = (0..=i).rev().take_while(|&j| lines[j].fill() <= few).any(after_blank);
     apart || marked || misplaced || text.split_whitespace().count() >= 4
 }
 
@@ -288,9 +310,33 @@ enum TotalWord {
 }
 
 const TOTAL_WORDS: [&str; 27] = [
-    "total", "totals", "grand total", "sub total", "subtotal", "overall total", "sum", "sums", "overall", "summe",
-    "gesamt", "gesamtsumme", "gesamtergebnis", "insgesamt", "zwischensumme", "totale", "totale generale", "somme",
-    "total general", "suma", "suma total", "totaal", "razem", "totalt", "toplam", "итого", "всего",
+    "total",
+    "totals",
+    "grand total",
+    "sub total",
+    "subtotal",
+    "overall total",
+    "sum",
+    "sums",
+    "overall",
+    "summe",
+    "gesamt",
+    "gesamtsumme",
+    "gesamtergebnis",
+    "insgesamt",
+    "zwischensumme",
+    "totale",
+    "totale generale",
+    "somme",
+    "total general",
+    "suma",
+    "suma total",
+    "totaal",
+    "razem",
+    "totalt",
+    "toplam",
+    "итого",
+    "всего",
 ];
 
 fn total_word(line: &Line) -> Option<TotalWord> {
@@ -310,7 +356,9 @@ fn is_total(line: &Line, body: &Body) -> bool {
     let label = line.filled().find(|(_, c)| !is_value(c)).map_or(0, |(column, _)| column);
     let mut sums = 0;
     for (column, text) in line.filled().filter(|(_, c)| is_value(c)) {
-        let (Ok(shown), Some(sum)) = (text.replace(',', "").parse::<f64>(), (body.sum)(column, line.row)) else { continue };
+        let (Ok(shown), Some(sum)) = (text.replace(',', "").parse::<f64>(), (body.sum)(column, line.row)) else {
+            continue;
+        };
         let decimals = text.split_once('.').map_or(0, |(_, d)| d.len().min(9)) as i32;
         let rounding = 0.5000001 * 10f64.powi(-decimals) + 1e-9 * sum.abs();
         sums += usize::from(sum != 0.0 && (shown - sum).abs() <= rounding.max(0.011));
@@ -376,6 +424,7 @@ mod tests {
         ];
         assert_eq!(header(&table), 2..3);
         assert_eq!(header(&[&["customer", "2010", "2011"], &["a", "5.5", "7"], &["b", "1.5", "0"]]), 0..1);
+        assert_eq!(header(&[&["customer", "2011-01", "2011-02"], &["a", "510.64", "-7"], &["b", "1.5", "0"]]), 0..1);
     }
 
     #[test]
@@ -400,7 +449,8 @@ mod tests {
         let rows: [&[&str]; 4] =
             [&["id", "Travel", "", "Total"], &["", "Air", "Hotel", ""], &["1", "5", "6", "11"], &["2", "7", "8", "15"]];
         assert_eq!(header(&rows), 0..2);
-        let gap: [&[&str]; 4] = [&["id", "town", "", "note"], &["a", "", "x", ""], &["b", "c", "", "d"], &["b", "c", "", "d"]];
+        let gap: [&[&str]; 4] =
+            [&["id", "town", "", "note"], &["a", "", "x", ""], &["b", "c", "", "d"], &["b", "c", "", "d"]];
         assert_eq!(header(&gap), 0..1);
     }
 
@@ -419,7 +469,10 @@ mod tests {
         assert_eq!(end(&[a, b], &[]), End { data: 2, totals: vec![] });
         assert_eq!(end(&[a, b, &["Total", "", "11.25"]], &[]), End { data: 2, totals: vec![2] });
         assert_eq!(end(&[a, b, &["", "Total 2011", "11.25"]], &[]), End { data: 2, totals: vec![2] });
-        assert_eq!(end(&[a, b, &["Total", "", "11.25"], &["Source: shop", "", ""]], &[3]), End { data: 2, totals: vec![2] });
+        assert_eq!(
+            end(&[a, b, &["Total", "", "11.25"], &["Source: shop", "", ""]], &[3]),
+            End { data: 2, totals: vec![2] }
+        );
         assert_eq!(end(&[a, b, &["exported by the till", "", ""]], &[2]), End { data: 2, totals: vec![] });
     }
 
@@ -429,5 +482,6 @@ mod tests {
         assert_eq!(end(&[a, b, &["3", "Total Wine", "9"]], &[]).data, 3);
         assert_eq!(end(&[a, b, &["7", "Sum", "9"]], &[]).data, 3);
         assert_eq!(end(&[a, b, &["3", "", ""]], &[]).data, 3);
+        assert_eq!(end(&[a, b, &["", "z", ""], &["exported by the till", "", ""]], &[3]).data, 3);
     }
 }
