@@ -103,16 +103,22 @@ fn zip_with_one_table_among_other_things() {
 
 #[test]
 fn zip_with_several_tables() {
-    let members: [(&str, &[u8]); 2] = [("a.csv", SALES.as_bytes()), ("b.csv", b"Customer,Day,Amount\n9,2011-02-01,1\n")];
+    let members: [(&str, &[u8]); 2] =
+        [("a.csv", SALES.as_bytes()), ("b.csv", b"Customer,Day,Amount\n9,2011-02-01,1\n")];
     let (_root, path) = file("two.zip", zipped(&members));
     let out = read(&path).unwrap();
     assert_eq!(column(&out.table, "customer"), ["007", "8", "007", "9"]);
     assert_eq!(out.reports.len(), 2);
-    let members: [(&str, &[u8]); 2] = [("a.csv", SALES.as_bytes()), ("shops.csv", b"shop,rent\nUlm,100.5\nBonn,200.5\n")];
+    let members: [(&str, &[u8]); 2] =
+        [("a.csv", SALES.as_bytes()), ("shops.csv", b"shop,rent\nUlm,100.5\nBonn,200.5\n")];
     let (_root, path) = file("two.zip", zipped(&members));
     let out = read(&path).unwrap();
     is_sales(&out);
-    assert!(out.warnings.iter().any(|w| w.contains("do not fit together") && w.contains("a.csv")), "{:?}", out.warnings);
+    assert!(
+        out.warnings.iter().any(|w| w.contains("do not fit together") && w.contains("a.csv")),
+        "{:?}",
+        out.warnings
+    );
     assert_eq!(out.reports.len(), 1);
 }
 
@@ -177,7 +183,9 @@ fn json_lines_keep_names_in_order_and_reject_broken_lines() {
                 {\"n\": 12345678901234567890, \"id\": \"8\", \"tags\": [\"a\", 1]}\n\
                 {\"id\": \"9\", \"n\": }\n\
                 {\"id\": \"10\", \"who\": {\"town\": null}, \"ok\": true}\n";
-    for (name, bytes) in [("a.jsonl", text.as_bytes().to_vec()), ("a.txt", text.into()), ("a.ndjson.gz", gzip(text.as_bytes()))] {
+    for (name, bytes) in
+        [("a.jsonl", text.as_bytes().to_vec()), ("a.txt", text.into()), ("a.ndjson.gz", gzip(text.as_bytes()))]
+    {
         let (_root, path) = file(name, bytes);
         let out = read(&path).unwrap();
         assert_eq!(names(&out.table), ["id", "n", "who.town", "who.zip", "tags", "ok"], "{name}");
@@ -226,8 +234,7 @@ fn a_web_page_called_xls_is_read() {
     let out = read(&path).unwrap();
     assert_eq!(out.reports[0].format, "html");
     assert_eq!(out.table.rows, 2);
-    let cells: Vec<Vec<&str>> =
-        (0..2).map(|r| out.table.columns.iter().map(|c| c.text(r)).collect()).collect();
+    let cells: Vec<Vec<&str>> = (0..2).map(|r| out.table.columns.iter().map(|c| c.text(r)).collect()).collect();
     assert_eq!(cells, [["Café & Co", "A B", "1,50"], ["", "C é", "2,50"]]);
     assert!(out.warnings[0].contains("web page"), "{:?}", out.warnings);
     assert!(refusal("login.xls", "<!DOCTYPE html><html><body>Please log in</body></html>").contains("without a table"));
@@ -317,11 +324,16 @@ fn customers_are_joined_to_their_orders_and_lonely_rows_are_counted() {
         "order,customer_id,day,amount,country\nA1,1.0,2011-01-01,5.5,UK\nA2,2.0,2011-01-02,6.5,UK\nA3,1.0,2011-01-03,7.5,UK\n\
          A4,9.0,2011-01-04,8.5,UK\nA5,,2011-01-05,9.5,UK\n",
     );
-    let customers =
-        put("customers.csv", "CustomerID,name,country\n1,Ann,France\n2,Bob,Spain\n3,Cid,Italy\n4,Dan,Italy\n5,Eve,Italy\n6,Flo,Italy\n7,Gus,Italy\n8,Hal,Italy\n10,Ida,Italy\n11,Jon,Italy\n2,Bea,Malta\n");
+    let customers = put(
+        "customers.csv",
+        "CustomerID,name,country\n1,Ann,France\n2,Bob,Spain\n3,Cid,Italy\n4,Dan,Italy\n5,Eve,Italy\n6,Flo,Italy\n7,Gus,Italy\n8,Hal,Italy\n10,Ida,Italy\n11,Jon,Italy\n2,Bea,Malta\n",
+    );
     for order in [[&orders, &customers], [&customers, &orders]] {
         let out = all(&[order[0], order[1]], None).unwrap();
-        assert_eq!(names(&out.table), ["order", "customer_id", "day", "amount", "country", "name", "country (customers.csv)"]);
+        assert_eq!(
+            names(&out.table),
+            ["order", "customer_id", "day", "amount", "country", "name", "country (customers.csv)"]
+        );
         assert_eq!(column(&out.table, "order"), ["A1", "A2", "A3", "A4", "A5"]);
         assert_eq!(column(&out.table, "name"), ["Ann", "Bob", "Ann", "", ""]);
         assert_eq!(column(&out.table, "country (customers.csv)"), ["France", "Spain", "France", "", ""]);

@@ -45,7 +45,11 @@ fn a_till_report_reads_alike_in_every_format() {
         let out = read(&golden(&format!("till/till.{extension}"))).unwrap();
         let (table, report) = (&out.table, &out.reports[0]);
         assert_eq!(report.format, extension);
-        assert_eq!(names(table), ["Customer", "Day", "Time", "Money Net", "Money Gross", "Paid", "Share"], "{extension}");
+        assert_eq!(
+            names(table),
+            ["Customer", "Day", "Time", "Money Net", "Money Gross", "Paid", "Share"],
+            "{extension}"
+        );
         assert_eq!(column(table, "Customer"), ["00017", "00018", "00017", "00020"], "{extension}");
         let days = ["2011-12-01 08:26:00", "2011-12-02", "2011-12-24 23:59:59", "2011-12-31"];
         assert_eq!(column(table, "Day"), days, "{extension}");
@@ -129,10 +133,15 @@ fn a_plain_sheet_loses_nothing() {
     assert_eq!(out.table.rows, 5);
     assert_eq!(column(&out.table, "customer"), ["Ann", "Ann", "Bob", "Total", "Zoe"]);
     let report = only_report(&out);
-    assert!(report.preamble.is_empty() && report.footer.is_empty() && report.totals.is_empty() && report.notes.is_empty());
+    assert!(
+        report.preamble.is_empty() && report.footer.is_empty() && report.totals.is_empty() && report.notes.is_empty()
+    );
     let without: [&[&str]; 3] = [&["1", "a", "2.5"], &["2", "b", "3.5"], &["3", "c", "4"]];
     let out = read(&write(root.path(), &[("Data", &without)])).unwrap();
-    assert_eq!((out.table.rows, only_report(&out).header, names(&out.table)), (3, false, vec!["column_1", "column_2", "column_3"]));
+    assert_eq!(
+        (out.table.rows, only_report(&out).header, names(&out.table)),
+        (3, false, vec!["column_1", "column_2", "column_3"])
+    );
 }
 
 #[test]
@@ -258,7 +267,11 @@ fn cells_are_those_that_openpyxl_reads() {
     for (file, expected) in &expected {
         let out = read(&folder.join(file)).unwrap();
         let texts = |v: &serde_json::Value| -> Vec<String> {
-            v.as_array().unwrap().iter().map(|t| t.as_str().unwrap().split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+            v.as_array()
+                .unwrap()
+                .iter()
+                .map(|t| t.as_str().unwrap().split_whitespace().collect::<Vec<_>>().join(" "))
+                .collect()
         };
         assert_eq!(names(&out.table), texts(&expected["names"]), "{file}");
         assert_eq!(out.table.rows as u64, expected["height"].as_u64().unwrap(), "{file}");
@@ -319,7 +332,8 @@ fn dates_since_1904_are_the_same_days() {
 /// The same sales as a workbook and as text.
 #[test]
 fn the_retail_workbook_holds_what_its_text_holds() {
-    let (Some(book), Some(text)) = (common::shared("online_retail/Online Retail.xlsx"), common::shared("online_retail/OnlineRetail.csv"))
+    let (Some(book), Some(text)) =
+        (common::shared("online_retail/Online Retail.xlsx"), common::shared("online_retail/OnlineRetail.csv"))
     else {
         return;
     };

@@ -36,8 +36,8 @@ impl Dialogs {
     pub(super) fn open_file(&self) {
         self.ask("open dialog", || {
             let kinds = [
-                "csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods", "parquet", "arrow", "feather", "json", "jsonl",
-                "ndjson", "gz", "zip", "toml",
+                "csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods", "parquet", "arrow", "feather",
+                "json", "jsonl", "ndjson", "gz", "zip", "toml",
             ];
             let dialog = rfd::FileDialog::new().set_title("Open a file of sales");
             dialog

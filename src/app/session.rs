@@ -61,7 +61,8 @@ macro_rules! on_stage {
 impl Session {
     /// A session on one file, or on several that belong together, with the default recipe.
     pub fn open(paths: &[PathBuf]) -> Session {
-        let name = |p: &PathBuf| p.file_name().map_or_else(|| p.display().to_string(), |n| n.to_string_lossy().into_owned());
+        let name =
+            |p: &PathBuf| p.file_name().map_or_else(|| p.display().to_string(), |n| n.to_string_lossy().into_owned());
         let names: Vec<String> = paths.iter().map(name).collect();
         Session::with_recipe(format!("Open {}", names.join(" + ")), Recipe::for_files(paths.to_vec()))
     }

@@ -408,7 +408,16 @@ mod tests {
     #[test]
     fn flags_say_how_files_are_read() {
         let input = recipe(&[
-            "--quote", "'", "--escape", "none", "--skip-rows", "3", "--header-rows", "2", "--keep-totals", "--join",
+            "--quote",
+            "'",
+            "--escape",
+            "none",
+            "--skip-rows",
+            "3",
+            "--header-rows",
+            "2",
+            "--keep-totals",
+            "--join",
         ])
         .input;
         assert_eq!((input.quote.as_deref(), input.escape.as_deref()), (Some("'"), Some("")));

@@ -53,7 +53,9 @@ pub(super) fn read(mut source: Source, ctx: &Ctx) -> Result<(Table, InputReport)
 
 /// Whether what stands behind the last message is an end: nothing, or a message of no length.
 fn ends(rest: &[u8]) -> bool {
-    rest.is_empty() || rest == CONTINUATION || (rest.len() >= 8 && rest.starts_with(&CONTINUATION) && rest[4..8] == [0; 4])
+    rest.is_empty()
+        || rest == CONTINUATION
+        || (rest.len() >= 8 && rest.starts_with(&CONTINUATION) && rest[4..8] == [0; 4])
 }
 
 /// Whether the lengths in a message are possible, in uncompressed bytes at most `most`; `None` if not.

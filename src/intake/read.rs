@@ -59,12 +59,7 @@ pub fn read(input: &Input, ctx: &Ctx) -> Result<IntakeOut> {
 }
 
 /// Makes one table of what was read. The members of one archive need not belong together: then the largest counts.
-fn together(
-    read: &mut Vec<(Table, InputReport)>,
-    input: &Input,
-    notes: &mut Vec<String>,
-    ctx: &Ctx,
-) -> Result<Table> {
+fn together(read: &mut Vec<(Table, InputReport)>, input: &Input, notes: &mut Vec<String>, ctx: &Ctx) -> Result<Table> {
     let parts: Vec<Part> = read
         .iter_mut()
         .map(|(table, report)| Part { name: label(report), table: std::mem::take(table), header: report.header })
@@ -73,7 +68,8 @@ fn together(
     let spare: Vec<Table> = if one_archive { parts.iter().map(|p| p.table.clone()).collect() } else { Vec::new() };
     match combine(parts, input.combine, notes, ctx) {
         Err(Error::Data(why)) if one_archive => {
-            let Some(best) = (0..spare.len()).max_by_key(|&i| (spare[i].rows * spare[i].columns.len(), std::cmp::Reverse(i)))
+            let Some(best) =
+                (0..spare.len()).max_by_key(|&i| (spare[i].rows * spare[i].columns.len(), std::cmp::Reverse(i)))
             else {
                 return Err(Error::Data(why));
             };
@@ -232,7 +228,9 @@ fn read_source(
                 }
             }
             return match failed {
-                Some(why) if out.is_empty() => Err(Error::read(&path, format!("no file in the zip file can be read ({why})"))),
+                Some(why) if out.is_empty() => {
+                    Err(Error::read(&path, format!("no file in the zip file can be read ({why})")))
+                }
                 Some(why) => {
                     if let Some((_, report)) = out.first_mut() {
                         report.notes.push(format!("Not every file in the zip file could be read: {why}."));

@@ -43,13 +43,15 @@ fn whole(path: &Path) -> usize {
 
 fn main() {
     let given = std::env::args().skip(1).find(|a| !a.starts_with("--")).map(PathBuf::from);
-    let shared = || std::env::var_os("QUINTILE_DATA").map(|d| PathBuf::from(d).join("online_retail/Online Retail.xlsx"));
+    let shared =
+        || std::env::var_os("QUINTILE_DATA").map(|d| PathBuf::from(d).join("online_retail/Online Retail.xlsx"));
     let Some(path) = given.or_else(shared) else {
         println!("skipped: name a workbook, or set QUINTILE_DATA");
         return;
     };
     type Way = (&'static str, fn(&Path) -> usize);
-    let ways: [Way; 3] = [("calamine, cell by cell", cells), ("calamine, worksheet_range", range), ("intake, whole", whole)];
+    let ways: [Way; 3] =
+        [("calamine, cell by cell", cells), ("calamine, worksheet_range", range), ("intake, whole", whole)];
     let mut best = [Duration::MAX; 3];
     for _ in 0..TURNS {
         for (way, best) in ways.iter().zip(&mut best) {

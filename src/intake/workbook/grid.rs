@@ -70,7 +70,12 @@ impl GridColumn {
 
 impl Grid {
     /// Takes a cell of a workbook.
-    pub(super) fn put(&mut self, row: usize, column: usize, value: &calamine::DataRef) -> std::result::Result<(), TooSparse> {
+    pub(super) fn put(
+        &mut self,
+        row: usize,
+        column: usize,
+        value: &calamine::DataRef,
+    ) -> std::result::Result<(), TooSparse> {
         match value {
             calamine::DataRef::Empty => return Ok(()),
             calamine::DataRef::Error(error) => {

@@ -55,7 +55,7 @@ pub(super) fn locate(grid: &Grid, merges: &[Merge], input: &Input) -> Option<Fou
     let skipped = input.skip_rows.unwrap_or(0);
     let (columns, beside) = main_columns(grid)?;
     let shifted = shift(merges, &columns);
-    let given = Given { header: input.header, header_rows: input.header_rows };
+    let given = Given { header: input.header, header_rows: input.header_rows, start: input.skip_rows.is_some() };
     let parts = parts(grid, &columns, &shifted, given, skipped)?;
     let main = (0..parts.len()).max_by_key(|&i| (parts[i].cells, std::cmp::Reverse(i)))?;
     for (i, part) in parts.iter().enumerate().filter(|&(i, _)| i != main) {
@@ -99,9 +99,7 @@ pub(super) fn locate(grid: &Grid, merges: &[Merge], input: &Input) -> Option<Fou
     // A row that repeats the names is a page break of a printed report.
     let header = part.header.last().filter(|l| l.fill() > 1).cloned();
     let repeats = |row: usize| {
-        header.as_ref().is_some_and(|h| {
-            columns.clone().zip(&h.cells).all(|(c, name)| grid.text(row, c) == name)
-        })
+        header.as_ref().is_some_and(|h| columns.clone().zip(&h.cells).all(|(c, name)| grid.text(row, c) == name))
     };
     let mut blank = 0;
     let mut repeated = 0;
@@ -235,14 +233,17 @@ fn parts(grid: &Grid, columns: &Range<usize>, merges: &[Merge], given: Given, sk
     let first = head.get(header.start).map(|l| l.row)?;
     let start = head.get(header.end).map_or(height, |l| l.row);
     let mut parts = vec![Part { header: head[header].to_vec(), first, rows: start..height, cells: 0 }];
-    let gaps: Vec<usize> =
-        (start + 1..height).filter(|&r| grid.is_blank(r - 1, columns) && !grid.is_blank(r, columns)).take(MOST_PARTS + 1).collect();
+    let gaps: Vec<usize> = (start + 1..height)
+        .filter(|&r| grid.is_blank(r - 1, columns) && !grid.is_blank(r, columns))
+        .take(MOST_PARTS + 1)
+        .collect();
     if gaps.len() <= MOST_PARTS && given.header_rows.is_none() {
         for gap in gaps {
             let part = &parts[parts.len() - 1];
             let lines = lines_from(grid, columns, gap..height, HEAD);
             let Some(names) = starts_table(grid, columns, part, gap, &lines, merges) else { continue };
-            let end = (part.rows.start..gap).rev().find(|&r| !grid.is_blank(r, columns)).map_or(part.rows.start, |r| r + 1);
+            let end =
+                (part.rows.start..gap).rev().find(|&r| !grid.is_blank(r, columns)).map_or(part.rows.start, |r| r + 1);
             if let Some(part) = parts.last_mut() {
                 part.rows.end = end.max(part.rows.start);
             }
@@ -271,7 +272,11 @@ fn starts_table(
     if line.fill() < 2 || line.cells.iter().any(|c| is_value(c)) || above.header.last().is_some_and(same) {
         return None;
     }
-    let block: Vec<Line> = lines.iter().take_while(|l| l.row - gap < lines.len() && !has_gap(grid, columns, gap, l.row)).cloned().collect();
+    let block: Vec<Line> = lines
+        .iter()
+        .take_while(|l| l.row - gap < lines.len() && !has_gap(grid, columns, gap, l.row))
+        .cloned()
+        .collect();
     let header = find_header(&block, merges, Given::default());
     if header.is_empty() || header.start != 0 || block.len() < header.len() + 2 {
         return None;
@@ -308,9 +313,11 @@ fn end_of(grid: &Grid, columns: &Range<usize>, part: &Part, keep_totals: bool) -
     };
     for column in columns.clone() {
         // What the last rows lack must not count against the column.
-        let cells = grid.column_cells(column).min(height) + tail.iter().filter(|l| l.cells[column - columns.start].trim().is_empty()).count();
+        let cells = grid.column_cells(column).min(height)
+            + tail.iter().filter(|l| l.cells[column - columns.start].trim().is_empty()).count();
         body.filled.push((cells as f64 / height.max(1) as f64).min(1.0));
-        let texts: Vec<&str> = sure.iter().map(|l| l.cells[column - columns.start].trim()).filter(|t| !t.is_empty()).collect();
+        let texts: Vec<&str> =
+            sure.iter().map(|l| l.cells[column - columns.start].trim()).filter(|t| !t.is_empty()).collect();
         body.values.push(!texts.is_empty() && texts.iter().filter(|t| is_value(t)).count() * 10 >= texts.len() * 9);
     }
     let after_blank = |i: usize| tail.get(i).is_some_and(|l| l.row > tail_start && grid.is_blank(l.row - 1, columns));

@@ -162,8 +162,7 @@ fn choose(book: &mut Book, path: &Path, input: &Input, notes: &mut Vec<String>, 
         }
     }
     let chosen: Vec<String> = taken.iter().map(|&i| looked[i].sheet.clone()).collect();
-    let others: Vec<&str> =
-        candidates.iter().filter(|s| !chosen.contains(s)).map(String::as_str).collect();
+    let others: Vec<&str> = candidates.iter().filter(|s| !chosen.contains(s)).map(String::as_str).collect();
     if chosen.len() > 1 {
         notes.push(format!(
             "The sheets {} have the same columns; their rows were put under one another. Name one sheet to read only that.",
@@ -183,8 +182,30 @@ fn choose(book: &mut Book, path: &Path, input: &Input, notes: &mut Vec<String>, 
 /// year. Sheets of the same columns may else hold other measures of the same things, which must not be added up.
 fn series(sheet: &str) -> String {
     const MONTHS: [&str; 24] = [
-        "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december",
-        "januar", "februar", "marz", "mai", "juni", "juli", "oktober", "dezember", "sept", "okt", "dez", "may", "mar",
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "januar",
+        "februar",
+        "marz",
+        "mai",
+        "juni",
+        "juli",
+        "oktober",
+        "dezember",
+        "sept",
+        "okt",
+        "dez",
+        "may",
+        "mar",
     ];
     const SHORT: [&str; 10] = ["jan", "feb", "apr", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let name = super::table_area::fold(sheet);

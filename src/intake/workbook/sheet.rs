@@ -129,7 +129,9 @@ fn lend(cell: &Data) -> DataRef<'_> {
 pub(super) fn too_sparse(path: &Path, sheet: &str) -> Error {
     Error::read(
         path,
-        format!("sheet {sheet:?} has a few cells scattered over millions of empty ones; delete what stands outside the table and save it again"),
+        format!(
+            "sheet {sheet:?} has a few cells scattered over millions of empty ones; delete what stands outside the table and save it again"
+        ),
     )
 }
 

@@ -78,9 +78,11 @@ fn choices(ui: &mut Ui, scene: &mut Scene) {
                 ui.label(ICON_UPLOAD_FILE.rich_text().size(t.font.big).color(t.text.faint));
                 ui.label(RichText::new("or drop a file here").color(t.text.muted));
                 ui.label(
-                    RichText::new("CSV, text, Excel, OpenDocument, Parquet, Arrow, JSON lines, zipped or not, or a saved recipe")
-                        .size(t.font.small)
-                        .color(t.text.faint),
+                    RichText::new(
+                        "CSV, text, Excel, OpenDocument, Parquet, Arrow, JSON lines, zipped or not, or a saved recipe",
+                    )
+                    .size(t.font.small)
+                    .color(t.text.faint),
                 );
                 let keys = Command::Paste.shortcut().map(|k| ui.ctx().format_shortcut(&k)).unwrap_or_default();
                 let hint = format!("Several files that belong together open as one; {keys} opens copied cells.");
