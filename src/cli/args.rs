@@ -186,6 +186,15 @@ fn parse_range(text: &str) -> Result<(u32, u32), String> {
     Ok((number(from)?, number(to)?))
 }
 
+/// `.` or `,`.
+fn parse_decimal(text: &str) -> Result<char, String> {
+    match text {
+        "." => Ok('.'),
+        "," => Ok(','),
+        _ => Err("write . or ,".into()),
+    }
+}
+
 /// `COLUMN OPERATOR VALUE`; the first operator counts.
 fn parse_filter(text: &str) -> Result<StepKind, String> {
     const OPERATORS: [(&str, Compare); 7] = [
@@ -205,15 +214,6 @@ fn parse_filter(text: &str) -> Result<StepKind, String> {
             Ok(StepKind::Filter { column: column.into(), op, values: vec![value.into()] })
         }
         _ => Err("write a condition such as \"Country = France\"".into()),
-    }
-}
-
-/// `.` or `,`.
-fn parse_decimal(text: &str) -> Result<char, String> {
-    match text {
-        "." => Ok('.'),
-        "," => Ok(','),
-        _ => Err("write . or ,".into()),
     }
 }
 
@@ -369,8 +369,8 @@ mod tests {
             ["--k-range", "2-10"],
             ["--threads", "0"],
             ["--snapshot", "10.12.2011"],
-            ["--filter", "completed"],
             ["--decimal", ";"],
+            ["--filter", "completed"],
         ] {
             let line = ["quintile", "run", "x.csv", "--out", "d"].into_iter().chain(flags);
             assert!(Args::try_parse_from(line).is_err(), "{flags:?}");
