@@ -95,8 +95,11 @@ impl<'a> Money<'a> {
             None => Default::default(),
         };
         let customer = |row: usize| self.customer.map_or(NOBODY, |c| codes[c.codes[row] as usize]);
-        let numbers = |column: Option<&'a Column>| column.map(|c| (c, c.numbers()));
-        let (amount, quantity, price) = (numbers(self.amount), numbers(self.quantity), numbers(self.price));
+        let numbers = |column: Option<&'a Column>| match column {
+            Some(column) => column.numbers_with(ctx).map(|n| Some((column, n))),
+            None => Ok(None),
+        };
+        let (amount, quantity, price) = (numbers(self.amount)?, numbers(self.quantity)?, numbers(self.price)?);
         let money = |row: usize| {
             let value = |of: &Option<(&Column, Vec<f64>)>| of.as_ref().map(|(c, n)| n[c.codes[row] as usize]);
             let amount = value(&amount).or_else(|| Some(value(&quantity)? * value(&price)?)).unwrap_or(f64::NAN);
