@@ -7,6 +7,7 @@ mod rows;
 mod tables;
 
 pub use funnel::clean;
+pub(crate) use ids::{NOBODY, customer_ids};
 pub use tables::{FunnelStep, NO_INVOICE, Transactions};
 
 /// The clean stage's findings.

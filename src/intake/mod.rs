@@ -8,6 +8,8 @@ mod parquet;
 mod read;
 mod report;
 pub mod roles;
+mod shape;
+mod shape_names;
 mod table;
 mod text;
 mod workbook;
@@ -15,6 +17,8 @@ mod workbook;
 pub use read::read;
 pub use report::{ColumnReport, InputReport, MOST_REJECTS, Reject};
 pub use roles::{Role, RoleFound, RolesOut};
+pub use shape::ShapeFound;
+pub(crate) use shape_names::is_id as is_id_name;
 pub use table::{Code, Column, Dict, Table};
 
 /// The intake stage's findings.

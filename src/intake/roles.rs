@@ -2,6 +2,7 @@
 
 use super::guess::{self, Guess};
 use super::kind::{ColumnKind, is_missing, parse_number};
+use super::shape::{self, ShapeFound};
 use super::{Column, ColumnReport, Table};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -70,6 +71,8 @@ pub struct RolesOut {
     pub roles: Vec<RoleFound>,
     /// One per column of the table.
     pub columns: Vec<ColumnReport>,
+    /// What one row stands for.
+    pub shape: ShapeFound,
     /// How the date column is written, where the recipe says so.
     pub date_format: Option<String>,
     pub warnings: Vec<String>,
@@ -107,7 +110,7 @@ pub fn find(table: &Table, given: &Roles, ctx: &Ctx) -> Result<RolesOut> {
             *slot = Some(RoleFound { role, column: Some(table.columns[column].name.clone()), reason, chosen: false });
         }
     }
-    let roles: Vec<RoleFound> = roles
+    let mut roles: Vec<RoleFound> = roles
         .into_iter()
         .zip(Role::ALL)
         .map(|(found, role)| {
@@ -115,10 +118,13 @@ pub fn find(table: &Table, given: &Roles, ctx: &Ctx) -> Result<RolesOut> {
             found.unwrap_or_else(none)
         })
         .collect();
-    let columns = table.columns.iter().zip(summaries).map(|(column, s)| report(column, &s, &roles)).collect();
+    let mut columns: Vec<ColumnReport> =
+        table.columns.iter().zip(summaries).map(|(column, s)| report(column, &s, &roles)).collect();
+    let shape = shape::find(table, &columns, &roles, given)?;
+    shape.settle(table, &mut roles, &mut columns);
     let mut warnings = ambiguous_dates(table, &roles, given);
     warnings.extend(ambiguous_commas(table, &roles));
-    Ok(RolesOut { roles, columns, date_format: given.date_format.clone(), warnings })
+    Ok(RolesOut { roles, columns, shape, date_format: given.date_format.clone(), warnings })
 }
 
 /// Counts of a column that several guesses need; each takes a pass over the distinct values.

@@ -7,6 +7,7 @@ use std::time::UNIX_EPOCH;
 use serde::Serialize;
 
 use crate::recipe::{Recipe, Returns};
+use crate::rfm::{FREQUENCY, MONETARY, RECENCY};
 
 /// One step from files to findings. The order of the variants is the order of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -112,7 +113,9 @@ impl Keys {
                 // Matching knows no returns after the snapshot date.
                 Stage::Clean if recipe.clean.returns == Returns::Match => text(&(&recipe.clean, recipe.rfm.snapshot)),
                 Stage::Clean => text(&recipe.clean),
-                Stage::Rfm => text(&recipe.rfm),
+                // A table of customers leaves out whoever lacks a feature. Recency, frequency and monetary are there
+                // for everyone.
+                Stage::Rfm => text(&(&recipe.rfm, further_features(recipe))),
                 Stage::Features => text(&recipe.features),
                 Stage::Search => {
                     let c = &recipe.cluster;
@@ -138,6 +141,12 @@ impl Keys {
     pub fn get(&self, stage: Stage) -> Key {
         self.0[stage as usize]
     }
+}
+
+/// The names of features that are asked for beside recency, frequency and monetary.
+fn further_features(recipe: &Recipe) -> Vec<&str> {
+    let names = recipe.features.columns.iter().flatten().map(String::as_str);
+    names.filter(|name| ![RECENCY, FREQUENCY, MONETARY].contains(name)).collect()
 }
 
 fn text(parameters: &impl Serialize) -> String {
