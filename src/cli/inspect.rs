@@ -25,6 +25,8 @@ pub(super) fn inspect(recipe: &Recipe, as_json: bool) -> anyhow::Result<()> {
             "version": 1,
             "input": read.reports,
             "columns": roles.columns,
+            "shape": roles.shape.shape.name(),
+            "shape_reason": roles.shape.reason,
             "roles": by_role,
             "role_reasons": reasons,
             "warnings": warnings,
@@ -37,6 +39,7 @@ pub(super) fn inspect(recipe: &Recipe, as_json: bool) -> anyhow::Result<()> {
         print_file(&mut out, report)?;
     }
     print_columns(&mut out, &roles)?;
+    writeln!(out, "\nread as {}: {}", roles.shape.shape.label().to_lowercase(), roles.shape.reason)?;
     for warning in warnings {
         writeln!(out, "! {warning}")?;
     }
