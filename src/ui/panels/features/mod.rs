@@ -54,8 +54,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
                 );
             };
             if rfm.segment.is_empty() {
-                text::muted(ui, "No purchases are known of these customers, so there are no scores and no RFM grid.");
-                ui.add_space(t.space.m);
+                // A note above says that there are no scores, so no grid.
                 let width = ui.available_width();
                 ui.allocate_ui(vec2(width, height), |ui| {
                     ui.set_height(height);
