@@ -111,7 +111,7 @@ fn a_table_of_customers_fills_every_panel_without_rfm() {
     }
     app(&mut harness).app.view.panel = Panel::Segments;
     settle(&mut harness);
-    harness.get_by_label("Axes: Annual income × Spending score").click();
+    harness.get_by_label("Axes: Annual × Spending").click();
     settle(&mut harness);
     assert_eq!(app(&mut harness).app.view.axes, Axes::Features(1, 2));
 

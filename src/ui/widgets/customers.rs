@@ -97,7 +97,6 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, what: &Customers) {
         table = table.column(match cell {
             Cell::Id => Column::exact(id_width(rfm, t.font.small)).clip(true),
             Cell::Feature(0) if !rfm.segment.is_empty() => Column::exact(62.0).clip(true),
-            Cell::Feature(_) if last => Column::remainder().at_least(74.0).clip(true),
             Cell::Feature(_) if rfm.segment.is_empty() => Column::exact(96.0).clip(true),
             Cell::Feature(_) => Column::exact(74.0).clip(true),
             Cell::Scores => Column::exact(44.0),

@@ -12,6 +12,7 @@ use crate::ui::widgets::{button, card, text};
 /// The window that is offered first.
 const DEFAULT_WINDOW_DAYS: u32 = 365;
 const CONTROL: f32 = 116.0;
+const SHAPE: f32 = 136.0;
 
 /// The settings that mean something for the table that is open.
 #[derive(Clone, Copy, PartialEq)]
@@ -38,6 +39,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
     // A limited window has two more controls.
     let window_width = if rfm.window_days.is_some() { 196.0 } else { 108.0 };
     let width = |setting: &Setting| match setting {
+        Setting::Shape => SHAPE,
         Setting::Snapshot => 136.0,
         Setting::Window => window_width,
         _ => CONTROL,
@@ -73,7 +75,7 @@ fn shape_of(ui: &mut Ui, scene: &mut Scene, chosen: Option<TableShape>, found: T
     setting(ui, "One row is", hint, |ui| {
         let mut options = vec![(None, "Automatic".to_string())];
         options.extend(TableShape::ALL.iter().map(|&s| (Some(s), s.label().to_string())));
-        if let Some(picked) = choice::combo(ui, "One row is", CONTROL, found.label(), &options, &chosen) {
+        if let Some(picked) = choice::combo(ui, "One row is", SHAPE, found.label(), &options, &chosen) {
             let label = picked.map_or("Find out what a row is".to_string(), |s| format!("Read as: {}", s.label()));
             // Names of features of one kind of table mean nothing in another.
             scene.decide(label, false, |r| {

@@ -13,15 +13,41 @@ use crate::ui::widgets::text;
 /// Differences beyond this many standard deviations have the full colour.
 const FULL: f64 = 1.5;
 
+/// Share of the width that names may take, beside few and beside many features.
+const NAMES: f32 = 0.45;
+const MANY_NAMES: f32 = 0.35;
+/// A cell narrower than this cannot hold its number.
+const NARROWEST: f32 = 62.0;
+
+/// Places in the customer table of the features that were clustered.
+fn clustered(findings: &Findings) -> Vec<usize> {
+    let features = &findings.rfm.customers.features;
+    findings.matrix.columns.iter().filter_map(|c| features.iter().position(|f| f.name == c.name)).collect()
+}
+
+/// The `most` of `places` in which any segment differs most from everyone, in the order of the table.
+fn most_telling(findings: &Findings, places: &[usize], most: usize) -> Vec<usize> {
+    let size = |place: usize| findings.profiles.iter().map(|p| p.features[place].difference.abs()).fold(0.0, f64::max);
+    let mut order = places.to_vec();
+    order.sort_by(|&a, &b| size(b).total_cmp(&size(a)).then(a.cmp(&b)));
+    order.truncate(most.max(3));
+    order.sort_unstable();
+    order
+}
+
 pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, current: bool) {
     let t = theme::of(ui);
     let table = &findings.rfm.customers;
-    // Places in the customer table of the features that were clustered.
-    let places: Vec<usize> =
-        findings.matrix.columns.iter().filter_map(|c| table.features.iter().position(|f| f.name == c.name)).collect();
+    let clustered = clustered(findings);
+    let room = ui.available_width() * if clustered.len() > 5 { 1.0 - MANY_NAMES } else { 1.0 - NAMES };
+    let places = most_telling(findings, &clustered, (room / NARROWEST) as usize);
     let labels: Vec<&str> = places.iter().map(|&i| table.features[i].label.as_str()).collect();
     let note = "from the average customer, in standard deviations after transform and scale";
     text::heading_and_note(ui, "How the segments differ", note);
+    if places.len() < clustered.len() {
+        let (shown, all) = (places.len(), clustered.len());
+        text::muted(ui, format!("The {shown} of {all} features that differ most; segments.csv has all."));
+    }
     let height = t.shape.control;
     let rows = findings.profiles.len();
     let head = t.shape.row;
@@ -32,7 +58,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, current: bool) 
     let body = FontId::proportional(t.font.body);
     let longest =
         findings.profiles.iter().map(|p| painter.layout_no_wrap(p.name.clone(), body.clone(), t.text.normal).size().x);
-    let names_width = (longest.fold(0.0, f32::max) + 2.0 * t.space.xl).min(rect.width() * 0.45);
+    let most = if clustered.len() > 5 { MANY_NAMES } else { NAMES };
+    let names_width = (longest.fold(0.0, f32::max) + 2.0 * t.space.xl).min(rect.width() * most);
     let width = (rect.width() - names_width) / labels.len().max(1) as f32;
     let small = FontId::proportional(t.font.small);
     for (c, label) in labels.iter().enumerate() {

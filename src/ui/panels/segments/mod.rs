@@ -43,9 +43,13 @@ pub fn controls(ui: &mut Ui, scene: &mut Scene) {
 fn pairs(rfm: &RfmOut) -> Vec<(Axes, String, String)> {
     let places = shown_features(rfm, 3);
     let features = &rfm.customers.features;
-    let short = |i: usize| match rfm.scores.is_empty() {
-        false => features[i].label.chars().take(1).collect(),
-        true => shortened(&features[i].label, 14),
+    // One letter says it for recency, frequency and monetary; else a word, where words tell the features apart.
+    let word = |i: usize| features[i].label.split(' ').next().unwrap_or_default();
+    let distinct = places.iter().all(|&i| places.iter().filter(|&&j| word(j) == word(i)).count() == 1);
+    let short = |i: usize| match (rfm.scores.is_empty(), distinct) {
+        (false, _) => features[i].label.chars().take(1).collect(),
+        (true, true) => shortened(word(i), 9),
+        (true, false) => shortened(&features[i].label, 9),
     };
     let mut out = Vec::new();
     for (n, &x) in places.iter().enumerate() {
