@@ -1,6 +1,7 @@
 //! What one row of the table stands for: a purchase, or a customer.
 
-use super::kind::ColumnKind;
+use super::dates;
+use super::kind::{ColumnKind, is_missing};
 use super::shape_names::{Says, is_id, is_purchase_date, key, says};
 use super::{Column, ColumnReport, Role, RoleFound, Table};
 use crate::error::{Error, Result};
@@ -167,6 +168,12 @@ impl Look<'_> {
         };
         let number = |at: usize| self.is_number(at);
         let date = |at: usize| self.is_date(at);
+        // A name that says so makes up for a few values that are no dates.
+        let mostly_dates = |at: usize| {
+            let column = &self.table.columns[at];
+            column.kind == ColumnKind::Text
+                && dates::detect_any(column.dict.iter().filter(|t| !is_missing(t))).is_some()
+        };
         let letters = self.letters();
         let letter = |i: usize| letters.map(|l| l[i]);
         let pick = |chosen: &Option<String>, role: &str, guess: &dyn Fn() -> Option<usize>| match chosen.as_deref() {
@@ -178,6 +185,7 @@ impl Look<'_> {
             recency: pick(&given.recency, "recency", &|| {
                 best(Says::Recency, &number)
                     .or_else(|| best(Says::LastDate, &date))
+                    .or_else(|| best(Says::LastDate, &mostly_dates))
                     .or_else(|| best(Says::Recency, &date))
                     .or(letter(0))
             })?,

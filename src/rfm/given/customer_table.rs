@@ -137,6 +137,12 @@ fn usual(given: Given, candidates: &[Candidate]) -> Result<(Vec<usize>, Vec<Stri
         // Better flags than nothing.
         chosen = of(&[Verdict::Flag, Verdict::Code, Verdict::MostlyMissing]);
     }
+    if chosen.is_empty() && given.table.rows < 3 {
+        return Err(Error::data(format!(
+            "clustering needs at least 3 customers, but the table has only {}",
+            plural(given.table.rows, "row", "rows")
+        )));
+    }
     if chosen.is_empty() {
         let columns: Vec<String> =
             given.table.columns.iter().map(|c| format!("{} ({})", c.name, what(&c.kind))).collect();

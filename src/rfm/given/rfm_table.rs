@@ -82,10 +82,15 @@ pub(super) fn build(given: Given, mut people: People, recipe: &Recipe, ctx: &Ctx
         funnel.push(step("net_positive", "Net spend above zero", aside, &keep, spent.as_deref(), note));
     }
     if !keep.contains(&true) {
-        return Err(Error::data(format!(
-            "no customer is left: none has usable numbers in {}; look at the columns and at their roles",
-            axis_columns.iter().map(|c| format!("{c:?}")).collect::<Vec<_>>().join(", ")
-        )));
+        let columns = axis_columns.iter().map(|c| format!("{c:?}")).collect::<Vec<_>>().join(", ");
+        return Err(Error::data(if read.contains(&true) {
+            format!(
+                "no customer is left: nobody has a spend above zero in {columns}; look at the sign of the amounts, or keep \
+                 customers without net spend"
+            )
+        } else {
+            format!("no customer is left: none has usable numbers in {columns}; look at the columns and at their roles")
+        }));
     }
     ctx.tick(2, 4)?;
 
