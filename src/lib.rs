@@ -13,7 +13,8 @@
 //! - [`intake`] turns a file into a table of text in which each distinct cell is stored once, finds types and
 //!   the roles of columns.
 //! - [`clean`] turns the table into transactions, and says in a funnel what was left out.
-//! - [`rfm`] makes the waist of the house: one row per customer, with scores and segments.
+//! - [`rfm`] makes the waist of the house: one row per customer, with scores and segments. A file that has one row per
+//!   customer already enters here.
 //! - [`features`] transforms and scales, [`cluster`] groups and judges, [`reduce`] projects, [`profile`] describes.
 //! - [`explore`] computes what plots show; [`export`] writes files; [`sample`] makes the sample shop.
 //! - [`pipeline`] runs these as stages with keys and a cache; [`worker`] runs the pipeline on its own thread.

@@ -77,7 +77,7 @@ fn a_date_that_stands_for_never_does_not_set_the_snapshot() {
     let mut text = String::from("customer,date,amount\nnever,9999-12-31,5\n");
     (1..=20).for_each(|i| text.push_str(&format!("c{i:02},2024-01-{i:02},5\n")));
     let (out, warnings) = count(&file(folder.path(), &text));
-    assert_eq!(out.snapshot, NaiveDate::from_ymd_opt(2024, 1, 21).unwrap());
+    assert_eq!(out.snapshot, NaiveDate::from_ymd_opt(2024, 1, 21));
     assert_eq!(rows(&out)[19], ("c20", 1.0, 1.0, 5.0));
     assert!(warnings.iter().any(|w| w.contains("date cannot be read")), "{warnings:?}");
 }

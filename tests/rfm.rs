@@ -55,7 +55,7 @@ fn uci_online_retail_with_policy_drop() {
     invoices.dedup();
     assert_eq!(invoices.len(), 18_532);
 
-    assert_eq!(counted.snapshot, NaiveDate::from_ymd_opt(2011, 12, 10).unwrap());
+    assert_eq!(counted.snapshot, NaiveDate::from_ymd_opt(2011, 12, 10));
     let t = &counted.customers;
     assert_eq!(t.recency().iter().sum::<f64>(), 403_692.0);
     assert_eq!(t.frequency().iter().sum::<f64>(), 18_532.0);

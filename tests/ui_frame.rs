@@ -56,6 +56,112 @@ fn sales(folder: &std::path::Path) -> std::path::PathBuf {
     path
 }
 
+/// 150 visitors of a mall with an age, an income and a score, in five groups.
+fn visitors(folder: &std::path::Path) -> std::path::PathBuf {
+    let mut text = String::from("CustomerID,Genre,Age,Annual Income (k$),Spending Score (1-100)\n");
+    for i in 0..150u32 {
+        let (income, score) = [(20, 80), (25, 20), (55, 50), (90, 85), (95, 15)][i as usize % 5];
+        let (age, genre) = (20 + i * 7 % 45, if i % 2 == 0 { "Male" } else { "Female" });
+        text.push_str(&format!("{:04},{genre},{age},{},{}\n", i + 1, income + i * 3 % 9, score + i * 5 % 11));
+    }
+    let path = folder.join("visitors.csv");
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+/// Draws frames until the analysis is there.
+fn analysed(harness: &mut Harness<'_, Option<Window>>) {
+    let start = Instant::now();
+    while app(harness).app.session.findings().is_none() {
+        harness.step();
+        let failure = app(harness).app.session.failure().map(|(stage, e)| format!("{stage:?}: {e}"));
+        assert_eq!(failure, None);
+        assert!(start.elapsed() < Duration::from_secs(60), "the analysis of a small file never ended");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    settle(harness);
+}
+
+#[test]
+fn a_table_of_customers_fills_every_panel_without_rfm() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = visitors(folder.path());
+    let mut harness = window();
+    // Axes and order of another table are still in force.
+    app(&mut harness).app.view.axes = Axes::Features(40, 41);
+    app(&mut harness).app.view.sort.column = 9;
+    app(&mut harness).app.open(&path);
+    analysed(&mut harness);
+    assert!(app(&mut harness).app.session.rfm.get().unwrap().scores.is_empty());
+    for dark in [true, false] {
+        app(&mut harness).app.view.dark = dark;
+        for table in [false, true] {
+            app(&mut harness).app.view.profile_table = table;
+            for panel in Panel::STEPS {
+                app(&mut harness).app.view.panel = panel;
+                settle(&mut harness);
+                harness.get_by_label(panel.question());
+                harness.check_accessibility();
+                // Nobody spent anything that is known of.
+                for word in ["net spend", "Recency × frequency", "NaN"] {
+                    assert!(harness.query_all_by_label_contains(word).next().is_none(), "{word} in {panel:?}");
+                }
+            }
+        }
+    }
+    app(&mut harness).app.view.panel = Panel::Segments;
+    settle(&mut harness);
+    harness.get_by_label("Axes: Annual × Spending").click();
+    settle(&mut harness);
+    assert_eq!(app(&mut harness).app.view.axes, Axes::Features(1, 2));
+
+    // A feature is switched off, and the clusters follow; the last two stay distinct from what was counted.
+    app(&mut harness).app.view.panel = Panel::Features;
+    settle(&mut harness);
+    assert!(harness.query_all_by_label_contains("no RFM scores and no RFM segments").next().is_some());
+    harness.get_by_role_and_label(Role::CheckBox, "Age").click();
+    settle(&mut harness);
+    analysed(&mut harness);
+    let found = app(&mut harness).app.session.findings().unwrap().clone();
+    let clustered: Vec<&str> = found.matrix.columns.iter().map(|c| c.name.as_str()).collect();
+    assert_eq!(clustered, ["Annual Income (k$)", "Spending Score (1-100)"]);
+    assert_eq!(found.rfm.customers.features.len(), 3, "age is still told");
+    app(&mut harness).app.view.panel = Panel::Profiles;
+    settle(&mut harness);
+    let name = found.profiles[0].name.clone();
+    app(&mut harness).app.view.profile_table = false;
+    settle(&mut harness);
+    harness.get_by_label(&format!("Show customers of {name}")).click();
+    settle(&mut harness);
+    assert_eq!(*app(&mut harness).app.selection.customers, found.profiles[0].members);
+    harness.check_accessibility();
+}
+
+#[test]
+fn a_table_with_recency_and_frequency_alone_fills_every_panel() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("summary.csv");
+    let mut text = String::from("ID,frequency,recency,T\n");
+    for i in 0..90u32 {
+        let repeats = i % 6;
+        let last = if repeats == 0 { 0 } else { 20 + i * 13 % 200 };
+        text.push_str(&format!("{i},{repeats},{last},{}\n", 230 + i % 30));
+    }
+    std::fs::write(&path, text).unwrap();
+    let mut harness = window();
+    app(&mut harness).app.open(&path);
+    analysed(&mut harness);
+    for panel in Panel::STEPS {
+        app(&mut harness).app.view.panel = panel;
+        settle(&mut harness);
+        harness.get_by_label(panel.question());
+        harness.check_accessibility();
+    }
+    app(&mut harness).app.view.panel = Panel::Features;
+    settle(&mut harness);
+    assert!(harness.query_all_by_label_contains("Recency × frequency").next().is_some());
+}
+
 #[test]
 fn the_welcome_panel_offers_a_file_a_path_and_the_sample() {
     let harness = window();

@@ -8,13 +8,13 @@ use crate::intake::Column;
 use crate::intake::kind::without_zero_decimals;
 
 /// Customer index of rows without a customer.
-pub(super) const NOBODY: u32 = u32::MAX;
+pub(crate) const NOBODY: u32 = u32::MAX;
 
 /// Values sorted at a time; a sort of this size takes a few milliseconds.
 const RUN: usize = 1 << 14;
 
 /// Distinct customer ids in natural order, and their index (or [`NOBODY`]) per code of the column.
-pub(super) fn customer_ids(column: &Column, ctx: &Ctx) -> Result<(Vec<String>, Vec<u32>)> {
+pub(crate) fn customer_ids(column: &Column, ctx: &Ctx) -> Result<(Vec<String>, Vec<u32>)> {
     let (float, missing) = (column.has_float_ids(), column.missing_rule());
     let mut ids: Vec<(&str, u32)> = Vec::with_capacity(column.dict.len());
     for (code, text) in column.dict.iter().enumerate() {

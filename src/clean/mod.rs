@@ -9,6 +9,7 @@ mod tables;
 mod totals;
 
 pub use funnel::{clean, clean_prepared};
+pub(crate) use ids::{NOBODY, customer_ids};
 pub use steps::{Prepared, StepEffect, prepare};
 pub use tables::{FunnelStep, NO_INVOICE, Transactions};
 

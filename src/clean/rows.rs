@@ -1,13 +1,11 @@
 //! What each row says, decided per distinct value and looked up per row.
 
-use std::collections::HashMap;
-
 use super::ids;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::intake::dates::DateStyle;
 use crate::intake::kind::{ColumnKind, is_missing, without_zero_decimals};
-use crate::intake::{Column, Dict, Role, RolesOut, Table, dates, numbers};
+use crate::intake::{Column, Dict, Role, RolesOut, Table, dates};
 
 /// No sale is larger; beyond it sums would lose their exactness.
 pub(super) const LARGEST: f64 = 1e18;
@@ -137,15 +135,7 @@ impl<'a> Rows<'a> {
     /// The currency sign that most amounts carry.
     pub(super) fn currency(&self) -> Option<String> {
         let (column, _) = self.amount.as_ref().or(self.price.as_ref())?;
-        let mut signs: HashMap<&str, usize> = HashMap::new();
-        let mut numbers = 0;
-        for text in column.dict.iter().filter(|t| column.number(t).is_some()) {
-            numbers += 1;
-            if let Some(sign) = numbers::currency(text) {
-                *signs.entry(sign).or_default() += 1;
-            }
-        }
-        signs.into_iter().find(|&(_, n)| n * 2 > numbers).map(|(sign, _)| sign.to_string())
+        column.currency()
     }
 }
 

@@ -9,7 +9,7 @@ pub struct FunnelStep {
     pub id: String,
     /// The step in words, for example "Customer id present".
     pub step: String,
-    /// Rows, distinct customers and money left after the step.
+    /// Rows, distinct customers and money left after the step; the money is NaN where the table has none.
     pub rows: usize,
     pub customers: usize,
     pub amount: f64,

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
 use crate::recipe::{
-    CleanStep, Combine, Compare, FrequencyUnit, KChoice, KCriterion, Recipe, Returns, Scale, ScoreCuts, StepKind, Transform,
+    CleanStep, Combine, Compare, FrequencyUnit, KChoice, KCriterion, Recipe, Returns, Scale, ScoreCuts, StepKind, TableShape, Transform,
     from_anywhere,
 };
 
@@ -134,6 +134,18 @@ pub(super) struct RoleFlags {
     /// How dates are written, in strftime codes, for example "%d/%m/%Y %H:%M".
     #[arg(long, value_name = "FORMAT")]
     date_format: Option<String>,
+    /// What one row stands for: transactions, rfm (recency, frequency and monetary per customer) or customers.
+    #[arg(long)]
+    shape: Option<TableShape>,
+    /// RFM tables: column of days since the last purchase, or of its date.
+    #[arg(long, value_name = "COLUMN")]
+    recency_column: Option<String>,
+    /// RFM tables: column of the number of purchases.
+    #[arg(long, value_name = "COLUMN")]
+    frequency_column: Option<String>,
+    /// RFM tables: column of the money spent.
+    #[arg(long, value_name = "COLUMN")]
+    monetary_column: Option<String>,
 }
 
 #[derive(ClapArgs)]
@@ -178,6 +190,9 @@ pub(super) struct Run {
     /// Cut points of the scores: quantile or rfm-package.
     #[arg(long, help_heading = "RFM")]
     score_cuts: Option<ScoreCuts>,
+    /// What customers are clustered by, for example recency_days,frequency or columns of a table of customers.
+    #[arg(long, value_name = "NAME,…", help_heading = "Clusters", value_delimiter = ',')]
+    features: Vec<String>,
     /// none, log1p or yeo-johnson.
     #[arg(long, help_heading = "Clusters")]
     transform: Option<Transform>,
@@ -308,6 +323,10 @@ impl RoleFlags {
         set_some(&mut roles.quantity, self.quantity);
         set_some(&mut roles.unit_price, self.price);
         set_some(&mut roles.date_format, self.date_format);
+        set_some(&mut roles.shape, self.shape);
+        set_some(&mut roles.recency, self.recency_column);
+        set_some(&mut roles.frequency, self.frequency_column);
+        set_some(&mut roles.monetary, self.monetary_column);
     }
 }
 
@@ -333,6 +352,9 @@ impl Run {
         recipe.rfm.keep_inactive |= self.keep_inactive;
         set(&mut recipe.rfm.frequency, self.frequency);
         set(&mut recipe.rfm.score_cuts, self.score_cuts);
+        if !self.features.is_empty() {
+            recipe.features.columns = Some(self.features.iter().map(|name| name.trim().to_string()).collect());
+        }
         set(&mut recipe.features.transform, self.transform);
         set(&mut recipe.features.scale, self.scale);
         set(&mut recipe.cluster.k, self.k);
@@ -389,6 +411,11 @@ mod tests {
         assert_eq!(r.input.delimiter, Some('\t'));
         assert_eq!(r.rfm.snapshot.unwrap().to_string(), "2011-12-10");
         assert_eq!(r.cluster.k_by, KCriterion::DaviesBouldin);
+        let r =
+            recipe(&["--shape", "rfm", "--recency-column", "Last", "--features", "Age, Income", "--features", "Score"]);
+        assert_eq!(r.roles.shape, Some(TableShape::RfmTable));
+        assert_eq!(r.roles.recency.as_deref(), Some("Last"));
+        assert_eq!(r.features.columns, Some(["Age", "Income", "Score"].map(String::from).to_vec()));
     }
 
     #[test]

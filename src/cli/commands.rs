@@ -67,25 +67,30 @@ fn analyse(run: Run) -> anyhow::Result<()> {
     progress.clear();
     let (findings, written) = written?;
     let stdout = &mut std::io::stdout().lock();
-    let total = format::money(findings.rfm.customers.monetary().iter().sum(), findings.clean.currency.as_deref());
+    let money = findings.rfm.has_money();
+    let spent = findings.rfm.customers.monetary().iter().sum();
+    let total =
+        if money { format!("{}, ", format::money(spent, findings.clean.currency.as_deref())) } else { String::new() };
     let k = findings.chosen.clustering.k;
     // Somebody who closed the pipe has read enough.
     let _ = writeln!(
         stdout,
-        "{} customers, {total}, {} ({})",
+        "{} customers, {total}{} ({})",
         format::count(findings.rfm.customers.len()),
         format::plural(k, "segment", "segments"),
         findings.chosen.chosen_by
     );
     for p in findings.profiles.iter() {
-        let _ = writeln!(
-            stdout,
-            "{:>3}  {:<34} {:>9} customers  {:>7} of revenue",
-            p.cluster,
-            p.name,
-            format::count(p.customers),
-            format::percent(p.share_of_revenue)
-        );
+        let share = if money {
+            format!("{:>7} of revenue", format::percent(p.share_of_revenue))
+        } else {
+            format!("{:>7} of all", format::percent(p.share_of_customers))
+        };
+        let (name, customers) = (&p.name, format::count(p.customers));
+        let _ = writeln!(stdout, "{:>3}  {name:<34} {customers:>9} customers  {share}", p.cluster);
+    }
+    for note in &findings.rfm.notes {
+        let _ = writeln!(stdout, "{note}");
     }
     for warning in findings.warnings() {
         let _ = writeln!(stdout, "! {warning}");

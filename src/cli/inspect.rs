@@ -29,6 +29,8 @@ pub(super) fn inspect(recipe: &Recipe, as_json: bool) -> anyhow::Result<()> {
             "version": 1,
             "input": read.reports,
             "columns": roles.columns,
+            "shape": roles.shape.shape.name(),
+            "shape_reason": roles.shape.reason,
             "roles": by_role(&|r| json!(r.column)),
             "role_reasons": by_role(&|r| json!(r.reason)),
             "role_confidence": by_role(&|r| json!(r.column.as_ref().map(|_| r.confidence))),
@@ -58,6 +60,7 @@ fn print_all(
     }
     print_columns(out, &roles.columns)?;
     print_roles(out, roles)?;
+    writeln!(out, "\nRead as {}: {}", roles.shape.shape.label().to_lowercase(), roles.shape.reason)?;
     if !quality.is_empty() {
         writeln!(out, "\nQuality")?;
         for item in quality {

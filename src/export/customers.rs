@@ -6,13 +6,15 @@ use super::csv::CsvWriter;
 use super::directory::Failure;
 use crate::ctx::Ctx;
 use crate::pipeline::Findings;
+use crate::rfm::{CustomerTable, FREQUENCY, Feature, MONETARY, RECENCY};
 
 /// Writes customers in table order (sorted by id): the ten columns that other programs rely on, then the
-/// further features. `cluster` counts from 1.
+/// further features. `cluster` counts from 1. What the table does not know is empty.
 pub(super) fn write(findings: &Findings, out: &mut dyn Write, ctx: &Ctx) -> Result<(), Failure> {
     let rfm = &findings.rfm;
     let table = &rfm.customers;
     let labels = &findings.chosen.clustering.labels;
+    let (axes, further) = (axes(table), further(table));
     let mut csv = CsvWriter::new(out);
     for name in header(findings) {
         csv.text(&name);
@@ -23,16 +25,19 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write, ctx: &Ctx) -> Resu
             ctx.tick(row, table.len())?;
         }
         csv.text(id);
-        for feature in &table.features[..3] {
-            csv.number(feature.values[row]);
+        for feature in &axes {
+            csv.number(feature.map_or(f64::NAN, |f| f.values[row]));
         }
-        for axis in &rfm.scores {
-            csv.whole(u64::from(axis.scores[row]));
+        for axis in 0..3 {
+            match rfm.scores.get(axis) {
+                Some(axis) => csv.whole(u64::from(axis.scores[row])),
+                None => csv.text(""),
+            }
         }
-        csv.text(&rfm.map.segments[rfm.segment[row] as usize].name);
+        csv.text(rfm.segment.get(row).map_or("", |&s| &rfm.map.segments[s as usize].name));
         csv.whole(u64::from(labels[row]) + 1);
         csv.text(&findings.profiles[labels[row] as usize].name);
-        for feature in &table.features[3..] {
+        for feature in &further {
             csv.number(feature.values[row]);
         }
         csv.end()?;
@@ -56,6 +61,16 @@ pub(super) fn header(findings: &Findings) -> Vec<String> {
     ]
     .map(String::from)
     .into();
-    names.extend(findings.rfm.customers.features[3..].iter().map(|f| f.name.clone()));
+    names.extend(further(&findings.rfm.customers).iter().map(|f| f.name.clone()));
     names
+}
+
+/// Recency, frequency and monetary, as far as the table has them.
+pub(super) fn axes(table: &CustomerTable) -> [Option<&Feature>; 3] {
+    [RECENCY, FREQUENCY, MONETARY].map(|name| table.features.iter().find(|f| f.name == name))
+}
+
+/// The other features.
+pub(super) fn further(table: &CustomerTable) -> Vec<&Feature> {
+    table.features.iter().filter(|f| ![RECENCY, FREQUENCY, MONETARY].contains(&f.name.as_str())).collect()
 }

@@ -7,7 +7,7 @@
 //! 3. the cluster is the one whose `centroid` is nearest by Euclidean distance;
 //! 4. the score of an axis is 1 + the number of `cuts` below the value (`rule` says whether a value equal to a
 //!    cut counts), turned round (6 − score) where `low_is_good`;
-//! 5. the RFM segment is `rfm.cells[r − 1][f − 1]`.
+//! 5. the RFM segment is `rfm.cells[r − 1][f − 1]`; `rfm` is null for a table without purchases.
 
 use std::io::Write;
 
@@ -32,13 +32,13 @@ counted in days to snapshot_date.";
 struct Model<'a> {
     about: &'a str,
     version: u32,
-    snapshot_date: String,
+    snapshot_date: Option<String>,
     window_days: Option<u32>,
     customers: usize,
-    frequency_of: &'a str,
+    frequency_of: Option<&'a str>,
     features: Vec<ModelFeature<'a>>,
     clusters: Vec<ModelCluster<'a>>,
-    rfm: ModelRfm<'a>,
+    rfm: Option<ModelRfm<'a>>,
 }
 
 #[derive(Serialize)]
@@ -85,10 +85,10 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
     let model = Model {
         about: ABOUT,
         version: FORMAT_VERSION,
-        snapshot_date: rfm.snapshot.to_string(),
+        snapshot_date: rfm.snapshot.map(|day| day.to_string()),
         window_days: findings.recipe.rfm.window_days,
         customers: rfm.customers.len(),
-        frequency_of: rfm.frequency_of,
+        frequency_of: (!rfm.frequency_of.is_empty()).then_some(rfm.frequency_of),
         features: findings
             .matrix
             .columns
@@ -115,7 +115,7 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
                 channel: &p.channel,
             })
             .collect(),
-        rfm: ModelRfm {
+        rfm: (!rfm.scores.is_empty()).then(|| ModelRfm {
             rule: rule.name(),
             rule_in_words: match rule {
                 ScoreCuts::Quantile => "A value equal to a cut does not exceed it.",
@@ -135,7 +135,7 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
                 .iter()
                 .map(|row| row.iter().map(|&cell| rfm.map.segments[cell as usize].name.as_str()).collect())
                 .collect(),
-        },
+        }),
     };
     serde_json::to_writer_pretty(&mut *out, &model).map_err(std::io::Error::from)?;
     out.write_all(b"\n")?;

@@ -15,15 +15,19 @@ use crate::profile::Profile;
 struct Summary<'a> {
     version: u32,
     input: &'a [InputReport],
+    /// What one row of the file stands for, and why it was taken so.
+    shape: &'a str,
+    shape_reason: &'a str,
     roles: Roles<'a>,
     /// After each step; the first is the file as read.
     funnel: Vec<&'a FunnelStep>,
-    snapshot_date: String,
-    first_date: String,
-    last_date: String,
+    /// `null` where the table came with recency counted, or without.
+    snapshot_date: Option<String>,
+    first_date: Option<String>,
+    last_date: Option<String>,
     currency: Option<&'a str>,
     customers: usize,
-    frequency_of: &'a str,
+    frequency_of: Option<&'a str>,
     features: Vec<&'a str>,
     transform: &'a str,
     scale: &'a str,
@@ -33,6 +37,8 @@ struct Summary<'a> {
     scores: Vec<Axis<'a>>,
     pca: PcaPart<'a>,
     seed: u64,
+    /// What was decided where the user decided nothing.
+    notes: &'a [String],
     warnings: Vec<String>,
     duration_secs: Durations<'a>,
     peak_memory_bytes: Option<u64>,
@@ -70,14 +76,20 @@ struct PcaPart<'a> {
     loadings: Vec<Vec<f64>>,
 }
 
-/// All seven roles by name; null where there is no column.
+/// All roles by name, those of tables with one row per customer included; null where there is no column.
 struct Roles<'a>(&'a Findings);
 
 impl Serialize for Roles<'_> {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        let mut map = s.serialize_map(Some(Role::ALL.len()))?;
+        let mut map = s.serialize_map(None)?;
         for role in Role::ALL {
             map.serialize_entry(role.name(), &self.0.roles.column(role))?;
+        }
+        let shape = &self.0.roles.shape;
+        for (name, column) in
+            [("recency", &shape.recency), ("frequency", &shape.frequency), ("monetary", &shape.monetary)]
+        {
+            map.serialize_entry(name, column)?;
         }
         map.end()
     }
@@ -135,6 +147,8 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
     let summary = Summary {
         version: 1,
         input: &findings.intake.reports,
+        shape: findings.roles.shape.shape.name(),
+        shape_reason: &findings.roles.shape.reason,
         roles: Roles(findings),
         // A step that is off and removed nothing is no step of this analysis.
         funnel: rfm
@@ -144,12 +158,12 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
             .filter(|(i, s)| s.on || s.rows != rfm.funnel[i.saturating_sub(1)].rows)
             .map(|(_, s)| s)
             .collect(),
-        snapshot_date: rfm.snapshot.to_string(),
-        first_date: rfm.first_day.to_string(),
-        last_date: rfm.last_day.to_string(),
+        snapshot_date: rfm.snapshot.map(|day| day.to_string()),
+        first_date: rfm.first_day.map(|day| day.to_string()),
+        last_date: rfm.last_day.map(|day| day.to_string()),
         currency: findings.clean.currency.as_deref(),
         customers: rfm.customers.len(),
-        frequency_of: rfm.frequency_of,
+        frequency_of: (!rfm.frequency_of.is_empty()).then_some(rfm.frequency_of),
         features: findings.matrix.columns.iter().map(|c| c.name.as_str()).collect(),
         transform: findings.recipe.features.transform.name(),
         scale: findings.recipe.features.scale.name(),
@@ -167,6 +181,8 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
             .segments
             .iter()
             .zip(counts)
+            // Without scores there are no segments to count.
+            .filter(|_| !rfm.segment.is_empty())
             .map(|(segment, customers)| RfmSegment { segment: &segment.name, customers })
             .collect(),
         scores: rfm
@@ -180,6 +196,7 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
             loadings: findings.pca.loadings.rows().into_iter().map(|row| row.to_vec()).collect(),
         },
         seed: findings.recipe.cluster.seed,
+        notes: &rfm.notes,
         warnings: findings.warnings(),
         duration_secs: Durations(&findings.durations),
         peak_memory_bytes: peak_memory_bytes(),

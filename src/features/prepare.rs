@@ -9,12 +9,16 @@ use crate::error::{Error, Result};
 use crate::recipe::{Features, Scale, Transform};
 use crate::rfm::{CustomerTable, Feature};
 
-/// Transforms and scales every feature of `customers`: n customers × d features, row-major.
+/// Transforms and scales the features of `customers` that `choice` names, or all of them: n customers × d features,
+/// row-major, in the order of the table.
 ///
-/// Fails with [`Error::Data`] when there is no customer, when a value is missing or infinite, when log1p
-/// meets a value of −1 or less, or when a transform leaves the range of numbers.
+/// log1p needs values above −1; a feature with others is transformed by Yeo-Johnson instead, with a warning.
+///
+/// Fails with [`Error::Data`] when there is no customer, when a value is missing or infinite, or when a transform leaves
+/// the range of numbers; with [`Error::Recipe`] for a name that is no feature.
 pub fn prepare(customers: &CustomerTable, choice: &Features, ctx: &Ctx) -> Result<FeatureMatrix> {
-    let (n, d) = (customers.len(), customers.features.len());
+    let places = places(customers, choice)?;
+    let (n, d) = (customers.len(), places.len());
     if n == 0 || d == 0 {
         return Err(Error::data(
             "There is no customer left to cluster; check the cleaning steps and the roles of the columns.",
@@ -23,7 +27,7 @@ pub fn prepare(customers: &CustomerTable, choice: &Features, ctx: &Ctx) -> Resul
     let mut x = Array2::zeros((n, d));
     let mut columns = Vec::with_capacity(d);
     let mut warnings = Vec::new();
-    for (j, feature) in customers.features.iter().enumerate() {
+    for (j, feature) in places.into_iter().map(|at| &customers.features[at]).enumerate() {
         let part = ctx.part(j as f32 / d as f32, (j + 1) as f32 / d as f32);
         part.tick(0, 1)?;
         let (column, values) = prepare_one(feature, choice, &part, &mut warnings)?;
@@ -34,6 +38,21 @@ pub fn prepare(customers: &CustomerTable, choice: &Features, ctx: &Ctx) -> Resul
     }
     ctx.tick(1, 1)?;
     Ok(FeatureMatrix { columns, x, warnings })
+}
+
+/// The places of the chosen features in the table.
+fn places(customers: &CustomerTable, choice: &Features) -> Result<Vec<usize>> {
+    let Some(names) = &choice.columns else { return Ok((0..customers.features.len()).collect()) };
+    let place = |name: &String| {
+        customers.position(name).ok_or_else(|| {
+            let known: Vec<&str> = customers.features.iter().map(|f| f.name.as_str()).collect();
+            Error::Recipe(format!("there is no feature {name:?}; the features are {}", known.join(", ")))
+        })
+    };
+    let mut places: Vec<usize> = names.iter().map(place).collect::<Result<_>>()?;
+    places.sort_unstable();
+    places.dedup();
+    Ok(places)
 }
 
 fn prepare_one(
@@ -50,28 +69,23 @@ fn prepare_one(
             customers_in_words(bad)
         )));
     }
-    let lambda = match choice.transform {
-        Transform::None => None,
-        Transform::Log1p => {
-            let low = feature.values.iter().filter(|&&v| v <= -1.0).count();
-            if low > 0 {
-                return Err(Error::data(format!(
-                    "log(1 + x) needs values above −1, but {label} is −1 or less for {}. Set these customers aside, or choose the Yeo-Johnson transform, which takes negative values.",
-                    customers_in_words(low)
-                )));
-            }
-            None
+    let low = feature.values.iter().filter(|&&v| v <= -1.0).count();
+    let transform = match choice.transform {
+        Transform::Log1p if low > 0 => {
+            warnings.push(format!(
+                "{label} is −1 or less for {}, where log(1 + x) is not defined; Yeo-Johnson transforms it instead.",
+                customers_in_words(low)
+            ));
+            Transform::YeoJohnson
         }
+        chosen => chosen,
+    };
+    let lambda = match transform {
+        Transform::None | Transform::Log1p => None,
         Transform::YeoJohnson => Some(yeo_johnson_lambda(&feature.values, ctx)?),
     };
-    let mut column = FittedColumn {
-        name: feature.name.clone(),
-        transform: choice.transform,
-        lambda,
-        scale: choice.scale,
-        center: 0.0,
-        spread: 1.0,
-    };
+    let mut column =
+        FittedColumn { name: feature.name.clone(), transform, lambda, scale: choice.scale, center: 0.0, spread: 1.0 };
     let mut values: Vec<f64> = feature.values.iter().map(|&v| column.transform_value(v)).collect();
     let fit = scale::fit(&values, choice.scale);
     (column.center, column.spread) = (fit.center, fit.spread);
@@ -152,7 +166,7 @@ mod tests {
         let customers = table(&[("Recency", &[1.0, 5.0, 30.0, 200.0]), ("Monetary", &[-0.5, 0.0, 12.0, 999.0])]);
         for &transform in Transform::ALL {
             for &scale in Scale::ALL {
-                let m = prepare(&customers, &Features { transform, scale }, &Ctx::silent()).unwrap();
+                let m = prepare(&customers, &Features { transform, scale, columns: None }, &Ctx::silent()).unwrap();
                 assert!(m.warnings.is_empty(), "{:?}", m.warnings);
                 for (j, column) in m.columns.iter().enumerate() {
                     for (i, &value) in customers.features[j].values.iter().enumerate() {
@@ -165,19 +179,35 @@ mod tests {
     }
 
     #[test]
-    fn log1p_of_minus_one_names_feature_count_and_remedy() {
-        let customers = table(&[("Monetary", &[-1.0, 3.0, -20.0])]);
-        let error = prepare(&customers, &Features::default(), &Ctx::silent()).unwrap_err().to_string();
+    fn log1p_of_minus_one_falls_back_and_says_so() {
+        let customers = table(&[("Monetary", &[-1.0, 3.0, -20.0]), ("Frequency", &[1.0, 2.0, 7.0])]);
+        let m = prepare(&customers, &Features::default(), &Ctx::silent()).unwrap();
+        assert_eq!([m.columns[0].transform, m.columns[1].transform], [Transform::YeoJohnson, Transform::Log1p]);
+        assert!(m.x.iter().all(|v| v.is_finite()));
         for part in ["Monetary", "2 customers", "Yeo-Johnson"] {
-            assert!(error.contains(part), "{error}");
+            assert!(m.warnings[0].contains(part), "{:?}", m.warnings);
         }
+    }
+
+    #[test]
+    fn chosen_features_only_in_the_order_of_the_table() {
+        let customers = table(&[("Age", &[1.0, 2.0]), ("Income", &[5.0, 3.0]), ("Score", &[f64::NAN, 1.0])]);
+        let choice = |names: &[&str]| Features {
+            columns: Some(names.iter().map(|n| n.to_string()).collect()),
+            ..Features::default()
+        };
+        let m = prepare(&customers, &choice(&["Income", "age", "income"]), &Ctx::silent()).unwrap();
+        assert_eq!(m.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["age", "income"]);
+        let error = prepare(&customers, &choice(&["Wage"]), &Ctx::silent()).unwrap_err().to_string();
+        assert!(error.contains("Wage") && error.contains("age, income, score"), "{error}");
     }
 
     #[test]
     fn a_constant_feature_warns_and_stays_finite() {
         let customers = table(&[("Frequency", &[1.0; 5]), ("Monetary", &[1.0, 2.0, 3.0, 4.0, 5.0])]);
         for &transform in Transform::ALL {
-            let m = prepare(&customers, &Features { transform, scale: Scale::ZScore }, &Ctx::silent()).unwrap();
+            let m = prepare(&customers, &Features { transform, scale: Scale::ZScore, columns: None }, &Ctx::silent())
+                .unwrap();
             assert_eq!(m.columns[0].spread, 1.0);
             assert!(m.x.column(0).iter().all(|v| v.abs() < 1e-12));
             assert!(m.warnings.len() == 1 && m.warnings[0].contains("Frequency"), "{:?}", m.warnings);

@@ -26,6 +26,8 @@ mod report;
 mod role_names;
 pub mod roles;
 mod settle;
+mod shape;
+mod shape_names;
 mod structure;
 mod table;
 mod table_area;
@@ -38,6 +40,8 @@ pub use read::read;
 pub use report::{ColumnReport, Distribution, InputReport, MOST_REJECTS, Reject};
 pub use roles::{Role, RoleFound, RolesOut};
 pub use settle::settle;
+pub use shape::ShapeFound;
+pub(crate) use shape_names::is_id as is_id_name;
 pub use table::{Code, Column, Dict, Table};
 
 /// The intake stage's findings.

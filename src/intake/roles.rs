@@ -8,6 +8,7 @@ use super::describe::{self, Description, Doubts};
 use super::guess::{self, Guess};
 use super::kind::without_zero_decimals;
 use super::names::is_made_up;
+use super::shape::{self, ShapeFound};
 use super::{Column, ColumnReport, Table};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -79,6 +80,8 @@ pub struct RolesOut {
     pub roles: Vec<RoleFound>,
     /// One per column of the table.
     pub columns: Vec<ColumnReport>,
+    /// What one row stands for.
+    pub shape: ShapeFound,
     /// How the date column is written, where the recipe says so.
     pub date_format: Option<String>,
     pub warnings: Vec<String>,
@@ -124,7 +127,7 @@ pub fn find(table: &Table, given: &Roles, ctx: &Ctx) -> Result<RolesOut> {
             *slot = Some(RoleFound { role, column, reason, confidence, chosen: false });
         }
     }
-    let roles: Vec<RoleFound> = roles
+    let mut roles: Vec<RoleFound> = roles
         .into_iter()
         .zip(Role::ALL)
         .map(|(found, role)| {
@@ -139,8 +142,10 @@ pub fn find(table: &Table, given: &Roles, ctx: &Ctx) -> Result<RolesOut> {
             report.role_confidence = Some(found.confidence);
         }
     }
+    let shape = shape::find(table, &columns, &roles, given)?;
+    shape.settle(table, &mut roles, &mut columns);
     let warnings = warnings(table, &roles, &doubts, given);
-    Ok(RolesOut { roles, columns, date_format: given.date_format.clone(), warnings })
+    Ok(RolesOut { roles, columns, shape, date_format: given.date_format.clone(), warnings })
 }
 
 /// Counts of a column that several guesses need; each takes a pass over the distinct values.

@@ -5,6 +5,7 @@
 //! file's own text exactly, makes re-reading a column as another type or date style a matter of its
 //! distinct values, and gives grouping and distinct counts for free.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -149,6 +150,19 @@ impl Column {
         self.per_value(ctx, |text| self.number(text).unwrap_or(f64::NAN))
     }
 
+    /// The currency sign or word that most distinct numbers carry.
+    pub fn currency(&self) -> Option<String> {
+        let mut signs: HashMap<&str, usize> = HashMap::new();
+        let mut numbers = 0;
+        for text in self.dict.iter().filter(|t| self.number(t).is_some()) {
+            numbers += 1;
+            if let Some(sign) = super::numbers::currency(text) {
+                *signs.entry(sign).or_default() += 1;
+            }
+        }
+        signs.into_iter().find(|&(_, n)| n * 2 > numbers).map(|(sign, _)| sign.to_string())
+    }
+
     /// Up to `n` of the first distinct values.
     pub fn examples(&self, n: usize) -> Vec<&str> {
         let rule = self.missing_rule();
@@ -190,7 +204,7 @@ impl Table {
     }
 
     /// Leaves out some rows, given in ascending order.
-    pub(super) fn remove(&mut self, rows: &[usize]) {
+    pub(crate) fn remove(&mut self, rows: &[usize]) {
         if rows.is_empty() {
             return;
         }

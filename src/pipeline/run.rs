@@ -87,16 +87,21 @@ impl Pipeline {
         let intake = stage!(run, Intake, |ctx: &Ctx| intake::read(&recipe.input, ctx));
         let prepared = stage!(run, Prepare, |ctx: &Ctx| clean::prepare(&intake.table, &recipe.clean.steps, ctx));
         let roles = stage!(run, Roles, |ctx: &Ctx| intake::roles::find(&prepared.table, &recipe.roles, ctx));
-        let clean = stage!(run, Clean, |ctx: &Ctx| clean::clean_prepared(
-            &prepared,
-            &roles,
-            &recipe.clean,
-            recipe.rfm.snapshot,
-            ctx
-        ));
-        let rfm = stage!(run, Rfm, |ctx: &Ctx| rfm::rfm(&clean, &recipe.rfm, &recipe.clean, ctx));
-        let matrix = stage!(run, Features, |ctx: &Ctx| features::prepare(&rfm.customers, &recipe.features, ctx));
-        let value = rfm.customers.monetary();
+        // A table with one row per customer goes straight to the waist.
+        let of_customers = roles.shape.is_of_customers();
+        let clean = stage!(run, Clean, |ctx: &Ctx| if of_customers {
+            rfm::clean_customers(&prepared.left(), &roles, ctx)
+        } else {
+            clean::clean_prepared(&prepared, &roles, &recipe.clean, recipe.rfm.snapshot, ctx)
+        });
+        let rfm = stage!(run, Rfm, |ctx: &Ctx| if of_customers {
+            rfm::Given { table: &prepared.left(), roles: &roles, clean: &clean }.customers(recipe, ctx)
+        } else {
+            rfm::rfm(&clean, &recipe.rfm, &recipe.clean, ctx)
+        });
+        let wanted = rfm.features(&recipe.features);
+        let matrix = stage!(run, Features, |ctx: &Ctx| features::prepare(&rfm.customers, &wanted, ctx));
+        let value = rfm.values();
         let search = stage!(run, Search, |ctx: &Ctx| cluster::search(matrix.x.view(), value, &recipe.cluster, ctx));
         let chosen =
             stage!(run, Cluster, |ctx: &Ctx| cluster::choose(&search, matrix.x.view(), value, &recipe.cluster, ctx));

@@ -7,6 +7,7 @@ use std::time::UNIX_EPOCH;
 use serde::Serialize;
 
 use crate::recipe::{Clean, Recipe, Returns};
+use crate::rfm::{FREQUENCY, MONETARY, RECENCY};
 
 /// How many stages there are.
 pub const STAGES: usize = 10;
@@ -126,7 +127,9 @@ impl Keys {
                     let known = recipe.rfm.snapshot.filter(|_| rest.returns == Returns::Match);
                     text(&(rest, known))
                 }
-                Stage::Rfm => text(&recipe.rfm),
+                // A table of customers leaves out whoever lacks a feature. Recency, frequency and monetary are there
+                // for everyone.
+                Stage::Rfm => text(&(&recipe.rfm, further_features(recipe))),
                 Stage::Features => text(&recipe.features),
                 Stage::Search => {
                     let c = &recipe.cluster;
@@ -152,6 +155,12 @@ impl Keys {
     pub fn get(&self, stage: Stage) -> Key {
         self.0[stage as usize]
     }
+}
+
+/// The names of features that are asked for beside recency, frequency and monetary.
+fn further_features(recipe: &Recipe) -> Vec<&str> {
+    let names = recipe.features.columns.iter().flatten().map(String::as_str);
+    names.filter(|name| ![RECENCY, FREQUENCY, MONETARY].contains(name)).collect()
 }
 
 fn text(parameters: &impl Serialize) -> String {

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::archetypes::{Archetypes, Orders};
 use super::naming::{Pattern, assign, distinct};
-use super::{FeatureSummary, Profile};
+use super::{FeatureSummary, Profile, plain};
 use crate::cluster::Chosen;
 use crate::ctx::Ctx;
 use crate::error::Result;
@@ -43,15 +43,19 @@ pub fn profiles(
             features.map(|f| summarise(&f.name, &f.values, rows, matrix, &everyone, ctx)).collect()
         })
         .collect::<Result<_>>()?;
-    let patterns: Vec<Pattern> =
-        members.iter().zip(&summaries).map(|(rows, features)| pattern(rfm, rows, features)).collect();
-    let words = words(&patterns);
+    let words = match &rfm.scores[..] {
+        [_, _, _] => {
+            let patterns: Vec<Pattern> =
+                members.iter().zip(&summaries).map(|(rows, features)| pattern(rfm, rows, features)).collect();
+            words(&patterns)
+        }
+        // The patterns that come with the program are about purchases.
+        _ => plain::words(rfm, matrix, &summaries),
+    };
 
     let monetary = rfm.customers.monetary();
-    let revenue: Vec<f64> = members
-        .iter()
-        .map(|rows| rows.iter().map(|&row| monetary[row as usize]).collect::<ExactSum>().value())
-        .collect();
+    let sum = |rows: &Vec<u32>| rows.iter().map(|&row| monetary[row as usize]).collect::<ExactSum>().value();
+    let revenue: Vec<f64> = members.iter().map(|rows| if monetary.is_empty() { f64::NAN } else { sum(rows) }).collect();
     let positive = revenue.iter().copied().filter(|r| *r > 0.0).collect::<ExactSum>().value();
     let n = rfm.customers.len().max(1);
 
@@ -66,11 +70,21 @@ pub fn profiles(
             customers: rows.len(),
             share_of_customers: rows.len() as f64 / n as f64,
             revenue: revenue[i],
-            share_of_revenue: if positive > 0.0 { revenue[i].max(0.0) / positive } else { 0.0 },
+            share_of_revenue: if monetary.is_empty() {
+                f64::NAN
+            } else if positive > 0.0 {
+                revenue[i].max(0.0) / positive
+            } else {
+                0.0
+            },
             features,
             members: rows,
         };
-        profile.description = fill(&words[i].description, &profile, rfm.frequency_of, currency);
+        profile.description = if rfm.scores.len() == 3 {
+            fill(&words[i].description, &profile, rfm.frequency_of, currency)
+        } else {
+            words[i].description.clone()
+        };
         out.push(profile);
     }
     ctx.tick(k, k)?;
@@ -98,14 +112,15 @@ fn summarise(
     everyone: &[(f64, f64)],
     ctx: &Ctx,
 ) -> Result<FeatureSummary> {
-    let n = rows.len().max(1) as f64;
-    let mut group: Vec<f64> = rows.iter().map(|&row| values[row as usize]).collect();
-    let mean = group.iter().sum::<f64>() / n;
+    // A feature that takes no part in the clustering may be missing for some.
+    let mut group: Vec<f64> = rows.iter().map(|&row| values[row as usize]).filter(|v| !v.is_nan()).collect();
+    let mean = if group.is_empty() { f64::NAN } else { group.iter().sum::<f64>() / group.len() as f64 };
     ctx.tick(0, 1)?;
     group.sort_unstable_by(f64::total_cmp);
     // A feature that takes no part in the clustering has no place in the scaled space.
     let difference = match matrix.columns.iter().position(|c| c.name == name) {
         Some(c) if everyone[c].1 > 0.0 => {
+            let n = rows.len().max(1) as f64;
             let group_mean = rows.iter().map(|&row| matrix.x[[row as usize, c]]).sum::<f64>() / n;
             (group_mean - everyone[c].0) / everyone[c].1
         }
@@ -141,11 +156,13 @@ fn pattern(rfm: &RfmOut, rows: &[u32], features: &[FeatureSummary]) -> Pattern {
     Pattern { scores, orders, place: [-features[0].difference, features[1].difference, features[2].difference] }
 }
 
-struct Words {
-    name: String,
-    description: String,
-    action: String,
-    channel: String,
+/// What is said about one cluster.
+pub(super) struct Words {
+    pub name: String,
+    /// Of purchases: a template with placeholders. Otherwise the sentence itself.
+    pub description: String,
+    pub action: String,
+    pub channel: String,
 }
 
 fn words(patterns: &[Pattern]) -> Vec<Words> {
@@ -178,6 +195,7 @@ fn fill(template: &str, profile: &Profile, frequency_of: &str, currency: Option<
     };
     let frequency = match frequency_of {
         "days" => counted(median(1), "day with a purchase", "days with a purchase"),
+        "purchases" => counted(median(1), "purchase", "purchases"),
         "rows" => counted(median(1), "purchase", "purchases"),
         _ => counted(median(1), "order", "orders"),
     };

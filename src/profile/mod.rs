@@ -3,6 +3,7 @@
 mod archetypes;
 mod describe;
 mod naming;
+mod plain;
 mod tables;
 
 pub use describe::profiles;

@@ -24,14 +24,15 @@ pub struct Profile {
     pub name: String,
     /// Who they are, in one sentence with this data's numbers.
     pub description: String,
-    /// What to do about them, and through which channel.
+    /// What to do about them, and through which channel; empty where nothing is known of purchases.
     pub action: String,
     pub channel: String,
     pub customers: usize,
     /// 0–1.
     pub share_of_customers: f64,
+    /// Net spend; NaN where the table does not know it.
     pub revenue: f64,
-    /// 0–1, of the positive total.
+    /// 0–1, of the positive total; NaN likewise.
     pub share_of_revenue: f64,
     /// Same order as the customer table's features.
     pub features: Vec<FeatureSummary>,

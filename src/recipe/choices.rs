@@ -66,6 +66,15 @@ choice! {
 }
 
 choice! {
+    /// What one row of the table stands for.
+    TableShape {
+        Transactions = "transactions", "Transactions", "Each row is a purchase or a part of one; a customer may come back in many rows.";
+        RfmTable = "rfm", "RFM table", "One row per customer, with recency, frequency and monetary counted already.";
+        CustomerTable = "customers", "Customer table", "One row per customer, with numbers that describe the customer and no purchases.";
+    }
+}
+
+choice! {
     /// What several input files are to each other.
     Combine {
         Stack = "stack", "Stack", "The files hold rows of the same kind: they are put under each other.";

@@ -33,7 +33,7 @@ const COMMENTS: &[(&str, &str)] = &[
     ("input.keep_totals", "Keep rows that only add up the others."),
     (
         "roles",
-        "Which column is what, by column name. Unset: guessed from names and contents. \"\": no such column.\nKeys: customer_id, date, invoice, product, amount, quantity, unit_price, date_format.",
+        "Which column is what, by column name. Unset: guessed from names and contents. \"\": no such column.\nKeys: customer_id, date, invoice, product, amount, quantity, unit_price, date_format;\nfor tables with one row per customer shape, recency, frequency, monetary.",
     ),
     ("roles.customer_id", "Who bought."),
     ("roles.date", "When."),
@@ -43,6 +43,10 @@ const COMMENTS: &[(&str, &str)] = &[
     ("roles.quantity", "Number of pieces."),
     ("roles.unit_price", "Money per piece; amount = quantity × unit price where there is no amount."),
     ("roles.date_format", "How dates are written, in strftime codes, for example \"%d/%m/%Y %H:%M\"."),
+    ("roles.shape", "What one row stands for: transactions | rfm | customers"),
+    ("roles.recency", "Days since the last purchase, or its date; tables with one row per customer only."),
+    ("roles.frequency", "Number of purchases; tables with one row per customer only."),
+    ("roles.monetary", "Money spent; tables with one row per customer only."),
     ("clean", "What is removed before anything is counted."),
     ("clean.drop_duplicates", "Drop rows that equal an earlier row in every column."),
     ("clean.returns", "drop | net | match"),
@@ -66,7 +70,11 @@ const COMMENTS: &[(&str, &str)] = &[
     ("rfm.frequency", "auto | invoices | days | rows"),
     ("rfm.scores", "Number of scores per axis; the segment grid needs 5."),
     ("rfm.score_cuts", "quantile | rfm_package"),
-    ("features", "How the features are prepared for clustering."),
+    (
+        "features",
+        "What customers are clustered by, and how it is prepared. Unset: columns = recency, frequency and monetary,\nor the numbers of a table of customers.",
+    ),
+    ("features.columns", "Names of the features to cluster by."),
     ("features.transform", "none | log1p | yeo_johnson"),
     ("features.scale", "none | z_score | min_max | robust"),
     ("cluster", "How the clusters are found."),
@@ -178,6 +186,11 @@ impl Recipe {
                 self.rfm.scores
             )));
         }
+        if self.features.columns.as_ref().is_some_and(Vec::is_empty) {
+            return Err(Error::Recipe(
+                "the list of features is empty; name at least one, or leave the list out for the usual ones".into(),
+            ));
+        }
         if self.rfm.window_days.is_some_and(|days| !(1..=100_000).contains(&days)) {
             return Err(Error::Recipe(
                 "window_days is 0; give at least 1 day, or leave it out for the whole file".into(),
@@ -214,7 +227,12 @@ mod tests {
             quantity: Some("q".into()),
             unit_price: Some("u".into()),
             date_format: Some("%d".into()),
+            shape: Some(crate::recipe::TableShape::RfmTable),
+            recency: Some("r".into()),
+            frequency: Some("f".into()),
+            monetary: Some("m".into()),
         };
+        recipe.features.columns = Some(vec!["Annual Income (k$)".into(), "a, \"b\"".into()]);
         recipe.rfm.snapshot = chrono::NaiveDate::from_ymd_opt(2011, 12, 10);
         recipe.rfm.window_days = Some(365);
         recipe.clean.returns = Returns::Match;

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use choices::{Combine, FrequencyUnit, KChoice, KCriterion, Returns, Scale, ScoreCuts, Transform};
+pub use choices::{Combine, FrequencyUnit, KChoice, KCriterion, Returns, Scale, ScoreCuts, TableShape, Transform};
 pub use file::FORMAT_VERSION;
 pub use history::{Entry, History};
 pub use steps::{
@@ -97,6 +97,18 @@ pub struct Roles {
     /// How the date column is written, in strftime codes such as `%d/%m/%Y %H:%M`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_format: Option<String>,
+    /// What one row stands for; `None`: found by looking at the columns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shape: Option<TableShape>,
+    /// Tables with one row per customer: days since the last purchase, or the date of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recency: Option<String>,
+    /// Tables with one row per customer: number of purchases.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frequency: Option<String>,
+    /// Tables with one row per customer: money spent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub monetary: Option<String>,
 }
 
 /// What is removed before anything is counted.
@@ -136,6 +148,10 @@ pub struct Rfm {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Features {
+    /// Names of the features that customers are clustered by; `None`: recency, frequency and monetary where there are
+    /// such, else the columns of numbers that tell customers apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub columns: Option<Vec<String>>,
     pub transform: Transform,
     pub scale: Scale,
 }
@@ -191,7 +207,7 @@ impl Default for Rfm {
 
 impl Default for Features {
     fn default() -> Self {
-        Features { transform: Transform::Log1p, scale: Scale::ZScore }
+        Features { columns: None, transform: Transform::Log1p, scale: Scale::ZScore }
     }
 }
 

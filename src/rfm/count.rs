@@ -1,10 +1,12 @@
 //! Transactions to recency, frequency and monetary per customer.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use super::score::score_axis;
-use super::tables::{CustomerTable, Feature, RfmOut, Unit};
+use super::tables::{CustomerTable, FREQUENCY, Feature, MONETARY, RECENCY, RfmOut, Unit};
 use super::{AxisScores, SegmentMap};
 use crate::clean::{CleanOut, FunnelStep, NO_INVOICE, Transactions};
 use crate::ctx::Ctx;
@@ -94,9 +96,7 @@ pub fn rfm(clean: &CleanOut, choice: &Rfm, cleaning: &Clean, ctx: &Ctx) -> Resul
     }
     funnel.push(aside_step(&funnel, &table, &aside, cleaning));
 
-    let scores = score(&table, choice);
-    let map = SegmentMap::grid_10();
-    let segment = (0..table.len()).map(|i| map.segment_of(scores[0].scores[i], scores[1].scores[i])).collect();
+    let (scores, map, segment) = score(&table, choice);
     let warnings = warnings(&table, &scores, t, today);
     let (first_day, last_day) = (date_of(first), date_of(last));
     Ok(RfmOut {
@@ -104,11 +104,14 @@ pub fn rfm(clean: &CleanOut, choice: &Rfm, cleaning: &Clean, ctx: &Ctx) -> Resul
         scores,
         map,
         segment,
-        snapshot,
-        first_day,
-        last_day,
+        snapshot: Some(snapshot),
+        first_day: Some(first_day),
+        last_day: Some(last_day),
         frequency_of: unit.label_many(),
+        usual: Vec::new(),
+        value: Some(2),
         funnel,
+        notes: Vec::new(),
         warnings,
     })
 }
@@ -328,12 +331,22 @@ fn aside_step(funnel: &[FunnelStep], table: &CustomerTable, aside: &Aside, clean
     }
 }
 
-fn score(table: &CustomerTable, choice: &Rfm) -> [AxisScores; 3] {
-    let axis = |i: usize| score_axis(&table.features[i].values, choice.scores, choice.score_cuts, i == 0);
-    [axis(0), axis(1), axis(2)]
+/// Scores recency, frequency and (where the table has it) monetary, which are the table's first features, and looks up
+/// each customer's segment.
+pub(super) fn score(table: &CustomerTable, choice: &Rfm) -> (Vec<AxisScores>, Arc<SegmentMap>, Vec<u8>) {
+    let axes = table.features.iter().zip([RECENCY, FREQUENCY, MONETARY]).take_while(|(f, name)| f.name == *name);
+    let scores: Vec<AxisScores> =
+        axes.map(|(f, name)| score_axis(&f.values, choice.scores, choice.score_cuts, name == RECENCY)).collect();
+    let map = SegmentMap::grid_10();
+    let segment = match &scores[..] {
+        [r, f, ..] => r.scores.iter().zip(&f.scores).map(|(&r, &f)| map.segment_of(r, f)).collect(),
+        _ => Vec::new(),
+    };
+    (scores, map, segment)
 }
 
-fn warnings(table: &CustomerTable, scores: &[AxisScores; 3], t: &Transactions, today: i32) -> Vec<String> {
+/// Says which scores nobody has, and why.
+pub(super) fn empty_scores(table: &CustomerTable, scores: &[AxisScores]) -> Vec<String> {
     let mut out = Vec::new();
     for (feature, axis) in table.features.iter().zip(scores) {
         let empty: Vec<String> =
@@ -356,10 +369,15 @@ fn warnings(table: &CustomerTable, scores: &[AxisScores; 3], t: &Transactions, t
             ));
         }
     }
+    out
+}
+
+fn warnings(table: &CustomerTable, scores: &[AxisScores], t: &Transactions, today: i32) -> Vec<String> {
+    let mut out = empty_scores(table, scores);
     if t.customers.len() == t.day.len() && t.day.len() > 1 {
         out.push(
-            "Every customer has exactly one row: this looks like a table of customers, not of transactions, and then \
-             frequency means nothing."
+            "Every customer has exactly one row: this may be a table of customers, not of transactions, and then \
+             frequency means nothing. If so, say that each row is a customer."
                 .into(),
         );
     }

@@ -8,7 +8,7 @@ use quintile::clean::{CleanOut, FunnelStep, Transactions};
 use quintile::cluster::{Chosen, Clustering, KScores, KSearch, Vote};
 use quintile::ctx::Ctx;
 use quintile::features::{FeatureMatrix, FittedColumn};
-use quintile::intake::{InputReport, IntakeOut, Role, RoleFound, RolesOut, Table};
+use quintile::intake::{InputReport, IntakeOut, Role, RoleFound, RolesOut, ShapeFound, Table};
 use quintile::pipeline::{Findings, Stage};
 use quintile::profile::profiles;
 use quintile::recipe::{KCriterion, Recipe, Scale, ScoreCuts, Transform};
@@ -45,7 +45,7 @@ pub fn findings(n: usize) -> Findings {
         feature("monetary", "Monetary", Unit::Money, &monetary),
         feature("basket_mean", "Mean basket", Unit::Money, &basket),
     ];
-    let scores = [
+    let scores = vec![
         score_axis(&recency, 5, ScoreCuts::Quantile, true),
         score_axis(&frequency, 5, ScoreCuts::Quantile, false),
         score_axis(&monetary, 5, ScoreCuts::Quantile, false),
@@ -105,10 +105,13 @@ pub fn findings(n: usize) -> Findings {
         scores,
         map,
         segment,
-        snapshot: day("2011-12-10"),
-        first_day: day("2010-12-01"),
-        last_day: day("2011-12-09"),
+        snapshot: Some(day("2011-12-10")),
+        first_day: Some(day("2010-12-01")),
+        last_day: Some(day("2011-12-09")),
         frequency_of: "invoices",
+        usual: Vec::new(),
+        value: Some(2),
+        notes: Vec::new(),
         funnel: vec![step("file", 541_909), step("customer_present", 406_829)],
         warnings: Vec::new(),
     };
@@ -145,13 +148,18 @@ pub fn findings(n: usize) -> Findings {
                 bytes: 10,
                 rows: 541_909,
                 columns: 8,
-                ragged_rows: 0,
-                broken_quotes: 0,
+                ..InputReport::default()
             }],
             warnings: vec!["a warning".into()],
         }),
         prepared: Arc::default(),
-        roles: Arc::new(RolesOut { roles, columns: Vec::new(), date_format: None, warnings: Vec::new() }),
+        roles: Arc::new(RolesOut {
+            roles,
+            columns: Vec::new(),
+            shape: ShapeFound::default(),
+            date_format: None,
+            warnings: Vec::new(),
+        }),
         clean: Arc::new(CleanOut {
             transactions: Transactions::default(),
             funnel: Vec::new(),

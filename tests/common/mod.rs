@@ -104,7 +104,9 @@ pub fn z_scored(x: &Array2<f64>) -> Array2<f64> {
         })
         .collect();
     let customers = CustomerTable { ids: (0..x.nrows()).map(|i| i.to_string()).collect(), features };
-    prepare(&customers, &Features { transform: Transform::None, scale: Scale::ZScore }, &Ctx::silent()).unwrap().x
+    prepare(&customers, &Features { columns: None, transform: Transform::None, scale: Scale::ZScore }, &Ctx::silent())
+        .unwrap()
+        .x
 }
 
 /// The fields of one line of a comma-separated file with quotes.

@@ -82,13 +82,14 @@ pub fn workbook_parts() -> Vec<(String, Vec<u8>)> {
     workbook.add_worksheet().write_string(0, 0, "another").unwrap();
     let bytes = workbook.save_to_buffer().unwrap();
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-    let part = |i: usize| {
+    let count = archive.len();
+    let mut part = |i: usize| {
         let mut file = archive.by_index(i).unwrap();
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).unwrap();
         (file.name().unwrap().into_owned(), bytes)
     };
-    (0..archive.len()).map(part).collect()
+    (0..count).map(part).collect()
 }
 
 /// An archive of these parts.

@@ -22,6 +22,7 @@ mod text;
 mod types;
 mod values;
 
+use std::borrow::Cow;
 use serde::Serialize;
 
 pub use products::{Suggestion, suggest_non_products};
@@ -102,6 +103,17 @@ impl Prepared {
     /// The table as it is when the step at this place begins; beyond the last step: as it is at the end.
     pub fn table_before(&self, at: usize) -> &Table {
         self.before.get(at).unwrap_or(&self.table)
+    }
+
+    /// The table without the rows that the steps removed.
+    pub fn left(&self) -> Cow<'_, Table> {
+        let gone: Vec<usize> = (0..self.removed_by.len()).filter(|&row| self.removed_by[row] != KEPT).collect();
+        if gone.is_empty() {
+            return Cow::Borrowed(&self.table);
+        }
+        let mut table = self.table.clone();
+        table.remove(&gone);
+        Cow::Owned(table)
     }
 
     /// Rows that are left when the step at this place begins.

@@ -6,9 +6,10 @@ use rust_xlsxwriter::{Format, IgnoreError, Table, TableColumn, TableStyle, Works
 
 use super::style::Style;
 use crate::ctx::Ctx;
-use crate::export::customers::header;
+use crate::export::customers::{axes, further, header};
 use crate::export::directory::Failure;
 use crate::pipeline::Findings;
+use crate::rfm::Feature;
 
 /// "Customers", or "Customers 1", "Customers 2", … where one sheet cannot hold them.
 pub(super) fn sheet_names(customers: usize, per_sheet: usize) -> Vec<String> {
@@ -30,7 +31,9 @@ pub(super) fn write(
     let rfm = &findings.rfm;
     let table = &rfm.customers;
     let labels = &findings.chosen.clustering.labels;
-    let formats: Vec<&Format> = table.features.iter().map(|f| style.feature(f)).collect();
+    let with_format = |feature| -> (&Feature, &Format) { (feature, style.feature(feature)) };
+    let axes = axes(table).map(|axis| axis.map(with_format));
+    let further: Vec<(&Feature, &Format)> = further(table).into_iter().map(with_format).collect();
     sheet.set_name(name)?;
 
     let headers = header(findings);
@@ -39,19 +42,23 @@ pub(super) fn write(
             ctx.tick(row, table.len())?;
         }
         sheet.write_string(line, 0, &table.ids[row])?;
-        for (column, feature) in table.features[..3].iter().enumerate() {
-            sheet.write_number_with_format(line, 1 + column as u16, feature.values[row], formats[column])?;
+        // A feature may be missing or undefined; Excel has no cell for that but an empty one.
+        for (column, axis) in (1u16..).zip(&axes) {
+            if let Some((feature, format)) = axis.filter(|(f, _)| f.values[row].is_finite()) {
+                sheet.write_number_with_format(line, column, feature.values[row], format)?;
+            }
         }
-        for (column, axis) in rfm.scores.iter().enumerate() {
-            sheet.write_number(line, 4 + column as u16, axis.scores[row])?;
+        for (column, axis) in (4u16..).zip(&rfm.scores) {
+            sheet.write_number(line, column, axis.scores[row])?;
         }
-        sheet.write_string(line, 7, &rfm.map.segments[rfm.segment[row] as usize].name)?;
+        if let Some(&segment) = rfm.segment.get(row) {
+            sheet.write_string(line, 7, &rfm.map.segments[segment as usize].name)?;
+        }
         sheet.write_number(line, 8, labels[row] + 1)?;
         sheet.write_string(line, 9, &findings.profiles[labels[row] as usize].name)?;
-        for (i, feature) in table.features[3..].iter().enumerate() {
-            // A feature may be undefined for a customer; Excel has no cell for that but an empty one.
+        for (column, (feature, format)) in (10u16..).zip(&further) {
             if feature.values[row].is_finite() {
-                sheet.write_number_with_format(line, 10 + i as u16, feature.values[row], formats[3 + i])?;
+                sheet.write_number_with_format(line, column, feature.values[row], format)?;
             }
         }
     }

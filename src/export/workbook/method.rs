@@ -6,6 +6,7 @@ use super::style::Style;
 use crate::format;
 use crate::intake::Role;
 use crate::pipeline::Findings;
+use crate::recipe::TableShape;
 
 /// Writes the sheet.
 pub(super) fn write(findings: &Findings, style: &Style, sheet: &mut Worksheet) -> Result<(), XlsxError> {
@@ -37,6 +38,14 @@ pub(super) fn write(findings: &Findings, style: &Style, sheet: &mut Worksheet) -
     }
 
     page.heading("Which column is what")?;
+    let shape = &findings.roles.shape;
+    page.pair("One row is", &format!("{}; {}", row_is(shape.shape), shape.reason))?;
+    for (label, column) in [("Recency", &shape.recency), ("Frequency", &shape.frequency), ("Monetary", &shape.monetary)]
+    {
+        if let Some(column) = column {
+            page.pair(label, column)?;
+        }
+    }
     for role in Role::ALL {
         let found = findings.roles.roles.iter().find(|r| r.role == role);
         let text = match found {
@@ -50,18 +59,25 @@ pub(super) fn write(findings: &Findings, style: &Style, sheet: &mut Worksheet) -
     }
 
     page.funnel(findings)?;
-    page.pair(
-        "Returns",
-        &format!("{}: {}", findings.recipe.clean.returns.label(), findings.recipe.clean.returns.hint()),
-    )?;
-
-    page.heading("Recency, frequency, monetary")?;
     let rfm = &findings.rfm;
-    page.pair("Snapshot date", &format!("{}; transactions from {} to {}", rfm.snapshot, rfm.first_day, rfm.last_day))?;
-    page.pair(
-        "Window",
-        &findings.recipe.rfm.window_days.map_or_else(|| "the whole file".into(), |d| format!("the last {d} days")),
-    )?;
+    let counted = shape.shape == TableShape::Transactions;
+    if counted {
+        let returns = findings.recipe.clean.returns;
+        page.pair("Returns", &format!("{}: {}", returns.label(), returns.hint()))?;
+    }
+
+    page.heading(if rfm.scores.is_empty() { "Features" } else { "Recency, frequency, monetary" })?;
+    if let (Some(snapshot), Some(first), Some(last)) = (rfm.snapshot, rfm.first_day, rfm.last_day) {
+        let what = if counted { "transactions" } else { "last purchases" };
+        page.pair("Snapshot date", &format!("{snapshot}; {what} from {first} to {last}"))?;
+    }
+    if counted {
+        let window = findings.recipe.rfm.window_days;
+        page.pair("Window", &window.map_or_else(|| "the whole file".into(), |d| format!("the last {d} days")))?;
+    }
+    for (i, note) in rfm.notes.iter().enumerate() {
+        page.pair(&format!("Note {}", i + 1), note)?;
+    }
     for feature in &rfm.customers.features {
         page.pair(&format!("{} ({})", feature.label, feature.name), &feature.definition)?;
     }
@@ -78,23 +94,39 @@ pub(super) fn write(findings: &Findings, style: &Style, sheet: &mut Worksheet) -
             ),
         )?;
     }
-    page.pair("Rule", findings.recipe.rfm.score_cuts.hint())?;
+    if !rfm.scores.is_empty() {
+        page.pair("Rule", findings.recipe.rfm.score_cuts.hint())?;
+    }
 
     page.heading("Clusters")?;
     let features = &findings.recipe.features;
+    let clustered: Vec<&str> = findings.matrix.columns.iter().map(|c| c.name.as_str()).collect();
+    page.pair("Features", &clustered.join(", "))?;
     page.pair("Transform", &format!("{}: {}", features.transform.label(), features.transform.hint()))?;
     page.pair("Scale", &format!("{}: {}", features.scale.label(), features.scale.hint()))?;
     let cluster = &findings.recipe.cluster;
     page.pair(
         "Method",
         &format!(
-            "k-means with k-means++ starts, {} per k, seed {}; clusters are numbered by mean monetary, most valuable first",
-            cluster.restarts, cluster.seed
+            "k-means with k-means++ starts, {} per k, seed {}; clusters are numbered by {}",
+            cluster.restarts,
+            cluster.seed,
+            match rfm.value {
+                Some(at) => format!("mean {}, highest first", rfm.customers.features[at].label.to_lowercase()),
+                None => "size, largest first".into(),
+            }
         ),
     )?;
     page.pair("Number of clusters", &format!("{}, by {}", findings.chosen.clustering.k, findings.chosen.chosen_by))?;
     page.pair("What the criteria say", &findings.search.verdict)?;
-    page.pair("Names", "each cluster's mean scores are compared with the patterns that come with the program; every name is given once")?;
+    page.pair(
+        "Names",
+        if rfm.scores.len() == 3 {
+            "each cluster's mean scores are compared with the patterns that come with the program; every name is given once"
+        } else {
+            "from the features in which a cluster differs most from everyone, in standard deviations after transform and scale"
+        },
+    )?;
 
     let warnings = findings.warnings();
     page.heading("Warnings")?;
@@ -111,6 +143,14 @@ pub(super) fn write(findings: &Findings, style: &Style, sheet: &mut Worksheet) -
         page.line(line, &style.mono)?;
     }
     Ok(())
+}
+
+fn row_is(shape: TableShape) -> &'static str {
+    match shape {
+        TableShape::Transactions => "a purchase or a part of one",
+        TableShape::RfmTable => "a customer with recency, frequency and monetary counted already",
+        TableShape::CustomerTable => "a customer",
+    }
 }
 
 /// A sheet that is filled from top to bottom.
@@ -155,7 +195,9 @@ impl Page<'_> {
             self.sheet.write_string_with_format(self.row, 1, &step.note, &self.style.wrapped)?;
             self.sheet.write_number_with_format(self.row, 2, step.rows as f64, &self.style.count)?;
             self.sheet.write_number_with_format(self.row, 3, step.customers as f64, &self.style.count)?;
-            self.sheet.write_number_with_format(self.row, 4, step.amount, &self.style.money)?;
+            if step.amount.is_finite() {
+                self.sheet.write_number_with_format(self.row, 4, step.amount, &self.style.money)?;
+            }
             self.row += 1;
         }
         Ok(())

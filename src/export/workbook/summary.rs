@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
 use super::style::{Style, colour};
 use crate::exact::ExactSum;
 use crate::pipeline::Findings;
-use crate::rfm::Unit;
+use crate::rfm::{FREQUENCY, Feature, MONETARY, RECENCY, Unit};
 
 const NAME: &str = "Summary";
 /// Height of a row of a sheet in pixels.
@@ -35,16 +35,22 @@ pub(super) fn write(
         .collect();
     sheet.write_string_with_format(1, 0, files.join(", "), &style.subtitle)?;
 
-    let revenue: f64 = rfm.customers.monetary().iter().sum();
     sheet.write_string_with_format(3, 0, "Customers", &style.label)?;
     sheet.write_number_with_format(3, 1, rfm.customers.len() as f64, &style.fact_count)?;
-    sheet.write_string_with_format(4, 0, "Net revenue", &style.label)?;
-    sheet.write_number_with_format(4, 1, revenue, &style.fact_money)?;
-    let mut facts = vec![
-        ("Transactions", format!("{} to {}", rfm.first_day, rfm.last_day)),
-        ("Snapshot date", rfm.snapshot.to_string()),
-        ("Segments", format!("{}, by {}", findings.profiles.len(), findings.chosen.chosen_by)),
-    ];
+    let mut row = 4;
+    if rfm.has_money() {
+        let revenue: f64 = rfm.customers.monetary().iter().sum();
+        sheet.write_string_with_format(row, 0, "Net revenue", &style.label)?;
+        sheet.write_number_with_format(row, 1, revenue, &style.fact_money)?;
+        row += 1;
+    }
+    let mut facts = Vec::new();
+    if let (Some(first), Some(last)) = (rfm.first_day, rfm.last_day) {
+        let what = if findings.roles.shape.is_of_customers() { "Last purchases" } else { "Transactions" };
+        facts.push((what, format!("{first} to {last}")));
+    }
+    facts.extend(rfm.snapshot.map(|day| ("Snapshot date", day.to_string())));
+    facts.push(("Segments", format!("{}, by {}", findings.profiles.len(), findings.chosen.chosen_by)));
     if customer_sheets.len() > 1 {
         facts.push((
             "Note",
@@ -56,7 +62,6 @@ pub(super) fn write(
             ),
         ));
     }
-    let mut row = 5;
     for (label, value) in facts {
         sheet.write_string_with_format(row, 0, label, &style.label)?;
         sheet.write_string_with_format(row, 1, value, &style.text)?;
@@ -67,24 +72,39 @@ pub(super) fn write(
     let last = segments(findings, style, header, sheet)?;
     let charts = last + 3;
     chart(sheet, "Customers", 2, (header + 1, last), (charts, 0), "#,##0")?;
-    chart(sheet, "Share of revenue", 5, (header + 1, last), (charts, CHART_PIXELS + ROW_PIXELS), "0.0%")?;
-    rfm_segments(findings, style, charts + chart_rows(findings.profiles.len()) + 1, sheet)?;
+    if rfm.has_money() {
+        chart(sheet, "Share of revenue", 5, (header + 1, last), (charts, CHART_PIXELS + ROW_PIXELS), "0.0%")?;
+    }
+    if !rfm.segment.is_empty() {
+        rfm_segments(findings, style, charts + chart_rows(findings.profiles.len()) + 1, sheet)?;
+    }
     Ok(())
 }
 
 /// The table of segments with a row of totals; returns the row of the last segment.
 fn segments(findings: &Findings, style: &Style, header: u32, sheet: &mut Worksheet) -> Result<u32, XlsxError> {
-    let features = &findings.rfm.customers.features;
-    let mut titles: Vec<String> =
-        ["Cluster", "Segment", "Customers", "Share of customers", "Revenue", "Share of revenue"]
-            .map(String::from)
-            .into();
-    titles.extend(features.iter().map(|f| match f.unit {
+    // Tables of customers may have many columns beside those that were clustered.
+    let all = &findings.rfm.customers.features;
+    let is_shown = |name: &str| {
+        findings.matrix.columns.iter().any(|c| c.name == name) || [RECENCY, FREQUENCY, MONETARY].contains(&name)
+    };
+    let features: Vec<(usize, &Feature)> = all.iter().enumerate().filter(|(_, f)| is_shown(&f.name)).collect();
+    let money = findings.rfm.has_money();
+    let advice = findings.profiles.iter().any(|p| !p.action.is_empty());
+    let mut titles: Vec<String> = ["Cluster", "Segment", "Customers", "Share of customers"].map(String::from).into();
+    if money {
+        titles.extend(["Revenue", "Share of revenue"].map(String::from));
+    }
+    let numbers = titles.len() as u16;
+    titles.extend(features.iter().map(|(_, f)| match f.unit {
         Unit::Days => format!("{}, median days", f.label),
         _ => format!("{}, median", f.label),
     }));
-    titles.extend(["Who they are", "What to do", "Channel"].map(String::from));
-    let words = 6 + features.len() as u16;
+    let words = titles.len() as u16;
+    titles.push("Who they are".into());
+    if advice {
+        titles.extend(["What to do", "Channel"].map(String::from));
+    }
     for (column, title) in titles.iter().enumerate() {
         let style = match column as u16 {
             0 => &style.header,
@@ -109,15 +129,18 @@ fn segments(findings: &Findings, style: &Style, header: u32, sheet: &mut Workshe
         sheet.write_string_with_format(row, 1, &p.name, &style.wrapped)?;
         sheet.write_number_with_format(row, 2, p.customers as f64, &style.count)?;
         sheet.write_number_with_format(row, 3, p.share_of_customers, &style.share)?;
-        sheet.write_number_with_format(row, 4, p.revenue, &style.money)?;
-        sheet.write_number_with_format(row, 5, p.share_of_revenue, &style.share)?;
-        for (i, (f, feature)) in p.features.iter().zip(features).enumerate() {
-            if f.median.is_finite() {
-                let format = style.statistic(feature.unit, f.median);
-                sheet.write_number_with_format(row, 6 + i as u16, f.median, format)?;
+        if money {
+            sheet.write_number_with_format(row, 4, p.revenue, &style.money)?;
+            sheet.write_number_with_format(row, 5, p.share_of_revenue, &style.share)?;
+        }
+        for (column, (i, feature)) in (numbers..).zip(&features) {
+            let median = p.features[*i].median;
+            if median.is_finite() {
+                sheet.write_number_with_format(row, column, median, style.statistic(feature.unit, median))?;
             }
         }
-        for (i, text) in [&p.description, &p.action, &p.channel].into_iter().enumerate() {
+        let texts = [&p.description, &p.action, &p.channel];
+        for (i, text) in texts.into_iter().take(if advice { 3 } else { 1 }).enumerate() {
             sheet.write_string_with_format(row, words + i as u16, text, &style.wrapped)?;
         }
         sheet.set_row_height(row, 34)?;
@@ -131,9 +154,11 @@ fn segments(findings: &Findings, style: &Style, header: u32, sheet: &mut Workshe
         |value: fn(&crate::profile::Profile) -> f64| findings.profiles.iter().map(value).collect::<ExactSum>().value();
     sheet.write_number_with_format(total, 2, sum(|p| p.customers as f64), &style.total_count)?;
     sheet.write_number_with_format(total, 3, sum(|p| p.share_of_customers), &style.total_share)?;
-    sheet.write_number_with_format(total, 4, sum(|p| p.revenue), &style.total_money)?;
-    sheet.write_number_with_format(total, 5, sum(|p| p.share_of_revenue), &style.total_share)?;
-    for (column, colour) in [(3, 0xb7d3ee), (5, 0xffd9a0)] {
+    if money {
+        sheet.write_number_with_format(total, 4, sum(|p| p.revenue), &style.total_money)?;
+        sheet.write_number_with_format(total, 5, sum(|p| p.share_of_revenue), &style.total_share)?;
+    }
+    for (column, colour) in [(3, 0xb7d3ee), (5, 0xffd9a0)].into_iter().take(if money { 2 } else { 1 }) {
         let bar = ConditionalFormatDataBar::new().set_fill_color(Color::RGB(colour)).set_solid_fill(true);
         sheet.add_conditional_format(header + 1, column, row, column, &bar)?;
     }

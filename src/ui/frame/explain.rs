@@ -34,14 +34,17 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
                 });
             });
             ScrollArea::vertical().id_salt(scene.view.panel).auto_shrink([false, false]).show(ui, |ui| {
-                let text = fill(source(scene.view.panel), scene);
+                let text = fill(source(scene), scene);
                 markdown::show(ui, &text);
             });
         });
 }
 
-fn source(panel: Panel) -> &'static str {
-    match panel {
+fn source(scene: &Scene) -> &'static str {
+    let of_customers = scene.session.roles.get().is_some_and(|r| r.shape.is_of_customers());
+    match scene.view.panel {
+        Panel::Clean if of_customers => include_str!("../../../assets/help/clean_customers.md"),
+        Panel::Features if of_customers => include_str!("../../../assets/help/features_customers.md"),
         Panel::Welcome => "",
         Panel::Data => include_str!("../../../assets/help/data.md"),
         Panel::Clean => include_str!("../../../assets/help/clean.md"),
@@ -94,17 +97,23 @@ fn number(name: &str, scene: &Scene) -> Option<String> {
             format::percent(funnel.last()?.rows as f64 / funnel.first()?.rows.max(1) as f64)
         }
         "customers" => format::count(rfm()?.customers.len()),
-        "money" => money(rfm()?.customers.monetary().iter().sum()),
-        "snapshot" => rfm()?.snapshot.to_string(),
-        "first_day" => rfm()?.first_day.to_string(),
-        "last_day" => rfm()?.last_day.to_string(),
-        "frequency_of" => rfm()?.frequency_of.to_string(),
+        "money" => money(rfm().filter(|r| r.has_money())?.customers.monetary().iter().sum()),
+        "snapshot" => rfm()?.snapshot?.to_string(),
+        "first_day" => rfm()?.first_day?.to_string(),
+        "last_day" => rfm()?.last_day?.to_string(),
+        "frequency_of" => rfm().map(|r| r.frequency_of).filter(|words| !words.is_empty())?.to_string(),
         "once" => {
             let bin = rfm()?.scores.get(1)?;
             format::count(*bin.sizes.first()?)
         }
         "empty_bins" => {
-            let empty = rfm()?.scores.iter().flat_map(|a| &a.sizes).filter(|s| **s == 0).count();
+            let empty = rfm()
+                .filter(|r| !r.scores.is_empty())?
+                .scores
+                .iter()
+                .flat_map(|a| &a.sizes)
+                .filter(|s| **s == 0)
+                .count();
             if empty == 0 { "no score is".into() } else { format::plural(empty, "score is", "scores are") }
         }
         "transform" => session.matrix.get()?.columns.first()?.transform.label().to_string(),
@@ -128,7 +137,19 @@ fn number(name: &str, scene: &Scene) -> Option<String> {
         }
         "best_name" => profiles()?.first()?.name.clone(),
         "best_share_customers" => format::percent(profiles()?.first()?.share_of_customers),
-        "best_share_revenue" => format::percent(profiles()?.first()?.share_of_revenue),
+        "best_share_revenue" => {
+            let share = profiles()?.first()?.share_of_revenue;
+            share.is_finite().then(|| format::percent(share))?
+        }
+        "order" => match rfm()?.value {
+            Some(at) => format!("by mean {}, highest first", rfm()?.customers.features[at].label.to_lowercase()),
+            None => "by size, largest first".into(),
+        },
+        "features" => {
+            let names: Vec<&str> = session.matrix.get()?.columns.iter().map(|c| c.name.as_str()).collect();
+            names.join(", ")
+        }
+        "shape_reason" => session.roles.get()?.shape.reason.clone(),
         _ => return None,
     })
 }

@@ -83,12 +83,14 @@ fn totals(ui: &mut Ui, scene: &Scene) {
     let (Some(clean), rfm) = (scene.session.clean.get(), scene.session.rfm.get()) else { return };
     let last = rfm.and_then(|r| r.funnel.last()).or(clean.funnel.last());
     let Some(last) = last else { return };
-    let text = format!(
-        "{} · {} · {}",
+    let mut text = format!(
+        "{} · {}",
         format::plural(last.rows, "row", "rows"),
-        format::plural(last.customers, "customer", "customers"),
-        format::money(last.amount, scene.currency())
+        format::plural(last.customers, "customer", "customers")
     );
+    if last.amount.is_finite() {
+        text.push_str(&format!(" · {}", format::money(last.amount, scene.currency())));
+    }
     ui.label(RichText::new(text).size(t.font.small).color(t.text.muted))
         .on_hover_text("What counts after cleaning: rows, customers, net spend");
 }

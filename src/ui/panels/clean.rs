@@ -5,6 +5,7 @@ use egui::{Align, Layout, Margin, RichText, ScrollArea, Sense, Ui, vec2};
 use crate::app::Status;
 use crate::clean::FunnelStep;
 use crate::format;
+use crate::intake::ShapeFound;
 use crate::pipeline::Stage;
 use crate::recipe::Returns;
 use crate::ui::scene::Scene;
@@ -45,6 +46,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
 fn settings(ui: &mut Ui, scene: &mut Scene) {
     let t = theme::of(ui);
     let Some(clean) = scene.session.recipe().map(|r| r.clean.clone()) else { return };
+    if let Some(shape) = scene.session.roles.get().map(|r| r.shape.clone()).filter(|s| s.is_of_customers()) {
+        return of_customers(ui, scene, &shape, clean.set_aside_not_positive);
+    }
     card::card(ui, |ui| {
         text::heading(ui, "Returns and cancellations");
         let options: Vec<_> = Returns::ALL.iter().map(|r| (*r, r.label(), r.hint())).collect();
@@ -75,6 +79,28 @@ fn settings(ui: &mut Ui, scene: &mut Scene) {
             ui,
             "Customers whose returns are worth as much as their purchases or more. They cannot be put on a log scale.",
         );
+    });
+}
+
+/// A table with one row per customer has no returns; only what it knows of spending can be set aside.
+fn of_customers(ui: &mut Ui, scene: &mut Scene, shape: &ShapeFound, aside: bool) {
+    let t = theme::of(ui);
+    card::card(ui, |ui| {
+        text::heading(ui, shape.shape.label());
+        text::muted(ui, shape.shape.hint());
+        text::muted(ui, state::sentence(&shape.reason));
+    });
+    if shape.monetary.is_none() {
+        return;
+    }
+    ui.add_space(t.space.xs);
+    card::card(ui, |ui| {
+        let mut on = aside;
+        if choice::switch(ui, &mut on, "Set aside non-positive spend").changed() {
+            let label = if on { "Set aside customers without net spend" } else { "Keep customers without net spend" };
+            scene.decide(label, false, |r| r.clean.set_aside_not_positive = on);
+        }
+        text::muted(ui, "Customers who spent nothing, or got more back than they spent.");
     });
 }
 
@@ -114,7 +140,9 @@ fn one(ui: &mut Ui, scene: &Scene, step: &FunnelStep, before: Option<&FunnelStep
                 .on_hover_text("Nothing can be counted for a row without it, so this cannot be switched off");
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            figure(ui, &format::money(step.amount, scene.currency()), "money", 112.0);
+            if step.amount.is_finite() {
+                figure(ui, &format::money(step.amount, scene.currency()), "money", 112.0);
+            }
             figure(ui, &format::count(step.customers), "customers", 84.0);
             figure(ui, &format::count(step.rows), "rows", 84.0);
         });

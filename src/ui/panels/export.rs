@@ -55,7 +55,7 @@ fn everything(ui: &mut Ui, scene: &mut Scene) {
             (
                 ICON_TABLE,
                 ExportKind::CustomersCsv,
-                format!("One row per customer with scores and segment: {} rows", format::count(customers)),
+                format!("One row per customer with features and segment: {} rows", format::count(customers)),
             ),
             (
                 ICON_TABLE,

@@ -28,22 +28,61 @@ pub struct Customers<'a> {
     pub only: Option<Arc<Vec<u32>>>,
 }
 
+/// Features shown of a table that has no recency, frequency and monetary.
+const MOST_FEATURES: usize = 5;
+
+/// A column of the table.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Cell {
+    Id,
+    /// By place in the customer table.
+    Feature(usize),
+    Scores,
+    Segment,
+    Cluster,
+}
+
+/// The columns there are: what was counted, or else the features that are clustered.
+fn cells(rfm: &RfmOut, clusters: bool) -> Vec<Cell> {
+    let mut cells = vec![Cell::Id];
+    cells.extend(shown_features(rfm, MOST_FEATURES).into_iter().map(Cell::Feature));
+    if !rfm.segment.is_empty() {
+        cells.extend([Cell::Scores, Cell::Segment]);
+    }
+    if clusters {
+        cells.push(Cell::Cluster);
+    }
+    cells
+}
+
+/// Places of the features by which people know a customer: recency, frequency and monetary where there are such, else
+/// up to `most` of those that are clustered by.
+pub fn shown_features(rfm: &RfmOut, most: usize) -> Vec<usize> {
+    match rfm.scores.len() {
+        0 => rfm.usual.iter().filter_map(|name| rfm.customers.position(name)).take(most).collect(),
+        axes => (0..axes).collect(),
+    }
+}
+
 /// Draws the table in the room there is. Clicking a row selects that customer.
 pub fn show(ui: &mut Ui, scene: &mut Scene, what: &Customers) {
     let t = theme::of(ui);
     let rfm = what.rfm;
-    let features = rfm.customers.features.len().min(3);
+    let cells = cells(rfm, what.clusters.is_some());
     let sort = scene.view.sort;
-    let order = order(ui.ctx(), scene, what, sort);
+    let order = order(ui.ctx(), scene, what, sort, &cells);
     let mut clicked = None;
     let mut new_sort = None;
-    let mut headings = vec![("Customer".to_string(), false, "Customer id as in the file".to_string())];
-    headings.extend(rfm.customers.features[..features].iter().map(|f| (f.label.clone(), true, f.definition.clone())));
-    headings.push(("RFM".into(), false, "Scores of recency, frequency and monetary, 1 to 5; 5 is best".into()));
-    headings.push(("Segment".into(), false, "Segment by the recency × frequency grid".into()));
-    if what.clusters.is_some() {
-        headings.push(("Cluster".into(), false, "Segment found by clustering".into()));
-    }
+    let heading_of = |cell: Cell| match cell {
+        Cell::Id => ("Customer".to_string(), false, "Customer id as in the file".to_string()),
+        Cell::Feature(i) => {
+            let f = &rfm.customers.features[i];
+            (f.label.clone(), true, f.definition.clone())
+        }
+        Cell::Scores => ("RFM".into(), false, "Scores of recency, frequency and monetary, 1 to 5; 5 is best".into()),
+        Cell::Segment => ("Segment".into(), false, "Segment by the recency × frequency grid".into()),
+        Cell::Cluster => ("Cluster".into(), false, "Segment found by clustering".into()),
+    };
     // Closer together where there is little room.
     let gap = if ui.available_width() > 560.0 { t.space.l } else { t.space.s - 2.0 };
     ui.spacing_mut().item_spacing = egui::vec2(gap, 0.0);
@@ -52,24 +91,29 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, what: &Customers) {
         .sense(Sense::click())
         .cell_layout(Layout::left_to_right(Align::Center))
         .auto_shrink([false, false])
-        .min_scrolled_height(0.0)
-        .column(Column::exact(id_width(rfm, t.font.small)).clip(true))
-        .column(Column::exact(62.0).clip(true))
-        .columns(Column::exact(74.0).clip(true), features - 1)
-        .column(Column::exact(44.0));
-    table = if what.clusters.is_some() {
-        table.column(Column::exact(124.0).clip(true)).column(Column::remainder().at_least(96.0).clip(true))
-    } else {
-        table.column(Column::remainder().at_least(64.0).clip(true))
-    };
+        .min_scrolled_height(0.0);
+    for (i, cell) in cells.iter().enumerate() {
+        let last = i + 1 == cells.len();
+        table = table.column(match cell {
+            Cell::Id => Column::exact(id_width(rfm, t.font.small)).clip(true),
+            Cell::Feature(0) if !rfm.segment.is_empty() => Column::exact(62.0).clip(true),
+            Cell::Feature(_) if rfm.segment.is_empty() => Column::exact(96.0).clip(true),
+            Cell::Feature(_) => Column::exact(74.0).clip(true),
+            Cell::Scores => Column::exact(44.0),
+            Cell::Segment if last => Column::remainder().at_least(64.0).clip(true),
+            Cell::Segment => Column::exact(124.0).clip(true),
+            Cell::Cluster => Column::remainder().at_least(96.0).clip(true),
+        });
+    }
     table
         .header(t.shape.row, |mut header| {
-            for (i, (name, right, hint)) in headings.iter().enumerate() {
+            for (i, &cell) in cells.iter().enumerate() {
+                let (name, right, hint) = heading_of(cell);
                 header.col(|ui| {
                     // Scores stand right after right-aligned money: a little air between them.
-                    ui.add_space(if i == features + 1 { t.space.xs } else { 0.0 });
-                    if heading(ui, name, *right, hint, (sort.column == i).then_some(sort.descending)) {
-                        let descending = if sort.column == i { !sort.descending } else { *right };
+                    ui.add_space(if cell == Cell::Scores { t.space.xs } else { 0.0 });
+                    if heading(ui, &name, right, &hint, (sort.column == i).then_some(sort.descending)) {
+                        let descending = if sort.column == i { !sort.descending } else { right };
                         new_sort = Some(Sort { column: i, descending });
                     }
                 });
@@ -80,21 +124,25 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, what: &Customers) {
                 let customer = order[row.index()];
                 let i = customer as usize;
                 row.set_selected(what.only.is_none() && scene.selection.contains(customer));
-                row.col(|ui| words(ui, &rfm.customers.ids[i]));
-                for feature in &rfm.customers.features[..features] {
-                    row.col(|ui| number(ui, value(feature.values[i], feature.unit, scene.currency())));
-                }
-                let [r, f, m] = &rfm.scores;
-                row.col(|ui| {
-                    ui.add_space(t.space.xs);
-                    words(ui, &format!("{} {} {}", r.scores[i], f.scores[i], m.scores[i]))
-                });
-                row.col(|ui| words(ui, &rfm.map.segments[rfm.segment[i] as usize].name));
-                if let Some((chosen, profiles)) = what.clusters {
-                    let label = chosen.clustering.labels[i] as usize;
-                    row.col(|ui| {
-                        text::dot(ui, t.segment(label));
-                        words(ui, profiles.get(label).map_or("", |p| p.name.as_str()));
+                for &cell in &cells {
+                    row.col(|ui| match cell {
+                        Cell::Id => words(ui, &rfm.customers.ids[i]),
+                        Cell::Feature(f) => {
+                            let feature = &rfm.customers.features[f];
+                            number(ui, value(feature.values[i], feature.unit, scene.currency()));
+                        }
+                        Cell::Scores => {
+                            ui.add_space(t.space.xs);
+                            let scores: Vec<String> = rfm.scores.iter().map(|a| a.scores[i].to_string()).collect();
+                            words(ui, &scores.join(" "));
+                        }
+                        Cell::Segment => words(ui, &rfm.map.segments[rfm.segment[i] as usize].name),
+                        Cell::Cluster => {
+                            let Some((chosen, profiles)) = what.clusters else { return };
+                            let label = chosen.clustering.labels[i] as usize;
+                            text::dot(ui, t.segment(label));
+                            words(ui, profiles.get(label).map_or("", |p| p.name.as_str()));
+                        }
                     });
                 }
                 if row.response().clicked() {
@@ -156,21 +204,21 @@ fn heading(ui: &mut Ui, name: &str, right: bool, hint: &str, sorted: Option<bool
 }
 
 /// Places in the customer table in the order asked for; made once per table, rows and order.
-fn order(ctx: &egui::Context, scene: &mut Scene, what: &Customers, sort: Sort) -> Rc<Vec<u32>> {
+fn order(ctx: &egui::Context, scene: &mut Scene, what: &Customers, sort: Sort, cells: &[Cell]) -> Rc<Vec<u32>> {
+    // The order chosen in another table may name a column that this one does not have.
+    let by = cells.get(sort.column).copied().unwrap_or(Cell::Id);
     let labels = what.clusters.map(|(chosen, _)| chosen.clone());
     let key = ((what.rfm.clone(), labels), what.only.clone(), sort);
     let rows = what.only.as_ref().map_or(what.rfm.customers.len(), |o| o.len());
-    let made = scene.cache.get_later(what.slot, key, rows, ctx, |((rfm, chosen), only, sort)| -> Vec<u32> {
-        let features = rfm.customers.features.len().min(3);
-        let scores_at = 1 + features;
+    let made = scene.cache.get_later(what.slot, key, rows, ctx, move |((rfm, chosen), only, sort)| -> Vec<u32> {
         let key = |c: u32| -> f64 {
             let i = c as usize;
-            match sort.column {
-                0 => f64::from(c),
-                n if n < scores_at => rfm.customers.features[n - 1].values[i],
-                n if n == scores_at => rfm.scores.iter().fold(0.0, |sum, axis| sum * 100.0 + f64::from(axis.scores[i])),
-                n if n == scores_at + 1 => f64::from(rfm.segment[i]),
-                _ => chosen.as_ref().map_or(0.0, |c| f64::from(c.clustering.labels[i])),
+            match by {
+                Cell::Id => f64::from(c),
+                Cell::Feature(f) => rfm.customers.features[f].values[i],
+                Cell::Scores => rfm.scores.iter().fold(0.0, |sum, axis| sum * 100.0 + f64::from(axis.scores[i])),
+                Cell::Segment => f64::from(rfm.segment[i]),
+                Cell::Cluster => chosen.as_ref().map_or(0.0, |c| f64::from(c.clustering.labels[i])),
             }
         };
         let keyed = |c: u32| (key(c), c);

@@ -95,7 +95,10 @@ pub fn remedy(scene: &Scene, failed: Stage) -> Panel {
 /// The first role without which nothing can be counted and that has no column.
 pub fn missing_role(roles: &RolesOut) -> Option<Role> {
     let has = |role| roles.column(role).is_some();
-    if !has(Role::CustomerId) {
+    if roles.shape.is_of_customers() {
+        // Rows are numbered where no column says who the customer is.
+        None
+    } else if !has(Role::CustomerId) {
         Some(Role::CustomerId)
     } else if !has(Role::Date) {
         Some(Role::Date)

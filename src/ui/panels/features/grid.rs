@@ -86,7 +86,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>, room: egui::Vec2)
         scene.select(chosen, format!("{} (R {}, F {})", info.name, r + 1, f + 1));
     }
     let (n, money) = (cells.customers[r][f], cells.money[r][f]);
-    let currency = scene.currency();
+    let (currency, has_money) = (scene.currency(), rfm.has_money());
     response.on_hover_ui_at_pointer(|ui| {
         ui.horizontal(|ui| {
             text::dot(ui, t.segment(segment));
@@ -94,29 +94,27 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>, room: egui::Vec2)
             ui.label(RichText::new(format!("R {}, F {}", r + 1, f + 1)).color(t.text.muted));
         });
         let share = |part: f64, whole: f64| if whole > 0.0 { format::percent(part / whole) } else { "–".into() };
-        text::muted(
-            ui,
-            format!(
-                "{}, {} of all\n{}, {} of the net spend\n{}",
-                format::plural(n, "customer", "customers"),
-                share(n as f64, cells.total as f64),
-                format::money(money, currency),
-                share(money, cells.total_money),
-                state::sentence(&info.meaning),
-            ),
-        );
+        let customers = format::plural(n, "customer", "customers");
+        let mut lines = vec![format!("{customers}, {} of all", share(n as f64, cells.total as f64))];
+        if has_money {
+            let of_all = share(money, cells.total_money);
+            lines.push(format!("{}, {of_all} of the net spend", format::money(money, currency)));
+        }
+        lines.push(state::sentence(&info.meaning));
+        text::muted(ui, lines.join("\n"));
     });
 }
 
 fn count(rfm: &RfmOut) -> Cells {
     let money = rfm.customers.monetary();
+    let amounts = money.iter().copied().chain(std::iter::repeat(0.0));
     let mut cells = Cells {
         customers: [[0; 5]; 5],
         money: [[0.0; 5]; 5],
         total: rfm.customers.len(),
         total_money: money.iter().sum(),
     };
-    for (i, amount) in money.iter().enumerate() {
+    for (i, amount) in (0..rfm.customers.len()).zip(amounts) {
         let (r, f) = (usize::from(rfm.scores[0].scores[i]) - 1, usize::from(rfm.scores[1].scores[i]) - 1);
         cells.customers[r][f] += 1;
         cells.money[r][f] += amount;

@@ -1,5 +1,7 @@
-//! Features: recency, frequency and monetary, their scores and the grid of segments.
+//! Features: recency, frequency and monetary, their scores and the grid of segments; or the numbers of a table of
+//! customers.
 
+mod choose;
 mod feature_cards;
 mod grid;
 mod settings;
@@ -27,6 +29,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
         };
         let current = *scene.session.rfm.status() == Status::Ready;
         state::dimmed(ui, !current, |ui| {
+            choose::show(ui, scene, &rfm);
+            ui.add_space(t.space.xs);
             feature_cards::show(ui, scene, &rfm);
             ui.add_space(t.space.xs);
             for warning in &rfm.warnings {
@@ -49,7 +53,14 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
                     &Customers { slot: "feature customers", rfm: &rfm, clusters: None, only: None },
                 );
             };
-            if beside {
+            if rfm.segment.is_empty() {
+                // A note above says that there are no scores, so no grid.
+                let width = ui.available_width();
+                ui.allocate_ui(vec2(width, height), |ui| {
+                    ui.set_height(height);
+                    table(ui, scene);
+                });
+            } else if beside {
                 ui.horizontal_top(|ui| {
                     ui.spacing_mut().item_spacing.x = t.space.m;
                     ui.allocate_ui(vec2(grid_width, height), |ui| {

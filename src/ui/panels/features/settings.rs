@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use egui::{DragValue, TextEdit, Ui};
 
-use crate::recipe::{FrequencyUnit, Rfm, Scale, Transform};
+use crate::recipe::{FrequencyUnit, Rfm, Scale, TableShape, Transform};
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::choice::{self, recipe_combo, setting};
@@ -12,27 +12,55 @@ use crate::ui::widgets::{button, card, text};
 /// The window that is offered first.
 const DEFAULT_WINDOW_DAYS: u32 = 365;
 const CONTROL: f32 = 116.0;
+const SHAPE: f32 = 136.0;
+
+/// The settings that mean something for the table that is open.
+#[derive(Clone, Copy, PartialEq)]
+enum Setting {
+    Shape,
+    Snapshot,
+    Window,
+    Frequency,
+    Transform,
+    Scale,
+}
 
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let Some(recipe) = scene.session.recipe().cloned() else { return };
     let (rfm, features) = (&recipe.rfm, &recipe.features);
+    let shape = scene.session.roles.get().map(|r| r.shape.shape).unwrap_or(TableShape::Transactions);
+    let mut settings = vec![Setting::Shape];
+    if shape == TableShape::Transactions {
+        settings.extend([Setting::Snapshot, Setting::Window, Setting::Frequency]);
+    } else if scene.session.rfm.get().is_some_and(|r| r.snapshot.is_some()) {
+        settings.push(Setting::Snapshot);
+    }
+    settings.extend([Setting::Transform, Setting::Scale]);
     // A limited window has two more controls.
     let window_width = if rfm.window_days.is_some() { 196.0 } else { 108.0 };
+    let width = |setting: &Setting| match setting {
+        Setting::Shape => SHAPE,
+        Setting::Snapshot => 136.0,
+        Setting::Window => window_width,
+        _ => CONTROL,
+    };
+    let widths: Vec<f32> = settings.iter().map(width).collect();
     card::card(ui, |ui| {
-        card::flow(ui, &[136.0, window_width, CONTROL, CONTROL, CONTROL], |ui, i| match i {
-            0 => snapshot(ui, scene, rfm),
-            1 => window(ui, scene, rfm),
-            2 => setting(ui, "Frequency counts", rfm.frequency.hint(), |ui| {
+        card::flow(ui, &widths, |ui, i| match settings[i] {
+            Setting::Shape => shape_of(ui, scene, recipe.roles.shape, shape),
+            Setting::Snapshot => snapshot(ui, scene, rfm),
+            Setting::Window => window(ui, scene, rfm),
+            Setting::Frequency => setting(ui, "Frequency counts", rfm.frequency.hint(), |ui| {
                 if let Some(unit) = recipe_combo!(ui, FrequencyUnit, "Frequency counts", CONTROL, rfm.frequency) {
                     scene.decide("Set what frequency counts", false, |r| r.rfm.frequency = unit);
                 }
             }),
-            3 => setting(ui, "Transform", features.transform.hint(), |ui| {
+            Setting::Transform => setting(ui, "Transform", features.transform.hint(), |ui| {
                 if let Some(picked) = recipe_combo!(ui, Transform, "Transform", CONTROL, features.transform) {
                     scene.decide(format!("Transform: {}", picked.label()), false, |r| r.features.transform = picked);
                 }
             }),
-            _ => setting(ui, "Scale", features.scale.hint(), |ui| {
+            Setting::Scale => setting(ui, "Scale", features.scale.hint(), |ui| {
                 if let Some(picked) = recipe_combo!(ui, Scale, "Scale", CONTROL, features.scale) {
                     scene.decide(format!("Scale: {}", picked.label()), false, |r| r.features.scale = picked);
                 }
@@ -41,11 +69,28 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
     });
 }
 
+/// What one row of the file stands for.
+fn shape_of(ui: &mut Ui, scene: &mut Scene, chosen: Option<TableShape>, found: TableShape) {
+    let hint = scene.session.roles.get().map_or("", |r| r.shape.reason.as_str());
+    setting(ui, "One row is", hint, |ui| {
+        let mut options = vec![(None, "Automatic".to_string())];
+        options.extend(TableShape::ALL.iter().map(|&s| (Some(s), s.label().to_string())));
+        if let Some(picked) = choice::combo(ui, "One row is", SHAPE, found.label(), &options, &chosen) {
+            let label = picked.map_or("Find out what a row is".to_string(), |s| format!("Read as: {}", s.label()));
+            // Names of features of one kind of table mean nothing in another.
+            scene.decide(label, false, |r| {
+                r.roles.shape = picked;
+                r.features.columns = None;
+            });
+        }
+    });
+}
+
 fn snapshot(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
     let t = theme::of(ui);
     setting(ui, "Snapshot date", "The day on which the analysis looks back; recency counts days to it", |ui| {
         ui.horizontal(|ui| {
-            let found = scene.session.rfm.get().map(|r| r.snapshot.to_string()).unwrap_or_default();
+            let found = scene.session.rfm.get().and_then(|r| r.snapshot).map(|d| d.to_string()).unwrap_or_default();
             let shown = rfm.snapshot.map_or(found, |d| d.to_string());
             let mut typed = scene.view.typed.snapshot.clone().unwrap_or(shown);
             let parsed = NaiveDate::parse_from_str(typed.trim(), "%Y-%m-%d");

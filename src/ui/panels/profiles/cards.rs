@@ -9,8 +9,11 @@ use crate::profile::Profile;
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
 use crate::ui::theme;
-use crate::ui::widgets::customers::value;
+use crate::ui::widgets::customers::{shown_features, value};
 use crate::ui::widgets::{button, card, text};
+
+/// Features of a card; the table above has all.
+const MOST_FEATURES: usize = 8;
 
 pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, current: bool) {
     let columns = (ui.available_width() / 330.0).floor().clamp(1.0, 4.0) as usize;
@@ -37,11 +40,14 @@ fn one(ui: &mut Ui, scene: &mut Scene, findings: &Findings, profile: &Profile, c
     ui.horizontal_top(|ui| {
         let half = (ui.available_width() - t.space.m) / 2.0;
         figure(ui, half, &format::count(profile.customers), "customers", profile.share_of_customers, color);
-        let revenue = format::money(profile.revenue, scene.currency());
-        figure(ui, half, &revenue, "net spend", profile.share_of_revenue, color);
+        if findings.rfm.has_money() {
+            let revenue = format::money(profile.revenue, scene.currency());
+            figure(ui, half, &revenue, "net spend", profile.share_of_revenue, color);
+        }
     });
     ui.add_space(t.space.xs);
-    for (summary, feature) in profile.features.iter().zip(&findings.rfm.customers.features).take(3) {
+    for place in shown_features(&findings.rfm, MOST_FEATURES) {
+        let (summary, feature) = (&profile.features[place], &findings.rfm.customers.features[place]);
         let write = |v| value(v, feature.unit, scene.currency());
         let hint = format!(
             "Half of them between {} and {}, mean {}",
@@ -51,7 +57,9 @@ fn one(ui: &mut Ui, scene: &mut Scene, findings: &Findings, profile: &Profile, c
         );
         text::fact(ui, &format!("{}, median", feature.label), write(summary.median)).on_hover_text(hint);
     }
-    card::rule(ui);
+    if !profile.action.is_empty() {
+        card::rule(ui);
+    }
     advice(ui, ICON_LIGHTBULB, &profile.action);
     advice(ui, ICON_CAMPAIGN, &profile.channel);
     ui.horizontal(|ui| {

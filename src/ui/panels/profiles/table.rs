@@ -9,25 +9,36 @@ use crate::pipeline::Findings;
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
 use crate::ui::theme;
-use crate::ui::widgets::customers::value;
+use crate::ui::widgets::customers::{shown_features, value};
 use crate::ui::widgets::text;
+
+/// Columns of medians; the differences above have all features.
+const MOST_FEATURES: usize = 8;
 
 pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, current: bool) {
     let t = theme::of(ui);
-    let features = &findings.rfm.customers.features[..findings.rfm.customers.features.len().min(3)];
-    text::heading_and_note(ui, "All segments", "with the medians of recency, frequency and monetary");
+    let rfm = &findings.rfm;
+    let places = shown_features(rfm, MOST_FEATURES);
+    let money = rfm.has_money();
+    let note = if rfm.scores.is_empty() { "with medians" } else { "with the medians of what was counted" };
+    text::heading_and_note(ui, "All segments", note);
+    let fixed: &[&str] = if money {
+        &["Segment", "Customers", "Share", "Net spend", "Share"]
+    } else {
+        &["Segment", "Customers", "Share"]
+    };
+    let numbers = fixed.len() - 1 + places.len();
     let mut clicked = None;
-    let number = ((ui.available_width() - 212.0) / (4 + features.len()) as f32 - t.space.s).max(64.0);
+    let number = ((ui.available_width() - 212.0) / numbers as f32 - t.space.s).max(64.0);
     TableBuilder::new(ui)
         .id_salt("profile table")
         .sense(Sense::click())
         .vscroll(false)
         .cell_layout(Layout::left_to_right(Align::Center))
         .column(Column::exact(200.0).clip(true))
-        .columns(Column::exact(number).clip(true), 4 + features.len())
+        .columns(Column::exact(number).clip(true), numbers)
         .header(t.shape.row, |mut row| {
-            let fixed = ["Segment", "Customers", "Share", "Net spend", "Share"];
-            let medians = features.iter().map(|f| f.label.clone());
+            let medians = places.iter().map(|&i| rfm.customers.features[i].label.clone());
             for (i, name) in fixed.iter().map(|s| s.to_string()).chain(medians).enumerate() {
                 row.col(|ui| {
                     let layout = if i == 0 {
@@ -54,9 +65,13 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, current: bool) 
                 row.col(|ui| {
                     cell(ui, format::percent(profile.share_of_customers), Some((profile.share_of_customers, i)))
                 });
-                row.col(|ui| cell(ui, format::money(profile.revenue, scene.currency()), None));
-                row.col(|ui| cell(ui, format::percent(profile.share_of_revenue), Some((profile.share_of_revenue, i))));
-                for (summary, feature) in profile.features.iter().zip(features) {
+                if money {
+                    row.col(|ui| cell(ui, format::money(profile.revenue, scene.currency()), None));
+                    let share = profile.share_of_revenue;
+                    row.col(|ui| cell(ui, format::percent(share), Some((share, i))));
+                }
+                for &place in &places {
+                    let (summary, feature) = (&profile.features[place], &rfm.customers.features[place]);
                     row.col(|ui| cell(ui, value(summary.median, feature.unit, scene.currency()), None));
                 }
                 if row.response().clicked() {

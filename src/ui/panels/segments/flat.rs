@@ -9,7 +9,7 @@ use super::cloud::{Cloud, Split, is_log};
 use crate::app::Axes;
 use crate::format;
 use crate::pipeline::Findings;
-use crate::rfm::Unit;
+use crate::rfm::{FREQUENCY, MONETARY, RECENCY, Unit};
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 
@@ -128,13 +128,17 @@ fn axis(scene: &Scene, findings: &Findings, i: usize) -> AxisText {
     let feature = &findings.rfm.customers.features[i];
     let (unit, currency) = (feature.unit, scene.currency().map(str::to_string));
     let log = is_log(findings, i);
-    let of = match i {
-        0 => ", days since the last purchase".to_string(),
-        1 => format!(", {}", findings.rfm.frequency_of),
-        _ => ", net spend".to_string(),
+    let of = match feature.name.as_str() {
+        RECENCY => ", days since the last purchase".to_string(),
+        FREQUENCY => format!(", {}", findings.rfm.frequency_of),
+        MONETARY => ", net spend".to_string(),
+        _ => String::new(),
     };
     let label = format!("{}{of}{}", feature.label, if log { " (log scale)" } else { "" });
     let write = move |v: f64| {
+        if unit == Unit::Number {
+            return format::short(v);
+        }
         // Marks are round numbers: cents would only be noise.
         let v = (if log { v.signum() * v.abs().exp_m1() } else { v }).round();
         let sign = currency.as_deref().filter(|_| unit == Unit::Money).unwrap_or_default();

@@ -10,25 +10,62 @@ use egui::{RichText, Ui};
 use crate::app::Axes;
 use crate::format;
 use crate::pipeline::{Findings, Stage};
+use crate::rfm::{RfmOut, Unit};
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
 use crate::ui::theme;
-use crate::ui::widgets::customers::value;
+use crate::ui::widgets::customers::{shown_features, value};
 use crate::ui::widgets::{choice, state, text};
 
 pub use cloud::Cloud;
 
 /// In the title row: which axes.
 pub fn controls(ui: &mut Ui, scene: &mut Scene) {
-    let options = [
-        (Axes::Pca2, "PCA 2D", "First two principal components: the flat view that keeps most of the variance"),
-        (Axes::Pca3, "PCA 3D", "Three principal components; drag to turn, scroll to zoom"),
-        (Axes::Features(0, 1), "R × F", "Recency and frequency in their own units"),
-        (Axes::Features(0, 2), "R × M", "Recency and monetary in their own units"),
-        (Axes::Features(1, 2), "F × M", "Frequency and monetary in their own units"),
+    let mut options = vec![
+        (
+            Axes::Pca2,
+            "PCA 2D".to_string(),
+            "First two principal components: the flat view that keeps most of the variance".to_string(),
+        ),
+        (Axes::Pca3, "PCA 3D".to_string(), "Three principal components; drag to turn, scroll to zoom".to_string()),
     ];
+    if let Some(rfm) = scene.session.rfm.get() {
+        options.extend(pairs(rfm));
+    }
+    let options: Vec<(Axes, &str, &str)> =
+        options.iter().map(|(a, label, hint)| (*a, label.as_str(), hint.as_str())).collect();
     if let Some(axes) = choice::segmented(ui, "Axes", &options, scene.view.axes) {
         scene.view.axes = axes;
+    }
+}
+
+/// The pairs of features that can be looked at in their own units.
+fn pairs(rfm: &RfmOut) -> Vec<(Axes, String, String)> {
+    let places = shown_features(rfm, 3);
+    let features = &rfm.customers.features;
+    // One letter says it for recency, frequency and monetary; else a word, where words tell the features apart.
+    let word = |i: usize| features[i].label.split(' ').next().unwrap_or_default();
+    let distinct = places.iter().all(|&i| places.iter().filter(|&&j| word(j) == word(i)).count() == 1);
+    let short = |i: usize| match (rfm.scores.is_empty(), distinct) {
+        (false, _) => features[i].label.chars().take(1).collect(),
+        (true, true) => shortened(word(i), 9),
+        (true, false) => shortened(&features[i].label, 9),
+    };
+    let mut out = Vec::new();
+    for (n, &x) in places.iter().enumerate() {
+        for &y in &places[n + 1..] {
+            let hint = format!("{} and {} in their own units", features[x].label, features[y].label.to_lowercase());
+            out.push((Axes::Features(x, y), format!("{} × {}", short(x), short(y)), hint));
+        }
+    }
+    out
+}
+
+/// The first letters of a long text.
+fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", text[..at].trim_end()),
+        None => text.to_string(),
     }
 }
 
@@ -36,6 +73,12 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let Some((findings, current)) = scene.findings() else {
         return state::waiting(ui, scene, Stage::Reduce);
     };
+    // Axes chosen for another table may name features that this one does not have.
+    if let Axes::Features(x, y) = scene.view.axes
+        && !pairs(&findings.rfm).iter().any(|(axes, ..)| *axes == Axes::Features(x, y))
+    {
+        scene.view.axes = Axes::Pca2;
+    }
     if current {
         super::selected::drawer(ui, scene, "segments selected", &findings);
     }
@@ -82,11 +125,19 @@ fn who(ui: &mut Ui, scene: &Scene, findings: &Findings, customer: u32) {
         text::dot(ui, t.segment(cluster));
         ui.label(findings.profiles.get(cluster).map_or("", |p| p.name.as_str()));
     });
-    for (feature, unit) in rfm.customers.features.iter().take(3).zip(["days", rfm.frequency_of, ""]) {
+    for place in shown_features(rfm, 5) {
+        let feature = &rfm.customers.features[place];
+        let unit = match feature.unit {
+            Unit::Days => "days",
+            Unit::Count => rfm.frequency_of,
+            _ => "",
+        };
         let unit = if feature.values[i] == 1.0 { unit.strip_suffix('s').unwrap_or(unit) } else { unit };
         text::fact(ui, &feature.label, format!("{} {unit}", value(feature.values[i], feature.unit, scene.currency())));
     }
-    let scores: Vec<String> = rfm.scores.iter().map(|a| a.scores[i].to_string()).collect();
-    text::fact(ui, "RFM scores", scores.join(" "));
-    text::fact(ui, "RFM segment", rfm.map.segments[rfm.segment[i] as usize].name.as_str());
+    if let Some(&segment) = rfm.segment.get(i) {
+        let scores: Vec<String> = rfm.scores.iter().map(|a| a.scores[i].to_string()).collect();
+        text::fact(ui, "RFM scores", scores.join(" "));
+        text::fact(ui, "RFM segment", rfm.map.segments[segment as usize].name.as_str());
+    }
 }
