@@ -326,6 +326,25 @@ fn numbers_written_into_a_column_of_decimal_commas_mean_what_they_say() {
 }
 
 #[test]
+fn what_a_column_showed_about_its_numbers_and_dates_outlives_the_values_that_showed_it() {
+    let cells: &[&str] = &["1,234", "12,5", "", "2,500"];
+    let days: &[&str] = &["1/2/2011", "25/3/2011", "4/5/2011", "4/5/2011"];
+    let table = table_of(&[("a", cells), ("d", days), ("ok", &["y", "n", "y", "y"])]);
+    let values = |prepared: &Prepared| -> Vec<f64> {
+        let a = prepared.table.column("a").unwrap();
+        let numbers = a.numbers();
+        left(prepared).iter().map(|&r| numbers[a.codes[r] as usize]).collect()
+    };
+    // The mean of 1.234 and 2.5 has three digits behind its point, as thousands would.
+    let out = done(&table, &[filter("ok", Compare::Equals, &["y"]), missing("a", MissingAction::Mean)]);
+    assert_eq!(values(&out), [1.234, 1.867, 2.5]);
+    let later = done(&table, &[filter("ok", Compare::Equals, &["y"]), filter("d", Compare::Less, &["2011-02-02"])]);
+    assert_eq!(left(&later), [0], "1/2/2011 is the first of February");
+    let kind = &later.table.column("d").unwrap().kind;
+    assert_eq!(kind, &table.column("d").unwrap().kind);
+}
+
+#[test]
 fn what_was_removed_has_no_say_in_the_type_of_what_is_left() {
     let table = table_of(&[("n", &["1", "2", "x", "y", "3"]), ("ok", &["y", "y", "n", "n", "y"])]);
     assert_eq!(table.column("n").unwrap().kind, ColumnKind::Text);

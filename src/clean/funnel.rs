@@ -163,7 +163,8 @@ pub fn clean_prepared(
                 .push(format!("{} left out because the {what} cannot be read.", plural(lost, "row was", "rows were")));
         }
     }
-    let swapped = (0..n).into_par_iter().filter(|&r| fate[r] == first_fate + 2 && rows.is_date_in_other_order(r)).count();
+    let swapped =
+        (0..n).into_par_iter().filter(|&r| fate[r] == first_fate + 2 && rows.is_date_in_other_order(r)).count();
     if swapped > 0 {
         warnings.push(format!(
             "{} a date that can only be read with day and month the other way round: the column seems to mix both \
