@@ -251,7 +251,7 @@ fn what_cannot_be_done_says_what_to_do() {
     };
     assert!(fails("").contains("empty"));
     assert!(fails("name,colour\na,red\nb,blue\n").contains("customer"));
-    assert!(fails("customer_id,amount\n1,2\n2,3\n").contains("date"));
+    assert!(fails("customer_id,amount\n1,2\n1,5\n2,3\n").contains("date"));
     assert!(fails("customer_id,date\n1,2024-01-02\n2,2024-01-03\n").contains("amount"));
     assert!(fails("customer_id,date,amount\n1,2024-01-02,-5\n2,2024-01-02,-1\n").contains("customer"));
     assert!(fails("customer_id,date,amount\n1,2024-01-02,5\n2,2024-01-02,7\n").contains("3"), "too few to cluster");
