@@ -9,6 +9,7 @@ use super::view::Panel;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {
     Open,
+    AddFile,
     OpenSample,
     Undo,
     Redo,
@@ -21,6 +22,7 @@ pub enum Command {
     ExportWorkbook,
     ExportCustomers,
     SaveRecipe,
+    ExportRejects,
     ClearSelection,
     Go(Panel),
 }
@@ -31,6 +33,7 @@ impl Command {
         use Command::*;
         [
             Open,
+            AddFile,
             OpenSample,
             Undo,
             Redo,
@@ -40,6 +43,7 @@ impl Command {
             ExportWorkbook,
             ExportCustomers,
             SaveRecipe,
+            ExportRejects,
             ClearSelection,
             ToggleTheme,
             ToggleExplain,
@@ -53,6 +57,7 @@ impl Command {
     pub fn text(self) -> String {
         match self {
             Command::Open => "Open a file…".into(),
+            Command::AddFile => "Add a file…".into(),
             Command::OpenSample => "Try the sample data".into(),
             Command::Undo => "Undo".into(),
             Command::Redo => "Redo".into(),
@@ -65,6 +70,7 @@ impl Command {
             Command::ExportWorkbook => "Export an Excel workbook…".into(),
             Command::ExportCustomers => "Export customers as CSV…".into(),
             Command::SaveRecipe => "Save the recipe…".into(),
+            Command::ExportRejects => "Export the rows that do not fit…".into(),
             Command::ClearSelection => "Clear the selection".into(),
             Command::Go(panel) => format!("Go to {}", panel.title()),
         }
@@ -74,6 +80,7 @@ impl Command {
     pub fn tooltip(self) -> String {
         match self {
             Command::Open => "Open a CSV, text, Excel or Parquet file of sales".into(),
+            Command::AddFile => "Read one more file together with those that are open".into(),
             Command::OpenSample => "Open a generated shop with two years of orders".into(),
             Command::Undo => "Take back the last decision".into(),
             Command::Redo => "Do again what was taken back".into(),
@@ -85,6 +92,7 @@ impl Command {
             Command::ExportFolder => "Write customers, segments, workbook, recipe, model and summary".into(),
             Command::ExportWorkbook => "Write an Excel workbook with summary, customers and method".into(),
             Command::ExportCustomers => "Write one row per customer with scores and segment".into(),
+            Command::ExportRejects => "Write line, reason and text of the rows that do not fit the table".into(),
             Command::SaveRecipe => "Write every decision as a text file that runs again".into(),
             Command::ClearSelection => "Select no customers".into(),
             Command::Go(panel) => panel.question().into(),
@@ -107,7 +115,7 @@ impl Command {
             Command::Palette => command(Key::K),
             Command::ExportFolder => command(Key::E),
             Command::ExportWorkbook => command_shift(Key::E),
-            Command::ExportCustomers => None,
+            Command::AddFile | Command::ExportCustomers | Command::ExportRejects => None,
             Command::SaveRecipe => command(Key::S),
             Command::ClearSelection => Some(KeyboardShortcut::new(Modifiers::NONE, Key::Escape)),
             Command::Go(panel) => {

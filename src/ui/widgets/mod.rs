@@ -2,8 +2,10 @@
 
 pub mod button;
 pub mod card;
+pub mod chip;
 pub mod choice;
 pub mod customers;
 pub mod histogram;
+pub mod sheet;
 pub mod state;
 pub mod text;

@@ -1,16 +1,23 @@
-//! Data: how the file was read, which column is what, and the table itself.
+//! Data: how the file was read, which column is what, the table itself, and what is odd about it.
 
 mod file_card;
+mod head;
 mod preview;
+mod rejects;
 mod role_cards;
+mod structure;
+
+use std::sync::Arc;
 
 use egui::{Margin, ScrollArea, Ui};
 
-use crate::app::Status;
+use crate::app::{DataTab, Status};
+use crate::format;
+use crate::intake::IntakeOut;
 use crate::pipeline::Stage;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
-use crate::ui::widgets::{state, text};
+use crate::ui::widgets::{choice, state, text};
 
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let t = theme::of(ui);
@@ -32,12 +39,31 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
         None => state::waiting(ui, scene, Stage::Intake),
         Some(intake) => {
             let current = *scene.session.intake.status() == Status::Ready;
-            state::dimmed(ui, !current, |ui| {
-                problems(ui, scene);
-                preview::show(ui, scene, &intake);
+            problems(ui, scene);
+            tabs(ui, scene, &intake);
+            state::dimmed(ui, !current, |ui| match scene.view.data.tab {
+                DataTab::Preview => preview::show(ui, scene, &intake),
+                DataTab::Quality => {}
+                DataTab::Rejects => rejects::show(ui, scene, &intake),
             });
         }
     });
+}
+
+fn tabs(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
+    let rejected: usize = intake.reports.iter().map(|r| r.rejected).sum();
+    let rejects = if rejected > 0 {
+        format!("Rows that do not fit ({})", format::count(rejected))
+    } else {
+        "Rows that do not fit".to_string()
+    };
+    let options = [
+        (DataTab::Preview, "Preview", "The file as it was read"),
+        (DataTab::Rejects, rejects.as_str(), "Rows with another number of cells than the table"),
+    ];
+    if let Some(tab) = choice::segmented(ui, "Show", &options, scene.view.data.tab) {
+        scene.view.data.tab = tab;
+    }
 }
 
 /// What is odd about the file, as sentences.

@@ -96,7 +96,7 @@ fn date_format(ui: &mut Ui, scene: &mut Scene, current: Option<String>) {
     });
 }
 
-fn field(roles: &mut Roles, role: Role) -> &mut Option<String> {
+pub(super) fn field(roles: &mut Roles, role: Role) -> &mut Option<String> {
     match role {
         Role::CustomerId => &mut roles.customer_id,
         Role::Date => &mut roles.date,

@@ -1,0 +1,110 @@
+//! The head of a column: name, role, type, and how its values lie.
+
+use egui::{Label, Popup, RichText, Sense, Ui, vec2};
+
+use crate::format;
+use crate::intake::{ColumnReport, Role, Table};
+use crate::ui::style::semibold;
+use crate::ui::theme::{self, Theme};
+use crate::ui::widgets::chip::{self, Choice};
+use crate::ui::widgets::text;
+
+/// What was asked for in a head.
+pub enum Wish {
+    /// The column (by place) is to have this role.
+    Role(usize, Role),
+    /// No column is to have this role.
+    NoRole(Role),
+}
+
+/// Height of the part that shows how values lie.
+const LIES: f32 = 22.0;
+
+/// Height of a head in points.
+pub fn height(t: &Theme) -> f32 {
+    2.0 * (t.font.small + t.space.s) + LIES + t.space.xs * 5.0
+}
+
+/// Draws the head of a column. `report` is there once roles and types are found.
+pub fn show(ui: &mut Ui, table: &Table, column: usize, report: Option<&ColumnReport>) -> Option<Wish> {
+    let t = theme::of(ui);
+    let c = &table.columns[column];
+    let mut wish = None;
+    ui.spacing_mut().item_spacing.y = t.space.xs;
+    ui.spacing_mut().interact_size.y = t.font.body + t.space.xs;
+    let name = Label::new(RichText::new(&c.name).size(t.font.small).family(semibold())).truncate().sense(Sense::hover());
+    let name = ui.add(name);
+    if let Some(report) = report {
+        name.on_hover_ui(|ui| facts(ui, report, table.rows));
+    }
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = t.space.xs;
+        let role = report.and_then(|r| r.role.as_deref()).and_then(|n| Role::ALL.into_iter().find(|r| r.name() == n));
+        wish = role_chip(ui, column, &c.name, role);
+        text::chip(ui, c.kind.label());
+    });
+    ui.add_space(LIES);
+    if let Some(report) = report {
+        present(ui, report, table.rows);
+    }
+    wish
+}
+
+fn role_chip(ui: &mut Ui, column: usize, name: &str, role: Option<Role>) -> Option<Wish> {
+    let t = theme::of(ui);
+    let response = match role {
+        Some(role) => {
+            let called = format!("{name} is the {}", role.label().to_lowercase());
+            chip::small(ui, role.label(), &called, t.accent.soft, t.accent.normal)
+        }
+        None => chip::small(ui, "+", &format!("What {name} is"), t.bg.hover, t.text.muted),
+    };
+    let mut wish = None;
+    Popup::menu(&response).gap(t.space.xs).show(|ui| {
+        text::muted(ui, "Use this column as");
+        let mut options: Vec<Choice<Option<Role>>> =
+            Role::ALL.iter().map(|r| Choice::new(Some(*r), r.label())).collect();
+        options.push(Choice::new(None, "Nothing"));
+        match (chip::choices(ui, &options, &role), role) {
+            (Some(Some(new)), _) => wish = Some(Wish::Role(column, new)),
+            (Some(None), Some(old)) => wish = Some(Wish::NoRole(old)),
+            _ => {}
+        }
+    });
+    response.on_hover_text("What this column is to the analysis. Click to change it.");
+    wish
+}
+
+/// The bar of rows that have a value.
+fn present(ui: &mut Ui, report: &ColumnReport, rows: usize) {
+    let t = theme::of(ui);
+    let share = report.missing as f32 / rows.max(1) as f32;
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), t.space.xs), Sense::hover());
+    ui.painter().rect_filled(rect, t.shape.radius_small, t.bg.hover);
+    let mut filled = rect;
+    filled.set_width(rect.width() * (1.0 - share));
+    ui.painter().rect_filled(filled, t.shape.radius_small, t.text.faint);
+    response.on_hover_text(missing(report, rows));
+}
+
+fn missing(report: &ColumnReport, rows: usize) -> String {
+    if report.missing == 0 {
+        return "No value is missing".into();
+    }
+    let share = format::percent(report.missing as f64 / rows.max(1) as f64);
+    format!("{} no value ({share})", format::plural(report.missing, "row has", "rows have"))
+}
+
+/// Everything that is known about the column.
+fn facts(ui: &mut Ui, report: &ColumnReport, rows: usize) {
+    let t = theme::of(ui);
+    ui.set_max_width(340.0);
+    ui.spacing_mut().item_spacing.y = t.space.xs;
+    text::heading(ui, &report.name);
+    text::muted(ui, report.kind.label());
+    text::muted(ui, missing(report, rows));
+    text::muted(ui, format::plural(report.distinct, "distinct value", "distinct values"));
+    if !report.examples.is_empty() {
+        text::muted(ui, format!("For example {}", report.examples.join(", ")));
+    }
+}
