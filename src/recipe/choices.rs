@@ -54,6 +54,8 @@ macro_rules! choice {
     };
 }
 
+pub(super) use choice;
+
 choice! {
     /// What happens to returns and cancellations.
     Returns {

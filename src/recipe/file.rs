@@ -44,6 +44,12 @@ const COMMENTS: &[(&str, &str)] = &[
     ("clean.returns", "drop | net | match"),
     ("clean.set_aside_not_positive", "Leave out customers whose net spend is zero or less."),
     (
+        "clean.steps",
+        "What is done to the table first, in this order; one [[clean.steps]] each, with on = false for one that rests.\n\
+         step: drop_duplicates | missing | change_type | tidy_text | unify_spellings | map_values | find_replace |\n\
+         filter | outliers | exclude_products | drop_columns | rename_column",
+    ),
+    (
         "rfm",
         "Recency, frequency, monetary. Unset: snapshot = the day after the last transaction,\nwindow_days = the whole file.",
     ),
@@ -75,8 +81,13 @@ impl Recipe {
         let plain = toml::to_string(self).expect("a recipe holds only values that TOML can write");
         let mut out = String::from("# A Quintile recipe: everything that was decided, nothing that was computed.\n");
         let mut section = String::new();
+        let mut steps = self.clean.steps.iter();
         for line in plain.lines() {
-            let key = if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+            let key = if let Some(name) = line.strip_prefix("[[").and_then(|l| l.strip_suffix("]]")) {
+                let first = section != name;
+                section = name.to_string();
+                if first { name.to_string() } else { String::new() }
+            } else if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
                 section = name.to_string();
                 name.to_string()
             } else {
@@ -90,6 +101,11 @@ impl Recipe {
                 for text in comment.lines() {
                     out.push_str(&format!("# {text}\n"));
                 }
+            }
+            if line == "[[clean.steps]]"
+                && let Some(step) = steps.next()
+            {
+                out.push_str(&format!("# {}\n", step.what.sentence()));
             }
             out.push_str(line);
             out.push('\n');
@@ -191,15 +207,16 @@ mod tests {
         recipe.rfm.snapshot = chrono::NaiveDate::from_ymd_opt(2011, 12, 10);
         recipe.rfm.window_days = Some(365);
         recipe.clean.returns = Returns::Match;
+        recipe.clean.steps = crate::recipe::StepKind::one_of_each().map(Into::into).into();
         recipe.cluster.k = KChoice::Fixed(4);
         let text = recipe.to_toml();
         let mut section = String::new();
         let mut before = "";
         for line in text.lines() {
             if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
-                section = name.into();
+                section = name.trim_matches(['[', ']']).into();
                 assert!(before.starts_with('#'), "section {section} has no comment");
-            } else if line.contains(" = ") && !line.starts_with('#') {
+            } else if line.contains(" = ") && !line.starts_with('#') && section != "clean.steps" {
                 assert!(before.starts_with('#'), "no comment above {line} in {section}");
             }
             before = line;

@@ -6,6 +6,7 @@
 mod choices;
 mod file;
 mod history;
+mod steps;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,9 @@ use serde::{Deserialize, Serialize};
 pub use choices::{Combine, FrequencyUnit, KChoice, KCriterion, Returns, Scale, ScoreCuts, Transform};
 pub use file::FORMAT_VERSION;
 pub use history::{Entry, History};
+pub use steps::{
+    CellType, CleanStep, Compare, Decimal, KeepRow, LetterCase, MissingAction, OutlierAction, OutlierRule, StepKind,
+};
 
 /// A whole analysis. `Default` is what the program does when nobody decided anything.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -102,6 +106,9 @@ pub struct Clean {
     pub returns: Returns,
     /// Leave out customers whose net spend is zero or less (they cannot be put on a log scale).
     pub set_aside_not_positive: bool,
+    /// What is done to the table before its columns get their roles, in this order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<CleanStep>,
 }
 
 /// How recency, frequency and monetary are counted and scored.
@@ -162,7 +169,7 @@ impl Default for Recipe {
 
 impl Default for Clean {
     fn default() -> Self {
-        Clean { drop_duplicates: false, returns: Returns::Net, set_aside_not_positive: true }
+        Clean { drop_duplicates: false, returns: Returns::Net, set_aside_not_positive: true, steps: Vec::new() }
     }
 }
 
