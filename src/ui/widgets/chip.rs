@@ -1,6 +1,8 @@
 //! Facts that can be overruled: small buttons with a name and a value that open a menu.
 
-use egui::{Button, Popup, PopupCloseBehavior, Response, RichText, Sense, Stroke, TextEdit, Ui, vec2};
+use egui::{
+    Button, FontId, Popup, PopupCloseBehavior, Response, RichText, Sense, Stroke, TextEdit, Ui, WidgetInfo, pos2, vec2,
+};
 use egui_material_icons::icons::{
     ICON_ADD, ICON_CHECK, ICON_EXPAND_LESS, ICON_EXPAND_MORE, ICON_KEYBOARD_ARROW_DOWN, ICON_REMOVE,
 };
@@ -24,43 +26,54 @@ pub struct Chip<'a> {
 impl Chip<'_> {
     /// A fact that cannot be changed.
     pub fn fixed(self, ui: &mut Ui) -> Response {
-        let t = theme::of(ui);
-        self.button(ui, false, |b| b.fill(t.bg.input).stroke(Stroke::NONE).sense(Sense::hover()))
+        self.draw(ui, false)
     }
 
     /// A fact with the menu that changes it. Clicks outside close the menu; `add` closes it with [`Ui::close`].
     pub fn menu(self, ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
         let t = theme::of(ui);
-        let response = self.button(ui, true, |b| b);
+        let response = self.draw(ui, true);
         Popup::menu(&response).close_behavior(PopupCloseBehavior::CloseOnClickOutside).gap(t.space.xs).show(add);
     }
 
-    fn button(&self, ui: &mut Ui, arrow: bool, form: impl FnOnce(Button<'static>) -> Button<'static>) -> Response {
+    fn draw(&self, ui: &mut Ui, editable: bool) -> Response {
         let t = theme::of(ui);
-        let name = RichText::new(self.name).size(t.font.small).color(t.text.muted);
+        let font = FontId::proportional(t.font.small);
         let color = if self.chosen { t.accent.normal } else { t.text.normal };
-        let value = RichText::new(excerpt(self.value, LONGEST)).size(t.font.small).color(color);
-        ui.scope(|ui| {
-            ui.spacing_mut().button_padding = vec2(t.space.s, t.shape.hairline);
-            ui.spacing_mut().icon_spacing = t.space.xs;
-            let button = if arrow {
-                let arrow = ICON_KEYBOARD_ARROW_DOWN.rich_text().size(t.font.small).color(t.text.faint);
-                Button::new((name, value, arrow))
-            } else {
-                Button::new((name, value))
-            };
-            let button = form(button.min_size(vec2(0.0, t.shape.row)).corner_radius(t.shape.radius_small));
-            let origin = match (arrow, self.chosen) {
-                (true, true) => "\nSet by you. Click to change it.",
-                (true, false) => "\nFound by looking at the file. Click to change it.",
-                (false, _) => "",
-            };
-            let full = if self.value.chars().count() > LONGEST { format!("{}\n", self.value) } else { String::new() };
-            ui.add(button)
-                .on_hover_text(format!("{full}{}{origin}", self.hint))
-                .accessible_name(format!("{}: {}", self.name, self.value))
-        })
-        .inner
+        let mut galleys = vec![
+            ui.painter().layout_no_wrap(self.name.to_string(), font.clone(), t.text.muted),
+            ui.painter().layout_no_wrap(excerpt(self.value, LONGEST), font, color),
+        ];
+        if editable {
+            let icon = FontId::new(t.font.small, ICON_KEYBOARD_ARROW_DOWN.font_family());
+            galleys.push(ui.painter().layout_no_wrap(ICON_KEYBOARD_ARROW_DOWN.codepoint.into(), icon, t.text.faint));
+        }
+        let gap = t.space.s - t.shape.ring;
+        let wide = galleys.iter().map(|g| g.size().x).sum::<f32>() + gap * (galleys.len() - 1) as f32;
+        let sense = if editable { Sense::click() } else { Sense::hover() };
+        let (rect, response) = ui.allocate_exact_size(vec2(wide + 2.0 * t.space.s, t.shape.row), sense);
+        let visuals = ui.style().interact(&response);
+        let (fill, stroke) = match editable {
+            true => (visuals.weak_bg_fill, visuals.bg_stroke),
+            false => (t.bg.input, Stroke::NONE),
+        };
+        ui.painter().rect(rect, t.shape.radius_small, fill, stroke, egui::StrokeKind::Inside);
+        let mut x = rect.left() + t.space.s;
+        for galley in galleys {
+            let size = galley.size();
+            ui.painter().galley(pos2(x, rect.center().y - size.y / 2.0), galley, color);
+            x += size.x + gap;
+        }
+        let role = if editable { egui::Role::Button } else { egui::Role::Label };
+        let called = format!("{}: {}", self.name, self.value);
+        response.widget_info(|| WidgetInfo::labeled(role, ui.is_enabled(), &called));
+        let origin = match (editable, self.chosen) {
+            (true, true) => "\nSet by you. Click to change it.",
+            (true, false) => "\nFound by looking at the file. Click to change it.",
+            (false, _) => "",
+        };
+        let full = if self.value.chars().count() > LONGEST { format!("{}\n", self.value) } else { String::new() };
+        response.on_hover_text(format!("{full}{}{origin}", self.hint))
     }
 }
 

@@ -4,6 +4,7 @@ use egui::{Label, Popup, RichText, Sense, Ui, vec2};
 
 use crate::format;
 use crate::intake::{ColumnReport, Role, Table};
+use crate::recipe::CellType;
 use crate::ui::style::semibold;
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::chip::{self, Choice};
@@ -15,6 +16,8 @@ pub enum Wish {
     Role(usize, Role),
     /// No column is to have this role.
     NoRole(Role),
+    /// The column (by place) is to be read as this type; `None`: as it was found.
+    Type(usize, Option<CellType>),
 }
 
 /// Height of the part that shows how values lie.
@@ -25,8 +28,19 @@ pub fn height(t: &Theme) -> f32 {
     2.0 * (t.font.small + t.space.s) + LIES + t.space.xs * 5.0
 }
 
-/// Draws the head of a column. `report` is there once roles and types are found.
-pub fn show(ui: &mut Ui, table: &Table, column: usize, report: Option<&ColumnReport>) -> Option<Wish> {
+/// What a head shows of its column.
+pub struct Head<'a> {
+    pub table: &'a Table,
+    pub column: usize,
+    /// There once roles and types are found.
+    pub report: Option<&'a ColumnReport>,
+    /// The type that a cleaning step makes of it.
+    pub changed: Option<CellType>,
+}
+
+/// Draws the head of a column.
+pub fn show(ui: &mut Ui, head: &Head) -> Option<Wish> {
+    let Head { table, column, report, .. } = *head;
     let t = theme::of(ui);
     let c = &table.columns[column];
     let mut wish = None;
@@ -40,8 +54,7 @@ pub fn show(ui: &mut Ui, table: &Table, column: usize, report: Option<&ColumnRep
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = t.space.xs;
         let role = report.and_then(|r| r.role.as_deref()).and_then(|n| Role::ALL.into_iter().find(|r| r.name() == n));
-        wish = role_chip(ui, column, &c.name, role);
-        text::chip(ui, c.kind.label());
+        wish = role_chip(ui, column, &c.name, role).or_else(|| type_chip(ui, head));
     });
     ui.add_space(LIES);
     if let Some(report) = report {
@@ -72,6 +85,26 @@ fn role_chip(ui: &mut Ui, column: usize, name: &str, role: Option<Role>) -> Opti
         }
     });
     response.on_hover_text("What this column is to the analysis. Click to change it.");
+    wish
+}
+
+fn type_chip(ui: &mut Ui, head: &Head) -> Option<Wish> {
+    let t = theme::of(ui);
+    let c = &head.table.columns[head.column];
+    let found = c.kind.label();
+    let (shown, color) = match head.changed {
+        Some(to) => (format!("→ {}", to.label().to_lowercase()), t.accent.normal),
+        None => (found.to_string(), t.text.muted),
+    };
+    let response = chip::small(ui, &shown, &format!("Type of {}: {shown}", c.name), t.bg.hover, color);
+    let mut wish = None;
+    Popup::menu(&response).gap(t.space.xs).show(|ui| {
+        text::muted(ui, "Read this column as");
+        let mut options = vec![Choice { value: None, words: "As found".into(), note: found.into() }];
+        options.extend(CellType::ALL.iter().map(|to| Choice::new(Some(*to), to.label())));
+        wish = chip::choices(ui, &options, &head.changed).map(|to| Wish::Type(head.column, to));
+    });
+    response.on_hover_text(format!("Found: {found}. Another type becomes a step of Clean. Click to change it."));
     wish
 }
 

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use egui::Ui;
 
-use super::head::{self, Wish};
+use super::head::{self, Head, Wish};
 use super::role_cards::field;
 use crate::intake::kind::ColumnKind;
 use crate::intake::{Column, IntakeOut, RolesOut, Role};
+use crate::recipe::{CellType, CleanStep, StepKind};
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::sheet::{self, Cell, Content, Sheet};
@@ -25,10 +26,12 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
 fn table(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>, only: Option<Rc<Vec<u32>>>) {
     let t = theme::of(ui);
     let (per_char, gap) = (t.font.small * 0.58, t.space.l);
-    let widths = scene.cache.get("data widths", intake.clone(), move |intake| {
-        intake.table.columns.iter().map(|c| width(c, per_char, gap)).collect::<Vec<f32>>()
-    });
     let roles = scene.session.roles.get().filter(|r| r.columns.len() == intake.table.columns.len()).cloned();
+    let widths = scene.cache.get("data widths", (intake.clone(), roles.clone()), move |(intake, roles)| {
+        let role = |i: usize| roles.as_ref()?.columns.get(i)?.role.as_deref();
+        let columns = intake.table.columns.iter().enumerate();
+        columns.map(|(i, c)| width(c, role(i), per_char, gap)).collect::<Vec<f32>>()
+    });
     let shown = only.as_ref().map_or(intake.table.rows, |o| o.len());
     let reveal = scene.view.data.reveal.take().map(|(row, column)| match &only {
         Some(only) => (only.binary_search(&(row as u32)).unwrap_or(0), column),
@@ -42,11 +45,21 @@ fn table(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>, only: Option<R
         last_number: intake.table.rows,
         reveal,
     };
-    let mut preview = Preview { intake, roles, only, wishes: Vec::new() };
+    let changed = scene.session.recipe().map_or_else(Vec::new, |r| type_steps(&r.clean.steps));
+    let mut preview = Preview { intake, roles, only, changed, wishes: Vec::new() };
     sheet::show(ui, &form, &mut preview);
     for wish in preview.wishes {
         apply(scene, intake, wish);
     }
+}
+
+/// Columns that are read as another type by a step that is switched on, the last step deciding.
+fn type_steps(steps: &[CleanStep]) -> Vec<(String, CellType)> {
+    let changes = steps.iter().rev().filter(|s| s.on).filter_map(|s| match &s.what {
+        StepKind::ChangeType { column, to, .. } => Some((column.clone(), *to)),
+        _ => None,
+    });
+    changes.collect()
 }
 
 /// Does what was asked for in a head.
@@ -65,6 +78,22 @@ fn apply(scene: &mut Scene, intake: &IntakeOut, wish: Wish) {
                 *field(&mut r.roles, role) = Some(name);
             });
         }
+        Wish::Type(column, to) => {
+            let name = intake.table.columns[column].name.clone();
+            let label = match to {
+                Some(to) => format!("Read {name} as {}", to.label().to_lowercase()),
+                None => format!("Read {name} as found"),
+            };
+            scene.decide(label, false, |r| {
+                let other = |s: &CleanStep| !matches!(&s.what, StepKind::ChangeType { column, .. } if *column == name);
+                r.clean.steps.retain(other);
+                if let Some(to) = to {
+                    // Before the other steps, so that they find the new type.
+                    let what = StepKind::ChangeType { column: name, to, decimal: None, date_format: None };
+                    r.clean.steps.insert(0, what.into());
+                }
+            });
+        }
         Wish::NoRole(role) => {
             scene.decide(format!("No {} column", role.label().to_lowercase()), false, |r| {
                 *field(&mut r.roles, role) = Some(String::new());
@@ -74,17 +103,21 @@ fn apply(scene: &mut Scene, intake: &IntakeOut, wish: Wish) {
 }
 
 /// Room for the values, judged by some of them, and for what the head says.
-fn width(column: &Column, per_char: f32, gap: f32) -> f32 {
+fn width(column: &Column, role: Option<&str>, per_char: f32, gap: f32) -> f32 {
     let longest = column.examples(LOOKED_AT).iter().map(|e| e.chars().count()).max().unwrap_or(0);
     let name = column.name.chars().count() + 1;
-    let type_chip = column.kind.label().chars().count() as f32 * per_char + gap * 1.5;
-    (longest.max(name.min(24)) as f32 * per_char + gap).clamp(type_chip.max(88.0), 240.0)
+    // The chips of role and type stand side by side.
+    let chips = column.kind.label().chars().count() + role.map_or(1, |r| r.chars().count());
+    let chips = chips as f32 * per_char * 0.9 + 3.0 * gap;
+    (longest.max(name.min(24)) as f32 * per_char + gap).min(240.0).max(chips)
 }
 
 struct Preview<'a> {
     intake: &'a IntakeOut,
     roles: Option<Arc<RolesOut>>,
     only: Option<Rc<Vec<u32>>>,
+    /// Columns that a cleaning step reads as another type.
+    changed: Vec<(String, CellType)>,
     wishes: Vec<Wish>,
 }
 
@@ -97,7 +130,9 @@ impl Preview<'_> {
 impl Content for Preview<'_> {
     fn head(&mut self, ui: &mut Ui, column: usize) {
         let report = self.roles.as_ref().map(|r| &r.columns[column]);
-        let wish = head::show(ui, &self.intake.table, column, report);
+        let name = &self.intake.table.columns[column].name;
+        let changed = self.changed.iter().find(|(c, _)| c == name).map(|(_, to)| *to);
+        let wish = head::show(ui, &Head { table: &self.intake.table, column, report, changed });
         self.wishes.extend(wish);
     }
 
