@@ -2,11 +2,13 @@
 
 mod funnel;
 mod ids;
+mod places;
 mod returns;
 mod rows;
 mod tables;
 
 pub use funnel::clean;
+pub use places::customers_of_rows;
 pub use tables::{FunnelStep, NO_INVOICE, Transactions};
 
 /// The clean stage's findings.

@@ -7,5 +7,6 @@ pub mod choice;
 pub mod customers;
 pub mod histogram;
 pub mod sheet;
+pub mod spread;
 pub mod state;
 pub mod text;

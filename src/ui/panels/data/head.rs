@@ -1,6 +1,7 @@
 //! The head of a column: name, role, type, and how its values lie.
 
 use egui::{Label, Popup, RichText, Sense, Ui, vec2};
+use egui_material_icons::icons::ICON_WARNING;
 
 use crate::format;
 use crate::intake::{ColumnReport, Role, Table};
@@ -8,7 +9,8 @@ use crate::recipe::CellType;
 use crate::ui::style::semibold;
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::chip::{self, Choice};
-use crate::ui::widgets::text;
+use crate::ui::widgets::sheet::excerpt;
+use crate::ui::widgets::{spread, state, text};
 
 /// What was asked for in a head.
 pub enum Wish {
@@ -56,8 +58,8 @@ pub fn show(ui: &mut Ui, head: &Head) -> Option<Wish> {
         let role = report.and_then(|r| r.role.as_deref()).and_then(|n| Role::ALL.into_iter().find(|r| r.name() == n));
         wish = role_chip(ui, column, &c.name, role).or_else(|| type_chip(ui, head));
     });
-    ui.add_space(LIES);
     if let Some(report) = report {
+        spread::show(ui, &report.histogram, report.distinct, LIES);
         present(ui, report, table.rows);
     }
     wish
@@ -128,16 +130,41 @@ fn missing(report: &ColumnReport, rows: usize) -> String {
     format!("{} no value ({share})", format::plural(report.missing, "row has", "rows have"))
 }
 
+/// The texts that say "no value" with their rows.
+fn tokens(tokens: &[(String, usize)]) -> String {
+    let named = tokens.iter().take(6).map(|(token, rows)| {
+        let token = if token.trim().is_empty() { "empty cell".into() } else { format!("{token:?}") };
+        format!("{token} ({})", format::count(*rows))
+    });
+    let rest = if tokens.len() > 6 { format!(" and {} more", tokens.len() - 6) } else { String::new() };
+    named.collect::<Vec<_>>().join(", ") + &rest
+}
+
 /// Everything that is known about the column.
 fn facts(ui: &mut Ui, report: &ColumnReport, rows: usize) {
     let t = theme::of(ui);
     ui.set_max_width(340.0);
     ui.spacing_mut().item_spacing.y = t.space.xs;
     text::heading(ui, &report.name);
-    text::muted(ui, report.kind.label());
+    let written = if report.written.is_empty() { String::new() } else { format!(", {}", report.written) };
+    text::muted(ui, format!("{}{written}", state::sentence(report.kind.label()).trim_end_matches('.')));
     text::muted(ui, missing(report, rows));
+    if report.missing > 0 {
+        text::muted(ui, format!("Taken for no value: {}", tokens(&report.missing_tokens)));
+    }
     text::muted(ui, format::plural(report.distinct, "distinct value", "distinct values"));
     if !report.examples.is_empty() {
-        text::muted(ui, format!("For example {}", report.examples.join(", ")));
+        let examples: Vec<String> = report.examples.iter().map(|e| excerpt(e, 40)).collect();
+        text::muted(ui, format!("For example {}", examples.join(", ")));
+    }
+    if let (Some(reason), Some(confidence)) = (&report.role_reason, report.role_confidence) {
+        let role = report.role.as_deref().unwrap_or_default().replace('_', " ");
+        text::muted(ui, format!("Taken as the {role} because {reason} ({})", format::percent(confidence)));
+    }
+    for problem in &report.problems {
+        ui.horizontal_top(|ui| {
+            text::icon(ui, ICON_WARNING, t.state.warn);
+            text::muted(ui, state::sentence(problem));
+        });
     }
 }

@@ -1,11 +1,11 @@
 //! The file as a table: all rows and columns, drawn only where one looks.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use egui::Ui;
 
 use super::head::{self, Head, Wish};
+use super::quality;
 use super::role_cards::field;
 use crate::intake::kind::ColumnKind;
 use crate::intake::{Column, IntakeOut, RolesOut, Role};
@@ -18,12 +18,18 @@ use crate::ui::widgets::sheet::{self, Cell, Content, Sheet};
 const LOOKED_AT: usize = 40;
 
 pub fn show(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
-    let rows = None::<Rc<Vec<u32>>>;
-    table(ui, scene, intake, rows);
+    let rows = quality::filtered(ui, scene, intake);
+    if scene.view.data.filter.is_some() {
+        quality::filter_bar(ui, scene, intake, rows.as_ref());
+        // Until the rows are found there is nothing to show; all rows would be mistaken for them.
+        let Some(rows) = rows else { return };
+        return table(ui, scene, intake, Some(rows));
+    }
+    table(ui, scene, intake, None);
 }
 
 /// The table, or some of its rows.
-fn table(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>, only: Option<Rc<Vec<u32>>>) {
+fn table(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>, only: Option<Arc<Vec<u32>>>) {
     let t = theme::of(ui);
     let (per_char, gap) = (t.font.small * 0.58, t.space.l);
     let roles = scene.session.roles.get().filter(|r| r.columns.len() == intake.table.columns.len()).cloned();
@@ -115,7 +121,7 @@ fn width(column: &Column, role: Option<&str>, per_char: f32, gap: f32) -> f32 {
 struct Preview<'a> {
     intake: &'a IntakeOut,
     roles: Option<Arc<RolesOut>>,
-    only: Option<Rc<Vec<u32>>>,
+    only: Option<Arc<Vec<u32>>>,
     /// Columns that a cleaning step reads as another type.
     changed: Vec<(String, CellType)>,
     wishes: Vec<Wish>,

@@ -1,8 +1,10 @@
 //! Which column is what: the column, why, and three of its values.
 
-use egui::{Align, Layout, RichText, Ui};
+use egui::{Align, Layout, RichText, Sense, Ui, Vec2, pos2, vec2};
 
 use crate::app::Status;
+use crate::format;
+use crate::intake::dates;
 use crate::intake::{Role, RoleFound, RolesOut};
 use crate::recipe::Roles;
 use crate::ui::scene::Scene;
@@ -10,7 +12,9 @@ use crate::ui::style::semibold;
 use crate::ui::theme;
 use crate::ui::widgets::{card, choice, state, text};
 
-const DATE_FORMATS: [(&str, &str); 6] = [
+const DATE_FORMATS: [(&str, &str); 8] = [
+    (dates::DAY_FIRST, "day first"),
+    (dates::MONTH_FIRST, "month first"),
     ("%Y-%m-%d", "2011-12-09"),
     ("%d/%m/%Y", "09/12/2011 (day first)"),
     ("%m/%d/%Y", "12/09/2011 (month first)"),
@@ -18,7 +22,10 @@ const DATE_FORMATS: [(&str, &str); 6] = [
     ("%d/%m/%Y %H:%M", "09/12/2011 12:50 (day first)"),
     ("%m/%d/%Y %H:%M", "12/09/2011 12:50 (month first)"),
 ];
-const CONTROL: f32 = 164.0;
+const CONTROL: f32 = 150.0;
+/// From this confidence on a guess is called sure, or likely.
+const SURE: f64 = 0.8;
+const LIKELY: f64 = 0.5;
 
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let t = theme::of(ui);
@@ -41,6 +48,7 @@ fn role(ui: &mut Ui, scene: &mut Scene, out: &RolesOut, found: &RoleFound) {
     let Some(mut roles) = scene.session.recipe().map(|r| r.roles.clone()) else { return };
     ui.horizontal(|ui| {
         ui.label(RichText::new(role.label()).family(semibold()));
+        sureness(ui, found);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let mut options: Vec<(Option<String>, String)> =
                 vec![(None, "Guess".into()), (Some(String::new()), "No such column".into())];
@@ -64,7 +72,7 @@ fn role(ui: &mut Ui, scene: &mut Scene, out: &RolesOut, found: &RoleFound) {
             text::icon(ui, egui_material_icons::icons::ICON_WARNING, t.state.warn);
             text::muted(ui, "Needed: choose the column above.");
         });
-    } else {
+    } else if found.column.is_some() || found.chosen {
         text::muted(ui, state::sentence(reason));
     }
     if let Some(report) = found.column.as_ref().and_then(|name| out.columns.iter().find(|c| c.name == *name)) {
@@ -76,6 +84,34 @@ fn role(ui: &mut Ui, scene: &mut Scene, out: &RolesOut, found: &RoleFound) {
             date_format(ui, scene, roles.date_format);
         }
     }
+}
+
+/// How sure the choice is: a word and three dots.
+fn sureness(ui: &mut Ui, found: &RoleFound) {
+    let t = theme::of(ui);
+    if found.column.is_none() || found.chosen {
+        return;
+    }
+    let (word, dots) = match found.confidence {
+        c if c >= SURE => ("sure", 3),
+        c if c >= LIKELY => ("likely", 2),
+        _ => ("a guess", 1),
+    };
+    let color = if dots == 1 { t.state.warn } else { t.text.muted };
+    let hint = format!("How well the column fits: {}", format::percent(found.confidence));
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.x = t.space.xs;
+        let size = vec2(3.0 * t.space.xs + 2.0 * t.shape.ring, t.font.body);
+        let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+        for i in 0..3 {
+            let x = rect.left() + i as f32 * (t.space.xs + t.shape.ring);
+            let dot = egui::Rect::from_center_size(pos2(x + t.space.xs / 2.0, rect.center().y), Vec2::splat(t.space.xs));
+            let fill = if i < dots { color } else { t.bg.line };
+            ui.painter().rect_filled(dot, t.shape.hairline, fill);
+        }
+        response.on_hover_text(&hint);
+        ui.label(RichText::new(word).size(t.font.small).color(color)).on_hover_text(hint);
+    });
 }
 
 fn date_format(ui: &mut Ui, scene: &mut Scene, current: Option<String>) {
