@@ -1,5 +1,7 @@
 //! What the window looks at: which panel, which axes, which theme. Nothing here changes a finding.
 
+use crate::intake::quality::Check;
+
 /// The panels. `Welcome` is shown until a file is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Panel {
@@ -75,11 +77,12 @@ pub enum DataTab {
     Rejects,
 }
 
-/// Rows of the table that something counted, by its stable name; the preview shows these only.
+/// Rows of the table that a finding of the quality report counts; the preview shows these only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowFilter {
-    /// Which finding of the quality report counted them.
-    pub id: String,
+    pub check: Check,
+    /// The column it is about; `None` for the table as a whole.
+    pub column: Option<String>,
     /// What they are, in words.
     pub words: String,
 }

@@ -3,8 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use egui::{Align, Layout, RichText, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2};
-use egui_material_icons::MaterialIcon;
+use egui::{Align, Layout, RichText, ScrollArea, Sense, Ui, UiBuilder, vec2};
 use egui_material_icons::icons::{
     ICON_CHECK_CIRCLE, ICON_CHEVRON_RIGHT, ICON_CLOSE, ICON_ERROR, ICON_GROUP, ICON_INFO, ICON_WARNING,
 };
@@ -13,7 +12,7 @@ use crate::app::{DataTab, RowFilter};
 use crate::clean;
 use crate::ctx::Ctx;
 use crate::format;
-use crate::intake::quality::{self, QualityItem, Severity};
+use crate::intake::quality::{self, Check, QualityItem};
 use crate::intake::{IntakeOut, Role, RolesOut};
 use crate::ui::scene::Scene;
 use crate::ui::theme;
@@ -37,11 +36,12 @@ pub fn filtered(ui: &Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) -> Option<A
     let filter = scene.view.data.filter.clone()?;
     let items = report(ui, scene, intake)?;
     // After a change of structure the finding may be gone.
-    let Some(item) = items.iter().find(|i| i.id == filter.id).cloned() else {
+    let Some(item) = items.iter().find(|i| i.id == filter.check && i.column == filter.column).cloned() else {
         scene.view.data.filter = None;
         return None;
     };
-    let input = ((intake.clone(), roles(scene, intake)?), filter.id);
+    let finding = format!("{:?} {:?}", filter.check, filter.column);
+    let input = ((intake.clone(), roles(scene, intake)?), finding);
     let found = scene.cache.get_later("quality rows", input, cost(intake), ui.ctx(), move |((intake, roles), _)| {
         Arc::new(quality::rows(&intake.table, roles, &item, &Ctx::silent()).unwrap_or_default())
     });
@@ -57,7 +57,51 @@ fn cost(intake: &IntakeOut) -> usize {
     intake.table.rows * intake.table.columns.len().div_ceil(CELLS_PER_ROW)
 }
 
-/// The list of findings.
+/// How much a finding matters.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    Problem,
+    Warning,
+    Note,
+}
+
+fn weight(item: &QualityItem, roles: Option<&RolesOut>) -> Weight {
+    let plays_a_role = || {
+        let column = item.column.as_deref();
+        roles.is_some_and(|r| r.roles.iter().any(|found| found.column.is_some() && found.column.as_deref() == column))
+    };
+    match item.id {
+        Check::WrongType | Check::Mojibake => Weight::Problem,
+        Check::DuplicateRows | Check::FutureDates | Check::PlaceholderDates | Check::OldDates | Check::DateGap => {
+            Weight::Warning
+        }
+        Check::Missing | Check::Spellings if plays_a_role() => Weight::Warning,
+        _ => Weight::Note,
+    }
+}
+
+/// What a finding counts, in a few words without the count.
+fn words(item: &QualityItem) -> String {
+    let column = item.column.as_deref().unwrap_or_default();
+    match item.id {
+        Check::DuplicateRows => "exact duplicates of an earlier row".into(),
+        Check::Missing => format!("no value in {column}"),
+        Check::Constant => format!("the one value of {column}"),
+        Check::WrongType => format!("{column} cannot be read as its type"),
+        Check::Outliers => format!("{column} far from the rest"),
+        Check::Negative => format!("{column} below zero"),
+        Check::Zero => format!("{column} is zero"),
+        Check::FutureDates => format!("{column} in the future"),
+        Check::OldDates => format!("{column} before 1990"),
+        Check::PlaceholderDates => format!("{column} is a stand-in for no date"),
+        Check::DateGap => format!("a gap in {column}"),
+        Check::Mojibake => format!("{column} has letters of a wrong encoding"),
+        Check::OuterSpaces => format!("{column} has spaces around its text"),
+        Check::Spellings => format!("{column} has a more common spelling"),
+    }
+}
+
+/// The list of findings, what matters most first.
 pub fn show(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
     let t = theme::of(ui);
     let Some(items) = report(ui, scene, intake) else {
@@ -68,13 +112,18 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
         state::empty(ui, ICON_CHECK_CIRCLE, "Nothing odd was found in the data.", None);
         return;
     }
-    text::muted(ui, "What is odd about the data. Nothing here is removed by itself: Clean decides what counts. Click to see the rows.");
-    ui.add_space(t.space.xs);
-    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        for item in items.iter() {
-            if one(ui, item) {
-                scene.view.data.filter = Some(RowFilter { id: item.id.clone(), words: item.words.clone() });
+    let intro = "What is odd about the data. Nothing is removed by itself: Clean decides what counts. Click to see the rows.";
+    text::muted(ui, intro);
+    let roles = roles(scene, intake);
+    let mut order: Vec<(Weight, &QualityItem)> = items.iter().map(|i| (weight(i, roles.as_deref()), i)).collect();
+    order.sort_by_key(|(weight, item)| (*weight, std::cmp::Reverse(item.rows)));
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let height = t.font.body + t.font.small + t.space.l + t.space.xs;
+    ScrollArea::vertical().auto_shrink([false, false]).show_rows(ui, height, order.len(), |ui, range| {
+        for &(weight, item) in &order[range] {
+            if one(ui, item, weight, height) {
+                let filter = RowFilter { check: item.id, column: item.column.clone(), words: words(item) };
+                scene.view.data.filter = Some(filter);
                 let column = item.column.as_ref().and_then(|c| intake.table.position(c)).unwrap_or(0);
                 scene.view.data.reveal = Some((0, column));
                 scene.view.data.tab = DataTab::Preview;
@@ -83,47 +132,47 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
     });
 }
 
+/// Room for the count of rows.
+const COUNT: f32 = 76.0;
+
 /// One finding; returns whether it was clicked.
-fn one(ui: &mut Ui, item: &QualityItem) -> bool {
+fn one(ui: &mut Ui, item: &QualityItem, weight: Weight, height: f32) -> bool {
     let t = theme::of(ui);
-    let (icon, color): (MaterialIcon, _) = match item.severity {
-        Severity::Problem => (ICON_ERROR, t.state.bad),
-        Severity::Warning => (ICON_WARNING, t.state.warn),
-        Severity::Note => (ICON_INFO, t.text.muted),
+    let (icon, color) = match weight {
+        Weight::Problem => (ICON_ERROR, t.state.bad),
+        Weight::Warning => (ICON_WARNING, t.state.warn),
+        Weight::Note => (ICON_INFO, t.text.faint),
     };
-    let has_rows = item.rows > 0;
-    let sense = if has_rows { Sense::click() } else { Sense::hover() };
-    let ground = ui.painter().add(egui::Shape::Noop);
-    let shown = ui.scope_builder(UiBuilder::new().id_salt(&item.id).sense(sense), |ui| {
-        egui::Frame::new().inner_margin(t.space.s).show(ui, |ui| {
-            ui.horizontal_top(|ui| {
-                text::icon(ui, icon, color);
-                let count = if has_rows { format::count(item.rows) } else { String::new() };
-                ui.allocate_ui_with_layout(vec2(72.0, t.font.icon), Layout::right_to_left(Align::Min), |ui| {
-                    ui.set_width(72.0);
-                    ui.label(RichText::new(count).size(t.font.body));
-                });
-                ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-                    text::icon(ui, ICON_CHEVRON_RIGHT, if has_rows { t.text.faint } else { egui::Color32::TRANSPARENT });
-                    ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                        ui.add(egui::Label::new(RichText::new(state::sentence(&item.sentence))).wrap());
-                        if !item.examples.is_empty() {
-                            text::muted_line(ui, format!("For example {}", item.examples.join(", ")));
-                        }
-                    });
-                });
+    let words = words(item);
+    let (rect, response) = if item.rows > 0 {
+        button::row(ui, height, &format!("Show the rows: {words}"), false)
+    } else {
+        ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover())
+    };
+    let mut inner = ui.new_child(UiBuilder::new().id_salt(&words).max_rect(rect.shrink2(vec2(t.space.s, 0.0))));
+    let ui = &mut inner;
+    ui.horizontal_centered(|ui| {
+        text::icon(ui, icon, color);
+        ui.allocate_ui_with_layout(vec2(COUNT, height), Layout::right_to_left(Align::Center), |ui| {
+            ui.set_width(COUNT);
+            let count = if item.rows > 0 { format::count(item.rows) } else { "–".into() };
+            ui.label(RichText::new(count).size(t.font.body));
+        });
+        ui.add_space(t.space.xs);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if item.rows > 0 {
+                text::icon(ui, ICON_CHEVRON_RIGHT, t.text.faint);
+            }
+            ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                ui.spacing_mut().item_spacing.y = t.shape.ring;
+                ui.add_space((height - t.font.body - t.font.small - t.space.s - t.shape.ring) / 2.0);
+                text::line(ui, capital(&words));
+                text::muted_line(ui, state::sentence(&item.text)).on_hover_text(state::sentence(&item.text));
             });
         });
     });
-    let response = shown.response;
-    if has_rows {
-        response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, format!("Show the rows: {}", item.words)));
-        if response.hovered() || response.has_focus() {
-            ui.painter().set(ground, egui::Shape::rect_filled(response.rect, t.shape.radius, t.bg.hover));
-        }
-    }
-    let y = response.rect.bottom();
-    ui.painter().hline(response.rect.x_range(), y, egui::Stroke::new(t.shape.hairline, t.bg.line));
+    let line = egui::Stroke::new(t.shape.hairline, t.bg.line);
+    ui.painter().hline(rect.x_range(), rect.bottom(), line);
     response.clicked()
 }
 
