@@ -87,6 +87,8 @@ struct Parts {
     /// Cells below the heads and right of the numbers.
     body: Rect,
     row_height: f32,
+    /// What there is to scroll over.
+    wide: f32,
     /// Left edges of all columns and the right edge of the last one, from the first one's left edge.
     edges: Vec<f32>,
     columns: Range<usize>,
@@ -108,7 +110,9 @@ impl Parts {
             edges.push(x);
         }
         let row_height = t.shape.row;
-        let left = place.left.clamp(0.0, (x - body.width()).max(0.0));
+        // The last column may stand beside the vertical bar.
+        let wide = if x > body.width() { x + t.space.s } else { x };
+        let left = place.left.clamp(0.0, (wide - body.width()).max(0.0));
         let first = edges.partition_point(|e| *e <= left).saturating_sub(1);
         let last = edges.partition_point(|e| *e < left + body.width()).min(sheet.widths.len());
         let fit = f64::from((body.height() / row_height).max(1.0));
@@ -116,7 +120,7 @@ impl Parts {
         let top = place.top.clamp(0.0, (sheet.rows as f64 + 0.5 - fit).max(0.0));
         let from = (top as usize).min(sheet.rows);
         let to = ((top + fit).ceil() as usize).min(sheet.rows);
-        Parts { whole, body, row_height, edges, columns: first..last.max(first), rows: from..to, left, top }
+        Parts { whole, body, row_height, wide, edges, columns: first..last.max(first), rows: from..to, left, top }
     }
 
     fn column(&self, column: usize) -> (f32, f32) {
@@ -288,7 +292,7 @@ fn bars(ui: &Ui, id: Id, sheet: &Sheet, parts: &Parts, place: &mut Place) {
             place.top = f64::from(share) * (rows - fit);
         }
     }
-    let wide = parts.edges.last().copied().unwrap_or(0.0);
+    let wide = parts.wide;
     if wide > parts.body.width() {
         let track = Rect::from_min_max(pos2(parts.body.left(), parts.body.bottom() - thin), parts.body.max);
         let long = (track.width() * parts.body.width() / wide).max(t.space.xl);

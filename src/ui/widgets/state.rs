@@ -4,6 +4,7 @@ use egui::{RichText, Ui};
 use egui_material_icons::MaterialIcon;
 use egui_material_icons::icons::{ICON_AUTO_FIX_HIGH, ICON_ERROR, ICON_FOLDER_OPEN, ICON_PENDING, ICON_REFRESH};
 
+use super::sheet::excerpt;
 use super::{button, card, text};
 use crate::app::{Command, Panel, Status};
 use crate::error::Error;
@@ -77,7 +78,11 @@ pub fn failure(ui: &mut Ui, scene: &mut Scene, stage: Stage, error: &Error) {
                 ui.spacing_mut().item_spacing.y = t.space.xs;
                 let title = format!("{} did not work", stage.doing());
                 ui.label(RichText::new(title).family(semibold()));
-                ui.add(egui::Label::new(RichText::new(sentence(&error.to_string())).color(t.text.muted)).wrap());
+                let (shown, full) = brief(&sentence(&error.to_string()));
+                let label = ui.add(egui::Label::new(RichText::new(shown).color(t.text.muted)).wrap());
+                if let Some(full) = full {
+                    label.on_hover_text(full);
+                }
                 if stage == Stage::Intake {
                     other_file(ui, scene);
                 }
@@ -88,6 +93,15 @@ pub fn failure(ui: &mut Ui, scene: &mut Scene, stage: Stage, error: &Error) {
         });
     });
     ui.add_space(t.space.xs);
+}
+
+/// Longest error shown whole, in characters; a file of hundreds of columns has them all in some messages.
+const LONGEST: usize = 320;
+
+/// The start of a long text, and the whole of it where that was cut.
+pub fn brief(text: &str) -> (String, Option<String>) {
+    let shown = excerpt(text, LONGEST);
+    if shown == text { (shown, None) } else { (shown, Some(excerpt(text, 10 * LONGEST))) }
 }
 
 /// What can be done about a file that cannot be read.

@@ -22,7 +22,7 @@ const DATE_FORMATS: [(&str, &str); 8] = [
     ("%d/%m/%Y %H:%M", "09/12/2011 12:50 (day first)"),
     ("%m/%d/%Y %H:%M", "12/09/2011 12:50 (month first)"),
 ];
-const CONTROL: f32 = 150.0;
+const CONTROL: f32 = 164.0;
 /// From this confidence on a guess is called sure, or likely.
 const SURE: f64 = 0.8;
 const LIKELY: f64 = 0.5;
@@ -48,7 +48,9 @@ fn role(ui: &mut Ui, scene: &mut Scene, out: &RolesOut, found: &RoleFound) {
     let Some(mut roles) = scene.session.recipe().map(|r| r.roles.clone()) else { return };
     ui.horizontal(|ui| {
         ui.label(RichText::new(role.label()).family(semibold()));
-        sureness(ui, found);
+        if found.column.is_some() && !found.chosen {
+            dots(ui, found.confidence);
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let mut options: Vec<(Option<String>, String)> =
                 vec![(None, "Guess".into()), (Some(String::new()), "No such column".into())];
@@ -73,7 +75,11 @@ fn role(ui: &mut Ui, scene: &mut Scene, out: &RolesOut, found: &RoleFound) {
             text::muted(ui, "Needed: choose the column above.");
         });
     } else if found.column.is_some() || found.chosen {
-        text::muted(ui, state::sentence(reason));
+        let reason = match found.chosen {
+            true => state::sentence(reason),
+            false => state::sentence(&format!("{}: {reason}", sureness(found.confidence).0)),
+        };
+        text::muted(ui, reason);
     }
     if let Some(report) = found.column.as_ref().and_then(|name| out.columns.iter().find(|c| c.name == *name)) {
         let examples: Vec<&str> = report.examples.iter().take(3).map(String::as_str).collect();
@@ -86,32 +92,28 @@ fn role(ui: &mut Ui, scene: &mut Scene, out: &RolesOut, found: &RoleFound) {
     }
 }
 
-/// How sure the choice is: a word and three dots.
-fn sureness(ui: &mut Ui, found: &RoleFound) {
-    let t = theme::of(ui);
-    if found.column.is_none() || found.chosen {
-        return;
+/// How sure a guess is: a word, and how many dots of three.
+fn sureness(confidence: f64) -> (&'static str, usize) {
+    match confidence {
+        c if c >= SURE => ("Sure", 3),
+        c if c >= LIKELY => ("Likely", 2),
+        _ => ("A guess", 1),
     }
-    let (word, dots) = match found.confidence {
-        c if c >= SURE => ("sure", 3),
-        c if c >= LIKELY => ("likely", 2),
-        _ => ("a guess", 1),
-    };
-    let color = if dots == 1 { t.state.warn } else { t.text.muted };
-    let hint = format!("How well the column fits: {}", format::percent(found.confidence));
-    ui.scope(|ui| {
-        ui.spacing_mut().item_spacing.x = t.space.xs;
-        let size = vec2(3.0 * t.space.xs + 2.0 * t.shape.ring, t.font.body);
-        let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-        for i in 0..3 {
-            let x = rect.left() + i as f32 * (t.space.xs + t.shape.ring);
-            let dot = egui::Rect::from_center_size(pos2(x + t.space.xs / 2.0, rect.center().y), Vec2::splat(t.space.xs));
-            let fill = if i < dots { color } else { t.bg.line };
-            ui.painter().rect_filled(dot, t.shape.hairline, fill);
-        }
-        response.on_hover_text(&hint);
-        ui.label(RichText::new(word).size(t.font.small).color(color)).on_hover_text(hint);
-    });
+}
+
+/// The dots beside the name of a role.
+fn dots(ui: &mut Ui, confidence: f64) {
+    let t = theme::of(ui);
+    let (word, lit) = sureness(confidence);
+    let (side, gap) = (t.space.xs, t.shape.ring);
+    let (rect, response) = ui.allocate_exact_size(vec2(3.0 * side + 2.0 * gap, t.font.body), Sense::hover());
+    let color = if lit == 1 { t.state.warn } else { t.text.muted };
+    for i in 0..3 {
+        let x = rect.left() + side / 2.0 + i as f32 * (side + gap);
+        let dot = egui::Rect::from_center_size(pos2(x, rect.center().y), Vec2::splat(side));
+        ui.painter().rect_filled(dot, t.shape.hairline, if i < lit { color } else { t.bg.line });
+    }
+    response.on_hover_text(format!("{word}: {}", format::percent(confidence)));
 }
 
 fn date_format(ui: &mut Ui, scene: &mut Scene, current: Option<String>) {
