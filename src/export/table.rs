@@ -209,7 +209,7 @@ fn series(column: &Column, raw: bool) -> polars::prelude::PolarsResult<Series> {
         ColumnKind::Number { .. } if values.iter().any(|v| matches!(v, Value::Text(t) if is_long(t))) => {
             text_series(column)
         }
-        ColumnKind::Number { whole: true } if values.iter().filter_map(number).all(|n| n.abs() < EXACT) => {
+        ColumnKind::Number { whole: true, .. } if values.iter().filter_map(number).all(|n| n.abs() < EXACT) => {
             polars::prelude::Series::new(name(), codes.map(|v| number(v).map(|n| n as i64)).collect::<Vec<_>>())
         }
         ColumnKind::Number { .. } => polars::prelude::Series::new(name(), codes.map(number).collect::<Vec<_>>()),

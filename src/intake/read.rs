@@ -30,7 +30,7 @@ pub fn read(input: &Input, ctx: &Ctx) -> Result<IntakeOut> {
     if path.is_dir() {
         return Err(Error::read(path, "this is a folder; choose a file in it"));
     }
-    let (table, report) = match format_of(path)? {
+    let (mut table, report) = match format_of(path)? {
         Format::Workbook => workbook::read(path, input, ctx)?,
         Format::Parquet => parquet::read(path, ctx)?,
         Format::Text => {
@@ -39,6 +39,7 @@ pub fn read(input: &Input, ctx: &Ctx) -> Result<IntakeOut> {
             text::read(path, bytes, input, ctx)?
         }
     };
+    super::settle(&mut table, input.decimal, ctx)?;
     let mut warnings = Vec::new();
     if report.ragged_rows > 0 {
         warnings.push(format!(
