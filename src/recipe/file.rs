@@ -39,7 +39,7 @@ const COMMENTS: &[(&str, &str)] = &[
     ("roles.amount", "Money of the row as a whole."),
     ("roles.quantity", "Number of pieces."),
     ("roles.unit_price", "Money per piece; amount = quantity × unit price where there is no amount."),
-    ("roles.date_format", "How dates are written, in strftime codes, for example \"%d/%m/%Y %H:%M\"."),
+    ("roles.date_format", "How dates are written: day_first, month_first, or strftime codes such as \"%d/%m/%Y %H:%M\"."),
     ("clean", "What is removed before anything is counted."),
     ("clean.drop_duplicates", "Drop rows that equal an earlier row in every column."),
     ("clean.returns", "drop | net | match"),

@@ -52,7 +52,8 @@ fn table(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>, only: Option<A
         reveal,
     };
     let changed = scene.session.recipe().map_or_else(Vec::new, |r| type_steps(&r.clean.steps));
-    let mut preview = Preview { intake, roles, only, changed, wishes: Vec::new() };
+    let looked_at = scene.view.data.filter.as_ref().and_then(|f| f.column.clone());
+    let mut preview = Preview { intake, roles, only, changed, looked_at, wishes: Vec::new() };
     sheet::show(ui, &form, &mut preview);
     for wish in preview.wishes {
         apply(scene, intake, wish);
@@ -124,6 +125,8 @@ struct Preview<'a> {
     only: Option<Arc<Vec<u32>>>,
     /// Columns that a cleaning step reads as another type.
     changed: Vec<(String, CellType)>,
+    /// The column that the filter is about.
+    looked_at: Option<String>,
     wishes: Vec<Wish>,
 }
 
@@ -151,6 +154,7 @@ impl Content for Preview<'_> {
         let text = column.text(self.row(row));
         let right = matches!(column.kind, ColumnKind::Number { .. });
         let empty = text.is_empty();
-        Cell { text: if empty { "empty" } else { text }, right, faint: empty, marked: false }
+        let marked = self.looked_at.as_deref() == Some(column.name.as_str());
+        Cell { text: if empty { "empty" } else { text }, right, faint: empty, marked }
     }
 }

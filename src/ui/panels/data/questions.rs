@@ -80,7 +80,9 @@ fn decimal(column: &ColumnReport) -> Option<Question> {
         let (point, comma) = (NumberStyle::of(Decimal::Point).parse(text)?, NumberStyle::of(Decimal::Comma).parse(text)?);
         (point != comma).then_some((text.trim().to_string(), point, comma))
     };
-    let (example, point, comma) = column.examples.iter().find_map(both)?;
+    // An example whose decimals are not zero shows the difference best.
+    let (example, point, comma) =
+        column.examples.iter().filter_map(both).max_by_key(|(_, _, comma)| comma.fract() != 0.0)?;
     let number = |n: f64| format::number(n, if n.fract() == 0.0 { 0 } else { 3 });
     let is_point = style.decimal == Decimal::Point;
     let read = if is_point { "a decimal point" } else { "a decimal comma" };
