@@ -134,7 +134,7 @@ pub(super) fn column_names(header: Option<Vec<String>>, columns: usize) -> Vec<S
 /// Puts finished columns together.
 pub(super) fn table(columns: Vec<Column>) -> Table {
     let rows = columns.first().map_or(0, |c| c.codes.len());
-    Table { columns: columns.into_iter().map(Arc::new).collect(), rows }
+    Table { columns: columns.into_iter().map(Arc::new).collect(), rows, ..Table::default() }
 }
 
 #[cfg(test)]

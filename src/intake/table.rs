@@ -162,12 +162,56 @@ pub struct Table {
     /// Shared, so that a table with one column changed costs that column only.
     pub columns: Vec<Arc<Column>>,
     pub rows: usize,
+    /// The column names as they stand in the file, empty or alike as they may be; none where the file has no header.
+    pub header: Vec<String>,
+    /// Cells beyond the last column, with their row: nothing is lost that stood in the file.
+    pub extra: Vec<(usize, Vec<String>)>,
 }
 
 impl Table {
     /// The column of this name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|c| c.name == name).map(Arc::as_ref)
+    }
+
+    /// Leaves out the rows from `rows` on. The dictionaries keep their texts; the counts follow.
+    pub(super) fn truncate(&mut self, rows: usize) {
+        if rows >= self.rows {
+            return;
+        }
+        for column in &mut self.columns {
+            let column = Arc::make_mut(column);
+            for code in column.codes.drain(rows..) {
+                column.counts[code as usize] -= 1;
+            }
+        }
+        self.extra.retain(|(row, _)| *row < rows);
+        self.rows = rows;
+    }
+
+    /// Leaves out some rows, given in ascending order.
+    pub(super) fn remove(&mut self, rows: &[usize]) {
+        if rows.is_empty() {
+            return;
+        }
+        for column in &mut self.columns {
+            let column = Arc::make_mut(column);
+            let (mut at, mut next) = (0, 0);
+            column.codes.retain(|&code| {
+                let gone = rows.get(next) == Some(&at);
+                at += 1;
+                if gone {
+                    next += 1;
+                    column.counts[code as usize] -= 1;
+                }
+                !gone
+            });
+        }
+        self.extra.retain(|(row, _)| rows.binary_search(row).is_err());
+        for (row, _) in &mut self.extra {
+            *row -= rows.partition_point(|r| r < row);
+        }
+        self.rows -= rows.len();
     }
 
     /// The position of the column of this name.
