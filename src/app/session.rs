@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::remote::{Remote, Status};
-use crate::clean::CleanOut;
+use crate::clean::{CleanOut, Prepared};
 use crate::cluster::{Chosen, KSearch};
 use crate::features::FeatureMatrix;
 use crate::intake::{IntakeOut, RolesOut};
-use crate::pipeline::{Findings, Key, Keys, Stage, StageOutput};
+use crate::pipeline::{Findings, Key, Keys, STAGES, Stage, StageOutput};
 use crate::profile::Profile;
 use crate::recipe::{History, Recipe};
 use crate::reduce::Pca;
@@ -22,6 +22,7 @@ pub struct Session {
     history: Option<History>,
     keys: Option<Keys>,
     pub intake: Remote<IntakeOut>,
+    pub prepared: Remote<Prepared>,
     pub roles: Remote<RolesOut>,
     pub clean: Remote<CleanOut>,
     pub rfm: Remote<RfmOut>,
@@ -33,7 +34,7 @@ pub struct Session {
     /// Everything together once the last stage is done; what exports write.
     finished: Option<(Keys, Arc<Findings>)>,
     /// Seconds each stage took last time it was computed.
-    secs: [Option<f64>; 9],
+    secs: [Option<f64>; STAGES],
     running: Option<(Stage, f32)>,
     /// Whether the user stopped the last run.
     stopped: bool,
@@ -44,6 +45,7 @@ macro_rules! on_stage {
     ($self:expr, $stage:expr, $method:ident ( $($args:expr),* )) => {
         match $stage {
             Stage::Intake => $self.intake.$method($($args),*),
+            Stage::Prepare => $self.prepared.$method($($args),*),
             Stage::Roles => $self.roles.$method($($args),*),
             Stage::Clean => $self.clean.$method($($args),*),
             Stage::Rfm => $self.rfm.$method($($args),*),
@@ -118,6 +120,7 @@ impl Session {
     pub fn warnings(&self) -> Vec<&str> {
         let lists = [
             self.intake.get().map(|o| &o.warnings),
+            self.prepared.get().map(|o| &o.warnings),
             self.roles.get().map(|o| &o.warnings),
             self.clean.get().map(|o| &o.warnings),
             self.rfm.get().map(|o| &o.warnings),
@@ -189,6 +192,7 @@ impl Session {
     fn arrived(&mut self, key: Key, output: StageOutput) {
         match output {
             StageOutput::Intake(v) => self.intake.arrived(key, v),
+            StageOutput::Prepare(v) => self.prepared.arrived(key, v),
             StageOutput::Roles(v) => self.roles.arrived(key, v),
             StageOutput::Clean(v) => self.clean.arrived(key, v),
             StageOutput::Rfm(v) => self.rfm.arrived(key, v),

@@ -4,6 +4,8 @@ use chrono::NaiveDate;
 
 use super::ids::NOBODY;
 use super::rows::Rows;
+use super::steps::{Live, Prepared, StepEffect, repeated_rows};
+use super::totals::{self, Totals};
 use super::{CleanOut, FunnelStep, NO_INVOICE, Transactions, returns};
 use crate::ctx::Ctx;
 use crate::error::Result;
@@ -11,26 +13,27 @@ use crate::exact::ExactSum;
 use crate::format::{count, plural};
 use crate::intake::dates::{DAY, day_number};
 use crate::intake::{RolesOut, Table};
-use crate::recipe::{Clean, Returns};
+use crate::recipe::{Clean, CleanStep, Returns};
 
 /// A step as it is planned: its name, its words, and the note that takes the number of rows it removed.
 struct Step {
-    id: &'static str,
-    words: &'static str,
+    id: String,
+    words: String,
     on: bool,
     note: Box<dyn Fn(usize) -> String>,
+    /// The user's step it is, and what that did.
+    made_by: Option<(usize, StepEffect)>,
 }
 
 /// Rows between two looks at the cancel flag.
 const ROWS_PER_TICK: usize = 1 << 15;
 /// The fate of a row that every step keeps.
-const KEPT: u8 = u8::MAX;
+pub(super) const KEPT: u16 = u16::MAX;
 
-/// Runs the cleaning steps over the table. Cancellations after `snapshot` take nothing away: on that day nobody knew
-/// of them.
+/// Cleans a table as read, without steps of the user's.
 ///
 /// # Errors
-/// A role that is needed has no column, no date can be read, or nothing is left.
+/// As [`clean_prepared`].
 pub fn clean(
     table: &Table,
     roles: &RolesOut,
@@ -38,14 +41,49 @@ pub fn clean(
     snapshot: Option<NaiveDate>,
     ctx: &Ctx,
 ) -> Result<CleanOut> {
+    clean_prepared(&Prepared::untouched(table), roles, choice, snapshot, ctx)
+}
+
+/// Removes what cannot be used from the table that the user's steps left, and makes transactions of the rest. The
+/// funnel begins with the file as read and has the user's steps before those of its own. Cancellations after
+/// `snapshot` take nothing away: on that day nobody knew of them.
+///
+/// # Errors
+/// A role that is needed has no column, no date can be read, or nothing is left.
+pub fn clean_prepared(
+    prepared: &Prepared,
+    roles: &RolesOut,
+    choice: &Clean,
+    snapshot: Option<NaiveDate>,
+    ctx: &Ctx,
+) -> Result<CleanOut> {
+    let table = &prepared.table;
     let rows = Rows::of(table, roles, &ctx.part(0.0, 0.2))?;
     let n = table.rows;
-    let duplicate = if choice.drop_duplicates { duplicates(table, &ctx.part(0.2, 0.3))? } else { Vec::new() };
-    let mut steps = basic_steps(choice);
-    let first_returns_step = steps.len() as u8;
+    let mut steps = vec![step("read", "File as read", true, |_| "Every row of the file".into())];
+    let mine = |(i, (step, effect)): (usize, (&CleanStep, &StepEffect))| effect.on.then(|| own_step(i, step, effect));
+    steps.extend(prepared.steps().iter().zip(&prepared.effects).enumerate().filter_map(mine));
+    // The places in the funnel of the user's steps, and of the first step after them.
+    let mut place_of = vec![KEPT; prepared.effects.len()];
+    for (place, step) in steps.iter().enumerate() {
+        if let Some((i, _)) = step.made_by {
+            place_of[i] = place as u16;
+        }
+    }
+    let first = steps.len();
+    let first_fate = first as u16;
+    let duplicate = match choice.drop_duplicates {
+        true => repeated_rows(table, &Live::new(&prepared.removed_by, prepared.effects.len()), &ctx.part(0.2, 0.3))?,
+        false => Vec::new(),
+    };
+    steps.extend(basic_steps(choice));
+    let first_returns_step = steps.len() as u16;
 
     // The fate of a row is the step that removes it. Returns are decided among the rows that are left then.
-    let mut fate = vec![KEPT; n];
+    let mut fate: Vec<u16> = match prepared.removed_by.as_slice() {
+        [] => vec![KEPT; n],
+        by => by.iter().map(|&by| place_of.get(by as usize).copied().unwrap_or(KEPT)).collect(),
+    };
     let mut is_return = vec![false; n];
     let mut cancelled = 0usize;
     let pass = ctx.part(0.3, 0.6);
@@ -53,20 +91,23 @@ pub fn clean(
         if row.is_multiple_of(ROWS_PER_TICK) {
             pass.tick(row, n)?;
         }
+        if fate[row] != KEPT {
+            continue;
+        }
         if duplicate.get(row).copied().unwrap_or(false) {
-            fate[row] = 1;
+            fate[row] = first_fate;
         } else if rows.customer(row) == NOBODY {
-            fate[row] = 2;
+            fate[row] = first_fate + 1;
         } else if rows.moment(row).is_none() {
-            fate[row] = 3;
+            fate[row] = first_fate + 2;
         } else if !rows.amount(row).is_finite() {
-            fate[row] = 4;
+            fate[row] = first_fate + 3;
         } else {
             let cancel = rows.is_cancelled(row);
             is_return[row] = cancel || rows.is_not_positive(row);
             cancelled += usize::from(cancel);
             if choice.returns == Returns::Drop && is_return[row] {
-                fate[row] = first_returns_step + u8::from(!cancel);
+                fate[row] = first_returns_step + u16::from(!cancel);
             }
         }
     }
@@ -91,21 +132,28 @@ pub fn clean(
             steps.extend(match_steps(matched.pairs));
         }
     }
-    let mut funnel = count_funnel(&rows, &fate, &steps);
+    let totals = totals::of_all(prepared, roles, &rows, &fate, steps.len(), &ctx.part(0.8, 0.9))?;
+    let mut funnel = lines(&totals, &fate, &steps);
+    if let Some(at) = prepared.effects.iter().position(|e| e.rows_after == 0).filter(|_| n > 0) {
+        return Err(crate::error::Error::data(format!(
+            "no row is left after the cleaning step \u{201c}{}\u{201d}; change it or switch it off in the Clean panel",
+            prepared.steps()[at].what.sentence()
+        )));
+    }
     let transactions = keep(&rows, &fate, &is_return, choice.returns, &ctx.part(0.9, 1.0))?;
     if let Some(last) = funnel.last_mut() {
         // Netting may have turned the sign of amounts.
         last.amount = transactions.amount.iter().copied().collect::<ExactSum>().value();
     }
     let mut warnings = Vec::new();
-    for (step, what) in [(3, "date"), (4, "amount")] {
+    for (step, what) in [(first + 2, "date"), (first + 3, "amount")] {
         let lost = funnel[step - 1].rows - funnel[step].rows;
         if lost > 0 {
             warnings
                 .push(format!("{} left out because the {what} cannot be read.", plural(lost, "row was", "rows were")));
         }
     }
-    let swapped = (0..n).filter(|&r| fate[r] == 3 && rows.is_date_in_other_order(r)).count();
+    let swapped = (0..n).filter(|&r| fate[r] == first_fate + 2 && rows.is_date_in_other_order(r)).count();
     if swapped > 0 {
         warnings.push(format!(
             "{} a date that can only be read with day and month the other way round: the column seems to mix both \
@@ -123,8 +171,20 @@ pub fn clean(
     Ok(CleanOut { transactions, funnel, currency: rows.currency(), warnings })
 }
 
-fn step(id: &'static str, words: &'static str, on: bool, note: impl Fn(usize) -> String + 'static) -> Step {
-    Step { id, words, on, note: Box::new(note) }
+fn step(id: &str, words: &str, on: bool, note: impl Fn(usize) -> String + 'static) -> Step {
+    Step { id: id.into(), words: words.into(), on, note: Box::new(note), made_by: None }
+}
+
+/// A step of the user's, numbered as in the recipe.
+fn own_step(i: usize, step: &CleanStep, effect: &StepEffect) -> Step {
+    let note = effect.note.clone();
+    Step {
+        id: format!("step_{}_{}", i + 1, step.what.name()),
+        words: step.what.sentence(),
+        on: true,
+        note: Box::new(move |_| note.clone()),
+        made_by: Some((i, effect.clone())),
+    }
 }
 
 fn basic_steps(choice: &Clean) -> Vec<Step> {
@@ -133,7 +193,6 @@ fn basic_steps(choice: &Clean) -> Vec<Step> {
     };
     let duplicates = choice.drop_duplicates;
     vec![
-        step("read", "File as read", true, |_| "Every row of the file".into()),
         step("duplicates", "Exact duplicates dropped", duplicates, move |n| {
             if duplicates {
                 removed("that equals an earlier one in every column")(n)
@@ -188,71 +247,27 @@ fn match_steps(pairs: usize) -> Vec<Step> {
     ]
 }
 
-/// Rows that equal an earlier row in every column.
-fn duplicates(table: &Table, ctx: &Ctx) -> Result<Vec<bool>> {
-    use std::hash::BuildHasher;
-    let hasher = foldhash::fast::FixedState::default();
-    let row_codes = |row: usize| table.columns.iter().map(move |c| c.codes[row]);
-    let hash = |row: usize| {
-        let codes: Vec<u32> = row_codes(row).collect();
-        hasher.hash_one(&codes[..])
+/// The funnel: what is left after each step, and what the step did.
+fn lines(totals: &[Totals], fate: &[u16], steps: &[Step]) -> Vec<FunnelStep> {
+    let mut lost = vec![0usize; steps.len()];
+    fate.iter().filter(|&&f| f != KEPT).for_each(|&f| lost[f as usize] += 1);
+    let line = |(i, step): (usize, &Step)| FunnelStep {
+        id: step.id.clone(),
+        step: step.words.clone(),
+        rows: totals[i].rows,
+        customers: totals[i].customers,
+        amount: totals[i].amount.value(),
+        note: (step.note)(lost[i]),
+        on: step.on,
+        index: step.made_by.as_ref().map(|(i, _)| *i),
+        cells_changed: step.made_by.as_ref().map(|(_, e)| e.cells_changed),
+        error: step.made_by.as_ref().and_then(|(_, e)| e.error.clone()),
     };
-    let mut seen: hashbrown::HashTable<usize> = hashbrown::HashTable::with_capacity(table.rows);
-    let mut duplicate = vec![false; table.rows];
-    for (row, flag) in duplicate.iter_mut().enumerate() {
-        if row.is_multiple_of(ROWS_PER_TICK) {
-            ctx.tick(row, table.rows)?;
-        }
-        let h = hash(row);
-        if seen.find(h, |&other| row_codes(other).eq(row_codes(row))).is_some() {
-            *flag = true;
-        } else {
-            seen.insert_unique(h, row, |&r| hash(r));
-        }
-    }
-    Ok(duplicate)
-}
-
-/// Rows, customers and money left after each step.
-fn count_funnel(rows: &Rows, fate: &[u8], steps: &[Step]) -> Vec<FunnelStep> {
-    let last = steps.len() - 1;
-    // Removed by a step: lost from that step on. The last place is for what stays.
-    let place = |f: u8| if f == KEPT { steps.len() } else { f as usize };
-    let mut lost_rows = vec![0usize; steps.len() + 1];
-    let mut lost_money = vec![ExactSum::default(); steps.len() + 1];
-    let mut best = vec![0usize; rows.ids.len()];
-    for (row, &f) in fate.iter().enumerate() {
-        let at = place(f);
-        lost_rows[at] += 1;
-        let amount = rows.amount(row);
-        lost_money[at].add(if amount.is_finite() { amount } else { 0.0 });
-        let customer = rows.customer(row);
-        if customer != NOBODY {
-            best[customer as usize] = best[customer as usize].max(at);
-        }
-    }
-    let mut out = Vec::with_capacity(steps.len());
-    let (mut left, mut money) = (lost_rows[last + 1], lost_money[last + 1]);
-    for (i, step) in steps.iter().enumerate().rev() {
-        out.push(FunnelStep {
-            id: step.id.into(),
-            step: step.words.into(),
-            rows: left,
-            // A customer of whom no row was ever removed later is there after step i if any row outlives it.
-            customers: best.iter().filter(|&&b| b > i).count(),
-            amount: money.value(),
-            note: (step.note)(lost_rows[i]),
-            on: step.on,
-        });
-        left += lost_rows[i];
-        money.merge(lost_money[i]);
-    }
-    out.reverse();
-    out
+    steps.iter().enumerate().map(line).collect()
 }
 
 /// The transactions that are left.
-fn keep(rows: &Rows, fate: &[u8], is_return: &[bool], policy: Returns, ctx: &Ctx) -> Result<Transactions> {
+fn keep(rows: &Rows, fate: &[u16], is_return: &[bool], policy: Returns, ctx: &Ctx) -> Result<Transactions> {
     let kept: Vec<usize> = (0..fate.len()).filter(|&r| fate[r] == KEPT).collect();
     if kept.is_empty() {
         return Err(crate::error::Error::data(

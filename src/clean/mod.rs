@@ -1,14 +1,17 @@
-//! Cleaning: rows that cannot be used and returns, each step counted in a funnel.
+//! Cleaning: the user's steps, then rows that cannot be used and returns, each step counted in a funnel.
 
 mod funnel;
 mod ids;
 mod places;
 mod returns;
 mod rows;
+pub mod steps;
 mod tables;
+mod totals;
 
-pub use funnel::clean;
+pub use funnel::{clean, clean_prepared};
 pub use places::customers_of_rows;
+pub use steps::{Prepared, StepEffect, prepare};
 pub use tables::{FunnelStep, NO_INVOICE, Transactions};
 
 /// The clean stage's findings.

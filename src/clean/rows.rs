@@ -10,7 +10,7 @@ use crate::intake::kind::{ColumnKind, is_missing, without_zero_decimals};
 use crate::intake::{Column, Dict, Role, RolesOut, Table, dates, numbers};
 
 /// No sale is larger; beyond it sums would lose their exactness.
-const LARGEST: f64 = 1e18;
+pub(super) const LARGEST: f64 = 1e18;
 
 /// The columns with a role, each as an array over its dictionary's codes.
 pub(super) struct Rows<'a> {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// One step of the funnel: what is left after it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct FunnelStep {
     /// A stable name for programs, for example `customer_present`.
     pub id: String,
@@ -17,6 +17,15 @@ pub struct FunnelStep {
     pub note: String,
     /// Whether the step is switched on in the recipe; steps that are off are shown and do nothing.
     pub on: bool,
+    /// Which step of the recipe's list it is; `None` for the steps that are always there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<usize>,
+    /// Cells with another text, for steps of the recipe's list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cells_changed: Option<usize>,
+    /// Why a step of the recipe's list could not be done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
 }
 
 /// Invoice of rows without an invoice number; such rows of one customer and day are one visit.

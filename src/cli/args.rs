@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
-use crate::recipe::{FrequencyUnit, KChoice, KCriterion, Recipe, Returns, Scale, ScoreCuts, Transform, from_anywhere};
+use crate::recipe::{
+    CleanStep, Compare, FrequencyUnit, KChoice, KCriterion, Recipe, Returns, Scale, ScoreCuts, StepKind, Transform,
+    from_anywhere,
+};
 
 /// Customer segments from any export of sales, on your own computer.
 ///
@@ -133,6 +136,10 @@ pub(super) struct Run {
     /// Keep customers whose net spend is zero or less.
     #[arg(long, help_heading = "Cleaning")]
     keep_not_positive: bool,
+    /// Keep only rows for which this holds, for example "Country = France" or "Price >= 0.5"; = != < <= > >= and ~
+    /// for "contains". May be repeated. Other cleaning steps are written in a recipe.
+    #[arg(long, value_name = "CONDITION", help_heading = "Cleaning", value_parser = parse_filter)]
+    filter: Vec<StepKind>,
     /// The day to look back from; default: the day after the last transaction.
     #[arg(long, value_name = "DATE", help_heading = "RFM")]
     snapshot: Option<NaiveDate>,
@@ -185,6 +192,28 @@ fn parse_decimal(text: &str) -> Result<char, String> {
         "." => Ok('.'),
         "," => Ok(','),
         _ => Err("write . or ,".into()),
+    }
+}
+
+/// `COLUMN OPERATOR VALUE`; the first operator counts.
+fn parse_filter(text: &str) -> Result<StepKind, String> {
+    const OPERATORS: [(&str, Compare); 7] = [
+        ("!=", Compare::NotEquals),
+        ("<=", Compare::LessOrEqual),
+        (">=", Compare::GreaterOrEqual),
+        ("=", Compare::Equals),
+        ("<", Compare::Less),
+        (">", Compare::Greater),
+        ("~", Compare::Contains),
+    ];
+    // At the same place the longer operator is the one meant.
+    let found = OPERATORS.iter().filter_map(|(sign, op)| Some((text.find(sign)?, *sign, *op)));
+    let first = found.min_by_key(|&(at, sign, _)| (at, std::cmp::Reverse(sign.len())));
+    match first.map(|(at, sign, op)| (text[..at].trim(), op, text[at + sign.len()..].trim())) {
+        Some((column, op, value)) if !column.is_empty() => {
+            Ok(StepKind::Filter { column: column.into(), op, values: vec![value.into()] })
+        }
+        _ => Err("write a condition such as \"Country = France\"".into()),
     }
 }
 
@@ -254,6 +283,7 @@ impl Run {
         set(&mut recipe.clean.returns, self.returns);
         recipe.clean.drop_duplicates |= self.drop_duplicates;
         recipe.clean.set_aside_not_positive &= !self.keep_not_positive;
+        recipe.clean.steps.extend(self.filter.into_iter().map(CleanStep::from));
         set_some(&mut recipe.rfm.snapshot, self.snapshot);
         set_some(&mut recipe.rfm.window_days, self.window);
         recipe.rfm.keep_inactive |= self.keep_inactive;
@@ -318,6 +348,20 @@ mod tests {
     }
 
     #[test]
+    fn conditions_become_steps_in_their_order() {
+        let r = recipe(&["--filter", "order status = completed", "--filter", "Price>=0.5", "--filter", "note ~ a=b"]);
+        let sentences: Vec<String> = r.clean.steps.iter().map(|s| s.what.sentence()).collect();
+        assert_eq!(
+            sentences,
+            [
+                "Keep rows where \"order status\" is \"completed\"",
+                "Keep rows where \"Price\" is at least \"0.5\"",
+                "Keep rows where \"note\" contains \"a=b\""
+            ]
+        );
+    }
+
+    #[test]
     fn wrong_values_are_refused() {
         for flags in [
             ["--k", "many"],
@@ -326,6 +370,7 @@ mod tests {
             ["--threads", "0"],
             ["--snapshot", "10.12.2011"],
             ["--decimal", ";"],
+            ["--filter", "completed"],
         ] {
             let line = ["quintile", "run", "x.csv", "--out", "d"].into_iter().chain(flags);
             assert!(Args::try_parse_from(line).is_err(), "{flags:?}");

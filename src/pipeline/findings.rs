@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Stage;
-use crate::clean::CleanOut;
+use crate::clean::{CleanOut, Prepared};
 use crate::cluster::{Chosen, KSearch};
 use crate::features::FeatureMatrix;
 use crate::intake::{IntakeOut, RolesOut};
@@ -16,6 +16,7 @@ use crate::rfm::RfmOut;
 #[derive(Debug, Clone)]
 pub enum StageOutput {
     Intake(Arc<IntakeOut>),
+    Prepare(Arc<Prepared>),
     Roles(Arc<RolesOut>),
     Clean(Arc<CleanOut>),
     Rfm(Arc<RfmOut>),
@@ -31,6 +32,7 @@ pub enum StageOutput {
 pub struct Findings {
     pub recipe: Arc<Recipe>,
     pub intake: Arc<IntakeOut>,
+    pub prepared: Arc<Prepared>,
     pub roles: Arc<RolesOut>,
     pub clean: Arc<CleanOut>,
     pub rfm: Arc<RfmOut>,
@@ -48,6 +50,7 @@ impl Findings {
     pub fn warnings(&self) -> Vec<String> {
         [
             &self.intake.warnings,
+            &self.prepared.warnings,
             &self.roles.warnings,
             &self.clean.warnings,
             &self.rfm.warnings,

@@ -6,4 +6,4 @@ mod stage;
 
 pub use findings::{Findings, StageOutput};
 pub use run::{Pipeline, Stopped, Unwatched, Watch, guarded};
-pub use stage::{Key, Keys, Stage};
+pub use stage::{Key, Keys, STAGES, Stage};

@@ -13,7 +13,7 @@ use crate::{clean, cluster, features, intake, profile, reduce, rfm};
 
 /// Findings kept per stage, those in force included, so that undo and a slider moved back are instant.
 const KEPT_PER_STAGE: usize = 4;
-/// Tables as read are large; only the last two are kept.
+/// Tables are large; only the last two are kept.
 const KEPT_TABLES: usize = 2;
 
 /// Whoever wants to know how a run goes: the worker, the command line, a test. Called from the thread
@@ -85,9 +85,10 @@ impl Pipeline {
         let run = &mut Run { pipeline: self, keys, cancel, watch, durations: Vec::new() };
 
         let intake = stage!(run, Intake, |ctx: &Ctx| intake::read(&recipe.input, ctx));
-        let roles = stage!(run, Roles, |ctx: &Ctx| intake::roles::find(&intake.table, &recipe.roles, ctx));
-        let clean = stage!(run, Clean, |ctx: &Ctx| clean::clean(
-            &intake.table,
+        let prepared = stage!(run, Prepare, |ctx: &Ctx| clean::prepare(&intake.table, &recipe.clean.steps, ctx));
+        let roles = stage!(run, Roles, |ctx: &Ctx| intake::roles::find(&prepared.table, &recipe.roles, ctx));
+        let clean = stage!(run, Clean, |ctx: &Ctx| clean::clean_prepared(
+            &prepared,
             &roles,
             &recipe.clean,
             recipe.rfm.snapshot,
@@ -107,6 +108,7 @@ impl Pipeline {
         Ok(Findings {
             recipe: recipe.clone(),
             intake,
+            prepared,
             roles,
             clean,
             rfm,
@@ -129,7 +131,7 @@ impl Pipeline {
 
     fn keep(&mut self, stage: Stage, key: Key, output: StageOutput) {
         self.cache.push((stage, key, output));
-        let allowed = if stage == Stage::Intake { KEPT_TABLES } else { KEPT_PER_STAGE };
+        let allowed = if stage <= Stage::Prepare { KEPT_TABLES } else { KEPT_PER_STAGE };
         while self.cache.iter().filter(|(s, ..)| *s == stage).count() > allowed {
             if let Some(oldest) = self.cache.iter().position(|(s, ..)| *s == stage) {
                 self.cache.remove(oldest);

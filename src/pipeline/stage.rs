@@ -6,13 +6,18 @@ use std::time::UNIX_EPOCH;
 
 use serde::Serialize;
 
-use crate::recipe::{Recipe, Returns};
+use crate::recipe::{Clean, Recipe, Returns};
+
+/// How many stages there are.
+pub const STAGES: usize = 10;
 
 /// One step from files to findings. The order of the variants is the order of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Stage {
     /// Files to a table of text.
     Intake,
+    /// The user's cleaning steps done to that table.
+    Prepare,
     /// Which column is what; types.
     Roles,
     /// Table to transactions, with the funnel.
@@ -33,8 +38,9 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage in order.
-    pub const ALL: [Stage; 9] = [
+    pub const ALL: [Stage; STAGES] = [
         Stage::Intake,
+        Stage::Prepare,
         Stage::Roles,
         Stage::Clean,
         Stage::Rfm,
@@ -49,6 +55,7 @@ impl Stage {
     pub fn name(self) -> &'static str {
         match self {
             Stage::Intake => "intake",
+            Stage::Prepare => "prepare",
             Stage::Roles => "roles",
             Stage::Clean => "clean",
             Stage::Rfm => "rfm",
@@ -64,6 +71,7 @@ impl Stage {
     pub fn doing(self) -> &'static str {
         match self {
             Stage::Intake => "Reading the file",
+            Stage::Prepare => "Applying cleaning steps",
             Stage::Roles => "Finding roles and types",
             Stage::Clean => "Cleaning",
             Stage::Rfm => "Counting per customer",
@@ -79,7 +87,8 @@ impl Stage {
     pub fn needs(self) -> &'static [Stage] {
         match self {
             Stage::Intake => &[],
-            Stage::Roles => &[Stage::Intake],
+            Stage::Prepare => &[Stage::Intake],
+            Stage::Roles => &[Stage::Prepare],
             Stage::Clean => &[Stage::Roles],
             Stage::Rfm => &[Stage::Clean],
             Stage::Features => &[Stage::Rfm],
@@ -96,22 +105,27 @@ pub type Key = u64;
 
 /// The key of every stage under one recipe, indexed by `Stage as usize`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Keys([Key; 9]);
+pub struct Keys([Key; STAGES]);
 
 impl Keys {
     /// Computes all keys. Looks at the size and time of the files, not at their contents.
     pub fn of(recipe: &Recipe) -> Keys {
-        let mut keys = [0; 9];
+        let mut keys = [0; STAGES];
         for stage in Stage::ALL {
             let parameters = match stage {
                 Stage::Intake => {
                     let stamps: Vec<_> = recipe.input.files.iter().map(|f| stamp(f)).collect();
                     text(&(&recipe.input, stamps))
                 }
+                Stage::Prepare => text(&recipe.clean.steps),
                 Stage::Roles => text(&recipe.roles),
-                // Matching knows no returns after the snapshot date.
-                Stage::Clean if recipe.clean.returns == Returns::Match => text(&(&recipe.clean, recipe.rfm.snapshot)),
-                Stage::Clean => text(&recipe.clean),
+                Stage::Clean => {
+                    // Its steps have had their say before the roles.
+                    let rest = Clean { steps: Vec::new(), ..recipe.clean.clone() };
+                    // Matching knows no returns after the snapshot date.
+                    let known = recipe.rfm.snapshot.filter(|_| rest.returns == Returns::Match);
+                    text(&(rest, known))
+                }
                 Stage::Rfm => text(&recipe.rfm),
                 Stage::Features => text(&recipe.features),
                 Stage::Search => {

@@ -8,6 +8,9 @@ use crate::error::{Error, Result};
 /// Version of the recipe format that this program writes. A file with a larger number is refused.
 pub const FORMAT_VERSION: u32 = 1;
 
+/// More cleaning steps than anybody writes.
+const MOST_STEPS: usize = 1000;
+
 /// What stands above each key in a written recipe. Keys that are left out when unset are listed in
 /// the comment of their section, so that a reader of the file knows that they exist.
 const COMMENTS: &[(&str, &str)] = &[
@@ -159,6 +162,12 @@ impl Recipe {
             && !(1..=100).contains(&k)
         {
             return Err(Error::Recipe(format!("k is {k}; it has to lie within 1..100")));
+        }
+        if self.clean.steps.len() > MOST_STEPS {
+            return Err(Error::Recipe(format!(
+                "the recipe has {} cleaning steps; it may have up to {MOST_STEPS}",
+                self.clean.steps.len()
+            )));
         }
         if !(1..=1000).contains(&c.restarts) {
             return Err(Error::Recipe(format!("restarts is {}; it has to lie within 1..1000", c.restarts)));

@@ -252,6 +252,7 @@ fn window_step(
             plural(t.day.len() - rows, "row", "rows")
         ),
         on: true,
+        ..FunnelStep::default()
     }
 }
 
@@ -279,6 +280,7 @@ fn aside_step(funnel: &[FunnelStep], table: &CustomerTable, aside: &Aside, clean
             format!("Switched off; only {customers} without any purchase left out")
         },
         on: cleaning.set_aside_not_positive,
+        ..FunnelStep::default()
     }
 }
 

@@ -60,6 +60,7 @@ pub fn findings(n: usize) -> Findings {
         amount: 1234.5,
         note: "=nothing was removed".into(),
         on: true,
+        ..FunnelStep::default()
     };
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
 
@@ -149,6 +150,7 @@ pub fn findings(n: usize) -> Findings {
             }],
             warnings: vec!["a warning".into()],
         }),
+        prepared: Arc::default(),
         roles: Arc::new(RolesOut { roles, columns: Vec::new(), date_format: None, warnings: Vec::new() }),
         clean: Arc::new(CleanOut {
             transactions: Transactions::default(),

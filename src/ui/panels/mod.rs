@@ -24,7 +24,7 @@ pub fn stages_of(panel: Panel) -> &'static [Stage] {
     match panel {
         Panel::Welcome => &[],
         Panel::Data => &[Stage::Intake, Stage::Roles],
-        Panel::Clean => &[Stage::Clean],
+        Panel::Clean => &[Stage::Prepare, Stage::Clean],
         Panel::Features => &[Stage::Rfm, Stage::Features],
         Panel::ChooseK => &[Stage::Search, Stage::Cluster],
         // Drawn by the projection, coloured and named by the profiles.
@@ -37,7 +37,7 @@ pub fn stages_of(panel: Panel) -> &'static [Stage] {
 pub fn panel_of(stage: Stage) -> Panel {
     match stage {
         Stage::Intake | Stage::Roles => Panel::Data,
-        Stage::Clean => Panel::Clean,
+        Stage::Prepare | Stage::Clean => Panel::Clean,
         Stage::Rfm | Stage::Features => Panel::Features,
         Stage::Search | Stage::Cluster => Panel::ChooseK,
         Stage::Reduce => Panel::Segments,

@@ -32,7 +32,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
 fn table(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>, only: Option<Arc<Vec<u32>>>) {
     let t = theme::of(ui);
     let (per_char, gap) = (t.font.small * 0.58, t.space.l);
-    let roles = scene.session.roles.get().filter(|r| r.columns.len() == intake.table.columns.len()).cloned();
+    let roles = quality::columns(ui, scene, intake);
     let widths = scene.cache.get("data widths", (intake.clone(), roles.clone()), move |(intake, roles)| {
         let role = |i: usize| roles.as_ref()?.columns.get(i)?.role.as_deref();
         let columns = intake.table.columns.iter().enumerate();

@@ -13,7 +13,8 @@ use crate::clean;
 use crate::ctx::Ctx;
 use crate::format;
 use crate::intake::quality::{self, Check, QualityItem};
-use crate::intake::{IntakeOut, Role, RolesOut};
+use crate::intake::{IntakeOut, Role, RolesOut, roles};
+use crate::recipe::Roles;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::{button, state, text};
@@ -23,7 +24,7 @@ const CELLS_PER_ROW: usize = 8;
 
 /// The report; `None` until roles are found and values are counted.
 pub fn report(ui: &Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) -> Option<Rc<Vec<QualityItem>>> {
-    let roles = roles(scene, intake)?;
+    let roles = columns(ui, scene, intake)?;
     let input = (intake.clone(), roles);
     scene.cache.get_later("quality", input, cost(intake), ui.ctx(), |(intake, roles)| {
         // Nobody can stop it, so it only fails with a bug; then nothing is reported rather than something wrong.
@@ -41,16 +42,35 @@ pub fn filtered(ui: &Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) -> Option<A
         return None;
     };
     let finding = format!("{:?} {:?}", filter.check, filter.column);
-    let input = ((intake.clone(), roles(scene, intake)?), finding);
+    let input = ((intake.clone(), columns(ui, scene, intake)?), finding);
     let found = scene.cache.get_later("quality rows", input, cost(intake), ui.ctx(), move |((intake, roles), _)| {
         Arc::new(quality::rows(&intake.table, roles, &item, &Ctx::silent()).unwrap_or_default())
     });
     found.map(|rows| Arc::clone(&rows))
 }
 
-fn roles(scene: &Scene, intake: &IntakeOut) -> Option<Arc<RolesOut>> {
-    // Roles of a table that was read otherwise do not fit this one.
-    scene.session.roles.ready().filter(|r| r.columns.len() == intake.table.columns.len()).cloned()
+/// What is known about the columns of the file as it was read, with their roles. Cleaning steps may change columns
+/// before the analysis looks at them; then those of the file are described apart.
+pub fn columns(ui: &Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) -> Option<Arc<RolesOut>> {
+    let recipe = scene.session.recipe()?.clone();
+    // What was found about a file that was read otherwise does not fit this one.
+    let current = scene.session.roles.ready().filter(|_| scene.session.intake.ready().is_some())?.clone();
+    if !recipe.clean.steps.iter().any(|s| s.on) {
+        return Some(current);
+    }
+    let input = (intake.clone(), current);
+    let made = scene.cache.get_later("data columns", input, cost(intake), ui.ctx(), |(intake, current)| {
+        let described = roles::find(&intake.table, &Roles::default(), &Ctx::silent()).ok()?;
+        let mut columns = described.columns;
+        for column in &mut columns {
+            let known = current.columns.iter().find(|c| c.name == column.name);
+            column.role = known.and_then(|c| c.role.clone());
+            column.role_reason = known.and_then(|c| c.role_reason.clone());
+            column.role_confidence = known.and_then(|c| c.role_confidence);
+        }
+        Some(Arc::new(RolesOut { columns, ..RolesOut::clone(current) }))
+    })?;
+    Option::clone(&made)
 }
 
 fn cost(intake: &IntakeOut) -> usize {
@@ -114,8 +134,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
     }
     let intro = "What is odd about the data. Nothing is removed by itself: Clean decides what counts. Click to see the rows.";
     text::muted(ui, intro);
-    let roles = roles(scene, intake);
-    let mut order: Vec<(Weight, &QualityItem)> = items.iter().map(|i| (weight(i, roles.as_deref()), i)).collect();
+    let known = columns(ui, scene, intake);
+    let mut order: Vec<(Weight, &QualityItem)> = items.iter().map(|i| (weight(i, known.as_deref()), i)).collect();
     order.sort_by_key(|(weight, item)| (*weight, std::cmp::Reverse(item.rows)));
     ui.spacing_mut().item_spacing.y = 0.0;
     let height = t.font.body + t.font.small + t.space.l + t.space.xs;
