@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use quintile::app::{Action, Command, Panel, Status};
+use quintile::recipe::Recipe;
 use quintile::ui::Window;
 
 type Test = Harness<'static, Option<Window>>;
@@ -42,6 +43,14 @@ fn wait(test: &mut Test, what: &str, done: impl Fn(&Window) -> bool) {
         std::thread::sleep(Duration::from_millis(2));
     }
     test.run_steps(4);
+}
+
+/// The recipe changed, as a panel asks for it.
+fn decision(test: &Test, change: impl FnOnce(&mut Recipe)) -> Action {
+    let window = test.state().as_ref().expect("made in the first frame");
+    let mut recipe = Box::new(Recipe::clone(window.app.session.recipe().expect("a file is open")));
+    change(&mut recipe);
+    Action::Decide { label: "a test".into(), recipe, merge: false }
 }
 
 fn click(test: &mut Test, label: &str) {
@@ -165,4 +174,94 @@ fn a_file_that_cannot_be_read_says_what_and_offers_a_way_on() {
     click(&mut test, "Try again");
     wait(&mut test, "the file", |w| *w.app.session.roles.status() == Status::Ready);
     assert!(shown(&test, "InvoiceDate"));
+}
+
+#[test]
+fn a_role_says_how_sure_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut test = open(&write(folder.path(), "sales.csv", &sales()));
+    assert!(contains(&test, "Sure: its name says so"));
+    // What the user chose needs no confidence.
+    let chosen = decision(&test, |r| r.roles.customer_id = Some("CustomerID".into()));
+    app(&mut test).apply(chosen);
+    wait(&mut test, "the role", settled);
+    assert!(contains(&test, "Chosen by you"));
+}
+
+#[test]
+fn a_finding_shows_its_rows_and_selects_their_customers() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = sales();
+    // Three rows twice, of customers 500, 507 and 514.
+    let again: Vec<String> = text.lines().skip(1).take(3).map(str::to_string).collect();
+    text.push_str(&format!("{}\n", again.join("\n")));
+    let mut test = open(&write(folder.path(), "sales.csv", &text));
+    wait(&mut test, "the analysis", |w| w.app.session.findings().is_some());
+    assert!(contains(&test, "Show: Quality ("));
+    let tab = test.query_all_by_label_contains("Show: Quality (").next().unwrap();
+    tab.click();
+    test.run_steps(4);
+    test.check_accessibility();
+    click(&mut test, "Show the rows: exact duplicates of an earlier row");
+    assert!(contains(&test, "Showing 3 of 403 rows: exact duplicates of an earlier row"));
+    assert!(shown(&test, "Table with 3 rows"));
+    click(&mut test, "Select 3 customers");
+    let ids = app(&mut test).session.rfm.get().unwrap().customers.ids.clone();
+    let selected = app(&mut test).selection.clone();
+    let selected: Vec<&str> = selected.customers.iter().map(|&c| ids[c as usize].as_str()).collect();
+    assert_eq!(selected, ["500", "507", "514"]);
+    click(&mut test, "Show all rows");
+    assert!(shown(&test, "Table with 403 rows"));
+}
+
+#[test]
+fn what_the_file_cannot_tell_is_asked_and_the_answer_is_a_decision() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = String::from("InvoiceNo,CustomerID,InvoiceDate,Amount\n");
+    for i in 0..300u32 {
+        text.push_str(&format!("{},{},{}/{}/2023,{}.50\n", 1000 + i, 500 + i * 7 % 40, 1 + i % 12, 1 + i * 5 % 12, 5 + i % 97));
+    }
+    let mut test = open(&write(folder.path(), "sales.csv", &text));
+    assert!(contains(&test, "2/6/2023 in InvoiceDate: is it 2 June 2023 or 6 February 2023?"));
+    assert!(contains(&test, "values could be either. Read as month first until you decide."));
+    test.check_accessibility();
+    let day = |test: &mut Test| app(test).session.findings().unwrap().clean.transactions.day.clone();
+    wait(&mut test, "the analysis", |w| w.app.session.findings().is_some());
+    let before = day(&mut test);
+    click(&mut test, "2 June 2023 (day first)");
+    wait(&mut test, "the other order", |w| w.app.session.findings().is_some());
+    assert!(!contains(&test, "is it 2 June 2023"), "the question is answered");
+    let after = day(&mut test);
+    // Row 1 is 2/6/2023: days since 1970 of 6 February and of 2 June.
+    assert_eq!((before[1], after[1]), (19394, 19510));
+}
+
+#[test]
+fn rows_that_do_not_fit_are_listed_exported_and_looked_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lines: Vec<String> = sales().lines().map(str::to_string).collect();
+    lines[200] = format!("{},one too many,and another", lines[200]);
+    let mut test = open(&write(folder.path(), "sales.csv", &(lines.join("\n") + "\n")));
+    let rejects = app(&mut test).session.intake.get().unwrap().reports[0].rejects.clone();
+    assert_eq!(rejects.iter().map(|r| r.line).collect::<Vec<_>>(), [201]);
+    click(&mut test, "Show: Rows that do not fit (1)");
+    assert!(shown(&test, "201") && contains(&test, "one too many,and another"));
+    test.check_accessibility();
+    let out = folder.path().join("rejects.csv");
+    test.get_by_label("File for the rows that do not fit").focus();
+    test.run_steps(2);
+    test.get_by_label("File for the rows that do not fit").type_text(out.to_str().unwrap());
+    test.run_steps(2);
+    click(&mut test, "Write");
+    wait(&mut test, "the file", |w| w.app.exports_running == 0);
+    let written = std::fs::read_to_string(&out).unwrap();
+    let mut written = written.lines();
+    assert_eq!(written.next(), Some("line,reason,text"));
+    let row = written.next().unwrap();
+    assert!(row.starts_with("201,") && row.ends_with("one too many,and another\""), "{row}");
+    assert!(app(&mut test).written.is_empty(), "the Export panel lists what an analysis gave");
+    // A click leads to what became of it.
+    test.query_all_by_label_contains("one too many").next().unwrap().click();
+    test.run_steps(4);
+    assert!(shown(&test, "Table with 400 rows"));
 }

@@ -53,10 +53,11 @@ pub fn filtered(ui: &Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) -> Option<A
 /// before the analysis looks at them; then those of the file are described apart.
 pub fn columns(ui: &Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) -> Option<Arc<RolesOut>> {
     let recipe = scene.session.recipe()?.clone();
-    // What was found about a file that was read otherwise does not fit this one.
-    let current = scene.session.roles.ready().filter(|_| scene.session.intake.ready().is_some())?.clone();
+    let current = scene.session.roles.get()?.clone();
     if !recipe.clean.steps.iter().any(|s| s.on) {
-        return Some(current);
+        // What was found about a file that was read otherwise does not fit this one.
+        let names = current.columns.iter().map(|c| &c.name);
+        return names.eq(intake.table.columns.iter().map(|c| &c.name)).then_some(current);
     }
     let input = (intake.clone(), current);
     let made = scene.cache.get_later("data columns", input, cost(intake), ui.ctx(), |(intake, current)| {
