@@ -15,19 +15,27 @@ use crate::error::Result;
 /// Distinct values between two looks at the cancel flag.
 pub(super) const VALUES_PER_TICK: usize = 1 << 14;
 
-/// Bytes of distinct cells in order of first appearance; code 0 is the empty cell. A fixed hash seed keeps
-/// runs alike; the order of codes never depends on it.
+/// Bytes of distinct cells in order of first appearance; code 0 is the empty cell. Fixed hash functions keep runs alike;
+/// the order of codes never depends on them.
 pub(super) struct Interner {
     bytes: Vec<u8>,
     ends: Vec<usize>,
-    index: HashTable<Code>,
+    short: ShortCells,
+    long: HashTable<Code>,
     hasher: FixedState,
     last: Code,
 }
 
 impl Interner {
     pub(super) fn new() -> Self {
-        Interner { bytes: Vec::new(), ends: vec![0], index: HashTable::new(), hasher: FixedState::default(), last: 0 }
+        Interner {
+            bytes: Vec::new(),
+            ends: vec![0],
+            short: ShortCells::default(),
+            long: HashTable::new(),
+            hasher: FixedState::default(),
+            last: 0,
+        }
     }
 
     fn get(&self, code: Code) -> &[u8] {
@@ -35,24 +43,37 @@ impl Interner {
     }
 
     /// The code of a cell; the same bytes always get the same code.
+    #[inline]
     pub(super) fn intern(&mut self, cell: &[u8]) -> Code {
-        if cell.is_empty() {
-            return 0;
+        let Some(&end) = cell.last() else { return 0 };
+        if cell.len() <= 8 && end != 0 {
+            let key = packed(cell);
+            let new = self.ends.len() as Code;
+            let code = self.short.get_or_insert(key, new);
+            if code == new {
+                self.bytes.extend_from_slice(cell);
+                self.ends.push(self.bytes.len());
+            }
+            return code;
         }
+        self.intern_long(cell)
+    }
+
+    fn intern_long(&mut self, cell: &[u8]) -> Code {
         // Rows of one invoice stand together: most cells equal the one above.
         if self.get(self.last) == cell {
             return self.last;
         }
         let hash = self.hasher.hash_one(cell);
         let (bytes, ends) = (&self.bytes, &self.ends);
-        let code = match self.index.find(hash, |&c| get(bytes, ends, c) == cell) {
+        let code = match self.long.find(hash, |&c| get(bytes, ends, c) == cell) {
             Some(&code) => code,
             None => {
                 let code = self.ends.len() as Code;
                 self.bytes.extend_from_slice(cell);
                 self.ends.push(self.bytes.len());
                 let (bytes, ends, hasher) = (&self.bytes, &self.ends, &self.hasher);
-                self.index.insert_unique(hash, code, |&c| hasher.hash_one(get(bytes, ends, c)));
+                self.long.insert_unique(hash, code, |&c| hasher.hash_one(get(bytes, ends, c)));
                 code
             }
         };
@@ -74,6 +95,73 @@ impl Interner {
 fn get<'a>(bytes: &'a [u8], ends: &[usize], code: Code) -> &'a [u8] {
     let i = code as usize;
     &bytes[if i == 0 { 0 } else { ends[i - 1] }..ends[i]]
+}
+
+/// A cell of one to eight bytes as a number, filled up with zeros. Overlapping loads make it branch twice at most.
+#[inline]
+fn packed(cell: &[u8]) -> u64 {
+    let n = cell.len();
+    if n >= 4 {
+        let four = |at: usize| u64::from(u32::from_le_bytes([cell[at], cell[at + 1], cell[at + 2], cell[at + 3]]));
+        four(0) | four(n - 4) << (8 * (n - 4))
+    } else {
+        let one = |at: usize| u64::from(cell[at]) << (8 * at);
+        one(0) | one(n / 2) | one(n - 1)
+    }
+}
+
+/// Codes of cells of at most eight bytes, which most cells are: numbers, dates, short ids. Their bytes are the key, so
+/// that finding one takes no look at the text. Open addressing with linear probing, at most half full.
+#[derive(Default)]
+struct ShortCells {
+    /// Key and code; a key of zero is a free place.
+    places: Vec<(u64, Code)>,
+    used: usize,
+}
+
+impl ShortCells {
+    const FIRST_SIZE: usize = 64;
+
+    fn place(&self, key: u64) -> usize {
+        // Fibonacci hashing: the upper bits of the product depend on every byte of the key.
+        let hash = (key ^ (key >> 29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (hash >> (64 - self.places.len().trailing_zeros())) as usize
+    }
+
+    /// The code under `key`, or `new` after storing it.
+    #[inline]
+    fn get_or_insert(&mut self, key: u64, new: Code) -> Code {
+        if self.used * 2 >= self.places.len() {
+            self.grow();
+        }
+        let mask = self.places.len() - 1;
+        let mut at = self.place(key);
+        loop {
+            let (found, code) = self.places[at];
+            if found == key {
+                return code;
+            }
+            if found == 0 {
+                self.places[at] = (key, new);
+                self.used += 1;
+                return new;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        let size = (self.places.len() * 4).max(Self::FIRST_SIZE);
+        let old = std::mem::replace(&mut self.places, vec![(0, 0); size]);
+        for (key, code) in old.into_iter().filter(|(key, _)| *key != 0) {
+            let mut at = self.place(key);
+            while self.places[at].0 != 0 {
+                at = (at + 1) & (size - 1);
+            }
+            self.places[at] = (key, code);
+        }
+    }
 }
 
 /// One column under construction: its distinct cells and a code per row.
@@ -152,6 +240,24 @@ mod tests {
         assert_eq!(column.counts, vec![1, 2, 2, 1]);
         assert_eq!(column.text(4), "c");
         assert_eq!((column.missing(), column.distinct()), (1, 3));
+    }
+
+    /// Every length on both sides of the limit, bytes that look like padding, and enough cells to grow.
+    #[test]
+    fn short_and_long_cells_keep_apart() {
+        let mut cells: Vec<Vec<u8>> = (0..40_000).map(|i| format!("{i}").into_bytes()).collect();
+        cells.extend((1..12).flat_map(|n| [vec![b'a'; n], vec![0; n], [vec![b'a'; n], vec![0]].concat()]));
+        cells.extend([b"12341234".to_vec(), b"1234".to_vec(), b"aab".to_vec(), b"aba".to_vec(), b"ab".to_vec()]);
+        let mut distinct: Vec<Vec<u8>> = Vec::new();
+        let mut seen = std::collections::HashSet::new();
+        cells.iter().filter(|c| seen.insert((*c).clone())).for_each(|c| distinct.push(c.clone()));
+        let mut interner = Interner::new();
+        for cell in &cells {
+            let code = interner.intern(cell);
+            assert_eq!(distinct[code as usize - 1], *cell);
+        }
+        assert_eq!(interner.len(), distinct.len() + 1);
+        assert!(interner.cells().skip(1).eq(distinct.iter().map(|d| d.as_slice())));
     }
 
     #[test]

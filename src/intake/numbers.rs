@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::currency;
+
 /// The sign before the decimals.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -54,18 +56,6 @@ pub enum Reading {
     Either,
 }
 
-/// Signs that may stand before or after an amount of money.
-const SIGNS: &[char] = &[
-    '£', '$', '€', '¥', '₹', '₽', '₺', '₩', '₪', '₴', '₫', '฿', '₱', '₦', '₡', '₲', '₵', '₸', '₼', '₾', '₤', '円', '元',
-];
-/// Words for money, longer ones before their beginnings. Case does not matter.
-const WORDS: &[&str] = &[
-    "US$", "AU$", "CA$", "NZ$", "HK$", "MX$", "A$", "C$", "R$", "S$", "Rs.", "Rs", "kr.", "kr", "SFr.", "SFr", "Fr.",
-    "zł", "Kč", "Ft", "lei", "лв.", "лв", "руб.", "руб", "TL", "EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "ISK",
-    "PLN", "CZK", "HUF", "RON", "BGN", "RUB", "UAH", "TRY", "JPY", "CNY", "INR", "AUD", "CAD", "NZD", "SGD", "HKD",
-    "KRW", "TWD", "THB", "MYR", "IDR", "PHP", "VND", "BRL", "MXN", "ARS", "CLP", "COP", "PEN", "ZAR", "NGN", "KES",
-    "EGP", "ILS", "AED", "SAR", "PKR",
-];
 /// Nothing before the digits of a number is longer: a currency word, a sign, a parenthesis and spaces.
 const LONGEST_PREFIX: usize = 12;
 
@@ -162,7 +152,7 @@ fn undress(text: &str) -> Option<Bare<'_>> {
             (signed, bare.negative, bare.body) = (true, minus, rest);
         } else if let Some(rest) = body.strip_suffix('%').or_else(|| body.strip_prefix('%')).filter(|_| !bare.percent) {
             (bare.percent, bare.body) = (true, rest);
-        } else if let Some((currency, rest)) = money(body).filter(|_| bare.currency.is_none()) {
+        } else if let Some((currency, rest)) = currency::split(body).filter(|_| bare.currency.is_none()) {
             (bare.currency, bare.body) = (Some(currency), rest);
         } else {
             bare.body = body;
@@ -178,33 +168,6 @@ fn sign(text: &str) -> Option<(&str, bool)> {
         .or_else(|| text.strip_suffix(minus))
         .map(|rest| (rest, true))
         .or_else(|| text.strip_prefix('+').map(|rest| (rest, false)))
-}
-
-/// A currency before or after the number, and the rest.
-fn money(text: &str) -> Option<(&str, &str)> {
-    let (first, last) = (text.chars().next()?, text.chars().next_back()?);
-    if SIGNS.contains(&first) {
-        return Some(text.split_at(first.len_utf8()));
-    }
-    if SIGNS.contains(&last) && !text.ends_with("S$") {
-        let (rest, currency) = text.split_at(text.len() - last.len_utf8());
-        return Some((currency, rest));
-    }
-    let alphabetic = |c: char| c.is_alphabetic() || c == '.' || c == '$';
-    if !first.is_alphabetic() && !alphabetic(last) {
-        return None;
-    }
-    let equal = |a: &str, b: &str| a.eq_ignore_ascii_case(b) || (!b.is_ascii() && a.to_lowercase() == b.to_lowercase());
-    WORDS.iter().find_map(|word| {
-        if let Some(head) = text.get(..word.len()).filter(|head| equal(head, word)) {
-            let rest = &text[word.len()..];
-            return rest.starts_with(|c: char| !c.is_alphabetic()).then_some((head, rest));
-        }
-        let at = text.len().checked_sub(word.len())?;
-        let tail = text.get(at..).filter(|tail| equal(tail, word))?;
-        let rest = &text[..at];
-        rest.ends_with(|c: char| !c.is_alphabetic()).then_some((tail, rest))
-    })
 }
 
 /// The digits of a number as Rust reads them; `None` where a sign stands in the wrong place.

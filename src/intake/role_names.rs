@@ -9,260 +9,52 @@ pub(super) const EXACT: u32 = 51;
 /// Words that carry no meaning in names of columns.
 const JOINTS: &[&str] = &["de", "du", "des", "del", "della", "di", "do", "da", "der", "of", "the", "van", "la", "le"];
 
-/// Names that mean a role, without case, spaces and punctuation; the best come first. A name that only
+/// Names that mean a role, without case, accents, spaces and punctuation, divided by blanks; the best come first. A name that only
 /// ends or begins with one of them counts for less.
-fn names(role: Role) -> &'static [&'static str] {
+fn names(role: Role) -> &'static str {
     match role {
-        Role::CustomerId => &[
-            "customerid",
-            "custid",
-            "customernumber",
-            "customerno",
-            "customercode",
-            "customerkey",
-            "clientid",
-            "clientno",
-            "memberid",
-            "userid",
-            "buyerid",
-            "accountid",
-            "shopperid",
-            "customer",
-            "client",
-            "member",
-            "buyer",
-            "user",
-            "account",
-            "kundennummer",
-            "kundennr",
-            "kundenid",
-            "kunde",
-            "idcliente",
-            "clienteid",
-            "cliente",
-            "idclient",
-            "numeroclient",
-            "codicecliente",
-            "codigocliente",
-            "codeclient",
-            "nclient",
-            "klantnummer",
-            "klantid",
-            "klant",
-            "kundnr",
-            "kund",
-            "customeremail",
-            "email",
-            "customername",
-            "clientname",
-        ],
-        Role::Date => &[
-            "invoicedate",
-            "orderdate",
-            "transactiondate",
-            "purchasedate",
-            "saledate",
-            "salesdate",
-            "orderedat",
-            "invoicedatetime",
-            "orderdatetime",
-            "transactiontime",
-            "purchasetimestamp",
-            "createdat",
-            "paidat",
-            "date",
-            "datetime",
-            "timestamp",
-            "rechnungsdatum",
-            "bestelldatum",
-            "datum",
-            "kaufdatum",
-            "fecha",
-            "datefacture",
-            "datecommande",
-            "dateachat",
-            "fechapedido",
-            "fechafactura",
-            "fechacompra",
-            "dataordine",
-            "datafattura",
-            "datapedido",
-            "datavenda",
-            "orderdatum",
-            "factuurdatum",
-            "dato",
-            "data",
-            "time",
-            "day",
-        ],
-        Role::Invoice => &[
-            "invoiceno",
-            "invoiceid",
-            "invoicenumber",
-            "invoice",
-            "orderid",
-            "orderno",
-            "ordernumber",
-            "order",
-            "transactionid",
-            "transactionno",
-            "receiptid",
-            "receiptno",
-            "receipt",
-            "billno",
-            "billid",
-            "basketid",
-            "ticketid",
-            "purchaseid",
-            "saleid",
-            "salesid",
-            "rechnungsnummer",
-            "rechnung",
-            "bestellnummer",
-            "auftragsnummer",
-            "belegnummer",
-            "bonnummer",
-            "factura",
-            "numerofactura",
-            "facture",
-            "numerofacture",
-            "nfacture",
-            "fattura",
-            "numerofattura",
-            "fatura",
-            "factuurnummer",
-            "factuur",
-            "ordernummer",
-            "ordine",
-            "pedido",
-            "commande",
-        ],
-        Role::Product => &[
-            "stockcode",
-            "productid",
-            "productcode",
-            "sku",
-            "itemid",
-            "itemcode",
-            "articleno",
-            "articleid",
-            "productno",
-            "ean",
-            "asin",
-            "product",
-            "item",
-            "article",
-            "artikelnummer",
-            "artikel",
-            "producto",
-            "produit",
-            "prodotto",
-            "produto",
-            "articulo",
-            "codigoproducto",
-            "codeproduit",
-            "productname",
-            "itemname",
-            "description",
-        ],
-        Role::Amount => &[
-            "amount",
-            "totalamount",
-            "lineamount",
-            "linetotal",
-            "ordertotal",
-            "ordervalue",
-            "orderamount",
-            "invoiceamount",
-            "totalprice",
-            "totalsales",
-            "sales",
-            "revenue",
-            "netamount",
-            "netsales",
-            "grossamount",
-            "total",
-            "turnover",
-            "spend",
-            "spent",
-            "value",
-            "payment",
-            "subtotal",
-            "umsatz",
-            "betrag",
-            "gesamtbetrag",
-            "gesamtpreis",
-            "summe",
-            "gesamt",
-            "gesamtsumme",
-            "nettobetrag",
-            "bruttobetrag",
-            "importe",
-            "importetotal",
-            "montant",
-            "montanttotal",
-            "prixtotal",
-            "totale",
-            "totaal",
-            "valor",
-            "valortotal",
-            "ventes",
-            "vendas",
-            "omzet",
-            "fatturato",
-            "belopp",
-            "ventas",
-            "bedrag",
-            "importo",
-        ],
-        Role::Quantity => &[
-            "quantity",
-            "qty",
-            "quantityordered",
-            "units",
-            "pieces",
-            "count",
-            "numberofitems",
-            "menge",
-            "anzahl",
-            "stuck",
-            "stuckzahl",
-            "cantidad",
-            "unidades",
-            "quantite",
-            "qte",
-            "quantita",
-            "qta",
-            "quantidade",
-            "qtd",
-            "antal",
-            "aantal",
-        ],
-        Role::UnitPrice => &[
-            "unitprice",
-            "priceperunit",
-            "priceeach",
-            "itemprice",
-            "price",
-            "unitcost",
-            "preis",
-            "einzelpreis",
-            "stueckpreis",
-            "stuckpreis",
-            "precio",
-            "preciounitario",
-            "prix",
-            "prixunitaire",
-            "prezzounitario",
-            "precounitario",
-            "preco",
-            "valorunitario",
-            "eenheidsprijs",
-            "stuksprijs",
-            "pris",
-            "prezzo",
-            "prijs",
-        ],
+        Role::CustomerId => {
+            "customerid custid customernumber customerno customercode customerkey clientid clientno memberid \
+             userid buyerid accountid shopperid customer client member buyer user account kundennummer \
+             kundennr kundenid kunde idcliente clienteid cliente idclient numeroclient codicecliente \
+             codigocliente codeclient nclient klantnummer klantid klant kundnr kund customeremail email \
+             customername clientname"
+        }
+        Role::Date => {
+            "invoicedate orderdate transactiondate purchasedate saledate salesdate orderedat invoicedatetime \
+             orderdatetime transactiontime purchasetimestamp createdat paidat date datetime timestamp \
+             rechnungsdatum bestelldatum datum kaufdatum fecha datefacture datecommande dateachat fechapedido \
+             fechafactura fechacompra dataordine datafattura datapedido datavenda orderdatum factuurdatum \
+             dato data time day"
+        }
+        Role::Invoice => {
+            "invoiceno invoiceid invoicenumber invoice orderid orderno ordernumber order transactionid \
+             transactionno receiptid receiptno receipt billno billid basketid ticketid purchaseid saleid \
+             salesid rechnungsnummer rechnung bestellnummer auftragsnummer belegnummer bonnummer factura \
+             numerofactura facture numerofacture nfacture fattura numerofattura fatura factuurnummer factuur \
+             ordernummer ordine pedido commande"
+        }
+        Role::Product => {
+            "stockcode productid productcode sku itemid itemcode articleno articleid productno ean asin \
+             product item article artikelnummer artikel producto produit prodotto produto articulo \
+             codigoproducto codeproduit productname itemname description"
+        }
+        Role::Amount => {
+            "amount totalamount lineamount linetotal ordertotal ordervalue orderamount invoiceamount \
+             totalprice totalsales sales revenue netamount netsales grossamount total turnover spend spent \
+             value payment subtotal umsatz betrag gesamtbetrag gesamtpreis summe gesamt gesamtsumme \
+             nettobetrag bruttobetrag importe importetotal montant montanttotal prixtotal totale totaal valor \
+             valortotal ventes vendas omzet fatturato belopp ventas bedrag importo"
+        }
+        Role::Quantity => {
+            "quantity qty quantityordered units pieces count numberofitems menge anzahl stuck stuckzahl \
+             cantidad unidades quantite qte quantita qta quantidade qtd antal aantal"
+        }
+        Role::UnitPrice => {
+            "unitprice priceperunit priceeach itemprice price unitcost preis einzelpreis stueckpreis \
+             stuckpreis precio preciounitario prix prixunitaire prezzounitario precounitario preco \
+             valorunitario eenheidsprijs stuksprijs pris prezzo prijs"
+        }
     }
 }
 
@@ -339,16 +131,16 @@ pub(super) fn name_score(name: &str, role: Role) -> u32 {
     let words: Vec<&String> = all.iter().filter(|w| !JOINTS.contains(&w.as_str())).collect();
     let concat = |words: &[&String]| words.iter().map(|w| w.as_str()).collect::<String>();
     let joined = concat(&words);
-    let list = names(role);
-    if let Some(rank) = list.iter().position(|n| *n == joined) {
+    let list = || names(role).split_whitespace();
+    if let Some(rank) = list().position(|n| n == joined) {
         return 100 - (rank as u32).min(100 - EXACT);
     }
     if otherwise(name, role) {
         return 0;
     }
     let partial =
-        |n: &&&str| n.len() >= 4 && (1..words.len()).any(|i| concat(&words[i..]) == **n || concat(&words[..i]) == **n);
-    if let Some(rank) = list.iter().position(|n| partial(&n)) {
+        |n: &str| n.len() >= 4 && (1..words.len()).any(|i| concat(&words[i..]) == n || concat(&words[..i]) == n);
+    if let Some(rank) = list().position(partial) {
         return EXACT - 1 - (rank as u32).min(40);
     }
     // "number of items", "no. of units".

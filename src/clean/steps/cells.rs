@@ -173,5 +173,5 @@ pub(super) fn kinds_of_what_is_left(table: &Table, live: &Live, ctx: &Ctx) -> Re
         Ok(Arc::new(Column { kind, ..Column::clone(column) }))
     };
     let columns = table.columns.par_iter().map(again).collect::<Result<_>>()?;
-    Ok(Table { columns, ..table.clone() })
+    Ok(Table { columns, rows: table.rows, ..Table::default() })
 }

@@ -149,7 +149,9 @@ impl Tallies {
                 tally.only_day_first += usize::from(day.is_some() && month.is_none());
                 tally.both += usize::from(month.is_some() && day.is_some() && month != day);
                 let day_first = tally.day_first.add(day);
-                let short = tally.short_year.add(read(DateStyle::ShortYearFirst));
+                // A year of two digits stands before the separator.
+                let two = value.trim_start().as_bytes().get(1).is_some_and(u8::is_ascii_digit);
+                let short = two && tally.short_year.add(read(DateStyle::ShortYearFirst));
                 tally.month_first.add(month) || day_first || short
             }
         };

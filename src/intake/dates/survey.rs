@@ -17,8 +17,8 @@ pub struct Survey {
     pub unreadable_example: Option<String>,
     /// Time zones that are named, with rows; at most [`MOST_ZONES`] of them.
     pub zones: Vec<(String, usize)>,
-    /// Earliest and latest moment, in seconds since 1970-01-01.
-    pub range: Option<(i64, i64)>,
+    /// The moments that could be read, in seconds since 1970-01-01, each with its rows.
+    pub moments: Vec<(i64, usize)>,
 }
 
 /// One form of dates in a column.
@@ -52,8 +52,9 @@ pub fn survey<'a>(
         if i.is_multiple_of(VALUES_PER_TICK) {
             tick(i)?;
         }
-        let other = other_order.as_ref().and_then(|style| parse(text, style)).filter(|s| plausible(*s));
+        let other = || other_order.as_ref().and_then(|style| parse(text, style)).filter(|s| plausible(*s));
         let Some(seconds) = parse(text, style).filter(|s| plausible(*s)) else {
+            let other = other();
             let count = if other.is_some() { &mut out.only_other_order } else { &mut out.unreadable };
             *count = (count.0 + 1, count.1 + rows);
             if other.is_none() && out.unreadable_example.is_none() {
@@ -61,8 +62,7 @@ pub fn survey<'a>(
             }
             continue;
         };
-        let (first, last) = out.range.unwrap_or((seconds, seconds));
-        out.range = Some((first.min(seconds), last.max(seconds)));
+        out.moments.push((seconds, rows));
         let Some(form) = form_of(text) else { continue };
         let at = out.forms.iter().position(|f| f.form == form).unwrap_or_else(|| {
             let style = match style {
@@ -76,7 +76,7 @@ pub fn survey<'a>(
         let count = &mut out.forms[at];
         count.rows += rows;
         if form.is_numeric_order() {
-            match other {
+            match other() {
                 Some(other) if other != seconds => count.both = (count.both.0 + 1, count.both.1 + rows),
                 Some(_) => {}
                 None => count.certain += 1,

@@ -73,15 +73,6 @@ impl Look {
     }
 }
 
-/// Whether a first row of texts reads like names of columns: none is a value, and few are empty or alike.
-pub(in crate::intake) fn is_header(first: &[String]) -> bool {
-    let mut distinct: Vec<&str> = first.iter().map(|c| c.trim()).filter(|c| !c.is_empty()).collect();
-    let named = distinct.len();
-    distinct.sort_unstable();
-    distinct.dedup();
-    named * 2 > first.len() && distinct.len() * 2 > first.len() && !first.iter().any(|c| look(c.as_bytes()).is_value())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

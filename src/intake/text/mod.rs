@@ -28,7 +28,6 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::format;
 use crate::recipe::Input;
-pub(super) use cells::is_header;
 use decode::Decoder;
 use dialect::Dialect;
 

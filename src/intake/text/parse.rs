@@ -63,6 +63,9 @@ pub(super) struct Parsed {
     pub extra: Vec<(usize, Vec<Vec<u8>>)>,
     /// Rows of which a cell beyond the last column holds text.
     pub filled_extra: usize,
+    /// The first rows with one cell too many, which is empty, and how many there are.
+    trailing: Vec<Odd>,
+    trailing_rows: usize,
     odd_quotes: bool,
     repairs: usize,
 }
@@ -77,9 +80,10 @@ pub(super) fn parse(bytes: &[u8], start: usize, columns: usize, dialect: Dialect
     if pieces.len() > 1 && parsed.iter().any(|p| p.odd_quotes) {
         // The cuts trusted that quotes come in pairs. They do not, so read from start to end.
         drop(parsed);
-        return Parsed::piece(bytes, start, bytes.len(), columns, dialect, &AtomicUsize::new(0), ctx);
+        let whole = Parsed::piece(bytes, start, bytes.len(), columns, dialect, &AtomicUsize::new(0), ctx)?;
+        return Ok(whole.judge_trailing());
     }
-    merge(parsed, columns, ctx)
+    Ok(merge(parsed, columns, ctx)?.judge_trailing())
 }
 
 /// Ranges that start at a record. A newline is the end of a record if an even number of quotes stands before.
@@ -206,10 +210,14 @@ impl Parsed {
         } else if cells > columns {
             let text = extra.iter().any(|c| !c.trim_ascii().is_empty());
             self.filled_extra += usize::from(text);
-            // An empty cell at the end is a separator too many and says nothing.
             if text || extra.len() > 1 {
                 self.ragged_rows += 1;
                 self.odd(start, end.next, Oddity::Long(cells - columns));
+            } else {
+                self.trailing_rows += 1;
+                if self.trailing.len() < MOST_REJECTS {
+                    self.trailing.push(Odd { start, end: end.next, row: self.rows, oddity: Oddity::Long(1) });
+                }
             }
             let kept = std::mem::take(extra);
             if self.extra.len() < MOST_EXTRA {
@@ -218,6 +226,18 @@ impl Parsed {
         }
         self.rows += 1;
         end.next
+    }
+
+    /// A separator at the end of every row says nothing; at the end of a few it may be one too many further left.
+    fn judge_trailing(mut self) -> Parsed {
+        if self.trailing_rows * 10 < self.rows {
+            self.ragged_rows += self.trailing_rows;
+            self.odd_rows += self.trailing_rows;
+            self.odd.append(&mut self.trailing);
+            self.odd.sort_by_key(|o| o.start);
+            self.odd.truncate(MOST_REJECTS);
+        }
+        self
     }
 
     /// Removes the cells of the record that was read last.
@@ -257,6 +277,9 @@ fn merge(mut pieces: Vec<Parsed>, columns: usize, ctx: &Ctx) -> Result<Parsed> {
         out.broken_quotes += piece.broken_quotes;
         out.blank_rows += piece.blank_rows;
         out.comments += piece.comments;
+        let room = MOST_REJECTS.saturating_sub(out.trailing.len());
+        out.trailing.extend(piece.trailing.iter().take(room).map(|o| Odd { row: o.row + before, ..*o }));
+        out.trailing_rows += piece.trailing_rows;
         out.odd_rows += piece.odd_rows;
         out.filled_extra += piece.filled_extra;
         for (list, builder) in by_column.iter_mut().zip(piece.columns) {

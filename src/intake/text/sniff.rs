@@ -37,7 +37,7 @@ pub(super) fn find(bytes: &[u8], input: &Input) -> Dialect {
         b' ' => vec![(Separator::Byte(b' '), 1.0), (Separator::Blanks, 1.0)],
         byte => vec![(Separator::Byte(byte), 1.0)],
     });
-    let separators = given.unwrap_or_else(|| SEPARATORS.to_vec());
+    let separators = given.clone().unwrap_or_else(|| SEPARATORS.to_vec());
     let one = |text: &Option<String>| text.as_ref().map(|t| t.bytes().next());
     let quotes: Vec<Option<u8>> = match one(&input.quote) {
         Some(quote) => vec![quote],
@@ -51,6 +51,7 @@ pub(super) fn find(bytes: &[u8], input: &Input) -> Dialect {
     let mut best: Option<(f64, Dialect)> = None;
     for &(separator, trust) in &separators {
         if let Separator::Byte(byte) = separator
+            && given.is_none()
             && !head_has(&samples, byte)
         {
             continue;
@@ -73,7 +74,7 @@ pub(super) fn find(bytes: &[u8], input: &Input) -> Dialect {
     let plain = Dialect { separator: Separator::Byte(b','), quote, escape: None, newline, skip_space: false };
     let mut dialect = match best {
         // A single column beats a separator that cuts unevenly.
-        Some((score, dialect)) if score > ONE_COLUMN || !separators.iter().any(|s| s.0 == plain.separator) => dialect,
+        Some((score, dialect)) if score > ONE_COLUMN || given.is_some() => dialect,
         _ => plain,
     };
     // Where no cell is quoted, a quote that turns up below the sample still means what it usually does.
@@ -175,7 +176,9 @@ fn score(samples: &[&[u8]], dialect: Dialect) -> f64 {
         Some(_) => 1.0005,
         None => 0.999,
     };
-    let whole = 1.0 - 0.5 * broken as f64 / records as f64;
+    // Unescaped quotes between double quotes are common; between others they speak against them.
+    let fault = if dialect.quote == Some(b'"') { 0.1 } else { 0.5 };
+    let whole = 1.0 - fault * broken as f64 / records as f64;
     even * width.sqrt() * (looks / cells as f64) * quotes * whole
 }
 
