@@ -83,7 +83,12 @@ fn sales() -> String {
     let mut text = String::from("InvoiceNo,CustomerID,InvoiceDate,Amount,Note\n");
     for i in 0..400u32 {
         let (customer, month, day) = (500 + i * 7 % 40, 1 + i % 12, 1 + i % 28);
-        text.push_str(&format!("{},{customer},2024-{month:02}-{day:02},{}.50,note {}\n", 1000 + i, 5 + i * 13 % 97, i % 9));
+        text.push_str(&format!(
+            "{},{customer},2024-{month:02}-{day:02},{}.50,note {}\n",
+            1000 + i,
+            5 + i * 13 % 97,
+            i % 9
+        ));
     }
     text
 }
@@ -219,7 +224,14 @@ fn what_the_file_cannot_tell_is_asked_and_the_answer_is_a_decision() {
     let folder = tempfile::tempdir().unwrap();
     let mut text = String::from("InvoiceNo,CustomerID,InvoiceDate,Amount\n");
     for i in 0..300u32 {
-        text.push_str(&format!("{},{},{}/{}/2023,{}.50\n", 1000 + i, 500 + i * 7 % 40, 1 + i % 12, 1 + i * 5 % 12, 5 + i % 97));
+        text.push_str(&format!(
+            "{},{},{}/{}/2023,{}.50\n",
+            1000 + i,
+            500 + i * 7 % 40,
+            1 + i % 12,
+            1 + i * 5 % 12,
+            5 + i % 97
+        ));
     }
     let mut test = open(&write(folder.path(), "sales.csv", &text));
     assert!(contains(&test, "2/6/2023 in InvoiceDate: is it 2 June 2023 or 6 February 2023?"));

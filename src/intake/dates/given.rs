@@ -42,10 +42,8 @@ mod tests {
         assert_eq!(read("12/1/2010 8:26", &style).as_deref(), Some("2010-01-12"));
         assert_eq!(read("12/1/2010", &style).as_deref(), Some("2010-01-12"));
         assert_eq!(given(MONTH_FIRST, Some(&DateStyle::YearFirst)), DateStyle::YearFirst);
-        let mixed = DateStyle::Mixed(vec![
-            (Form::Slashes, DateStyle::MonthFirst),
-            (Form::YearFirst, DateStyle::YearFirst),
-        ]);
+        let mixed =
+            DateStyle::Mixed(vec![(Form::Slashes, DateStyle::MonthFirst), (Form::YearFirst, DateStyle::YearFirst)]);
         let style = given(DAY_FIRST, Some(&mixed));
         assert_eq!(read("12/1/2010", &style).as_deref(), Some("2010-01-12"));
         assert_eq!(read("2010-12-01", &style).as_deref(), Some("2010-12-01"));

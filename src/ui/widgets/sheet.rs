@@ -175,9 +175,7 @@ fn scroll(ui: &Ui, response: &Response, sheet: &Sheet, parts: &Parts, place: &mu
         ui.memory_mut(|m| m.set_focus_lock_filter(response.id, arrows));
         let pressed = |key| ui.input(|i| i.key_pressed(key));
         let page = (parts.rows_fit() - 1.0).max(1.0);
-        for (key, rows) in
-            [(Key::ArrowDown, 1.0), (Key::ArrowUp, -1.0), (Key::PageDown, page), (Key::PageUp, -page)]
-        {
+        for (key, rows) in [(Key::ArrowDown, 1.0), (Key::ArrowUp, -1.0), (Key::PageDown, page), (Key::PageUp, -page)] {
             place.top += if pressed(key) { rows } else { 0.0 };
         }
         for (key, points) in [(Key::ArrowRight, NARROWEST), (Key::ArrowLeft, -NARROWEST)] {

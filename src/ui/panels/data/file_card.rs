@@ -48,6 +48,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
                     left_out(ui, report, reports.len() > 1);
                 }
             }
+            _ if scene.session.failure().is_some() => drop(text::muted(ui, "It could not be read.")),
             _ => drop(text::muted(ui, "Not read yet.")),
         }
         add_file(ui, scene);
@@ -81,7 +82,8 @@ fn file(ui: &mut Ui, scene: &mut Scene, input: &Input, at: usize, report: Option
 
 fn combine(ui: &mut Ui, scene: &mut Scene, input: &Input) {
     let shown = input.combine.map_or("automatic".into(), |c| c.label().to_lowercase());
-    let hint = input.combine.map_or("Whether the files are put under each other or joined on the customer.", |c| c.hint());
+    let hint =
+        input.combine.map_or("Whether the files are put under each other or joined on the customer.", |c| c.hint());
     let mut picked = None;
     Chip { name: "Files", value: &shown, chosen: input.combine.is_some(), hint }.menu(ui, |ui| {
         let mut options = vec![Choice::automatic("by their columns", input.combine.is_some())];

@@ -48,7 +48,8 @@ pub fn show(ui: &mut Ui, head: &Head) -> Option<Wish> {
     let mut wish = None;
     ui.spacing_mut().item_spacing.y = t.space.xs;
     ui.spacing_mut().interact_size.y = t.font.body + t.space.xs;
-    let name = Label::new(RichText::new(&c.name).size(t.font.small).family(semibold())).truncate().sense(Sense::hover());
+    let name =
+        Label::new(RichText::new(&c.name).size(t.font.small).family(semibold())).truncate().sense(Sense::hover());
     let name = ui.add(name);
     if let Some(report) = report {
         name.on_hover_ui(|ui| facts(ui, report, table.rows));

@@ -8,7 +8,7 @@ use super::head::{self, Head, Wish};
 use super::quality;
 use super::role_cards::field;
 use crate::intake::kind::ColumnKind;
-use crate::intake::{Column, IntakeOut, RolesOut, Role};
+use crate::intake::{Column, IntakeOut, Role, RolesOut};
 use crate::recipe::{CellType, CleanStep, StepKind};
 use crate::ui::scene::Scene;
 use crate::ui::theme;
@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
 /// The table, or some of its rows.
 fn table(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>, only: Option<Arc<Vec<u32>>>) {
     let t = theme::of(ui);
-    let (per_char, gap) = (t.font.small * 0.58, t.space.l);
+    let (per_char, gap) = (t.font.small * 0.63, t.space.l);
     let roles = quality::columns(ui, scene, intake);
     let widths = scene.cache.get("data widths", (intake.clone(), roles.clone()), move |(intake, roles)| {
         let role = |i: usize| roles.as_ref()?.columns.get(i)?.role.as_deref();

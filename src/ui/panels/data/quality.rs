@@ -133,7 +133,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
         state::empty(ui, ICON_CHECK_CIRCLE, "Nothing odd was found in the data.", None);
         return;
     }
-    let intro = "What is odd about the data. Nothing is removed by itself: Clean decides what counts. Click to see the rows.";
+    let intro =
+        "What is odd about the data. Nothing is removed by itself: Clean decides what counts. Click to see the rows.";
     text::muted(ui, intro);
     let known = columns(ui, scene, intake);
     let mut order: Vec<(Weight, &QualityItem)> = items.iter().map(|i| (weight(i, known.as_deref()), i)).collect();

@@ -53,7 +53,8 @@ pub fn open(recipe: &Recipe, roles: &RolesOut) -> Vec<Question> {
 fn day_or_month(column: &ColumnReport) -> Option<Question> {
     let ColumnKind::Date { style, ambiguous: true, .. } = &column.kind else { return None };
     let both = |text: &&String| {
-        let (day_first, month_first) = (dates::parse(text, &DateStyle::DayFirst)?, dates::parse(text, &DateStyle::MonthFirst)?);
+        let (day_first, month_first) =
+            (dates::parse(text, &DateStyle::DayFirst)?, dates::parse(text, &DateStyle::MonthFirst)?);
         (day_first != month_first).then_some(((*text).clone(), day_first, month_first))
     };
     let (example, day_first, month_first) = column.examples.iter().find_map(|text| both(&text))?;
@@ -77,7 +78,8 @@ fn decimal(column: &ColumnReport) -> Option<Question> {
         return None;
     }
     let both = |text: &String| {
-        let (point, comma) = (NumberStyle::of(Decimal::Point).parse(text)?, NumberStyle::of(Decimal::Comma).parse(text)?);
+        let (point, comma) =
+            (NumberStyle::of(Decimal::Point).parse(text)?, NumberStyle::of(Decimal::Comma).parse(text)?);
         (point != comma).then_some((text.trim().to_string(), point, comma))
     };
     // An example whose decimals are not zero shows the difference best.
@@ -112,7 +114,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, question: &Question) {
             text::icon(ui, ICON_HELP, t.state.warn);
             let [(first, ..), (second, ..)] = &question.answers;
             let bare = |words: &str| words.split(" (").next().unwrap_or_default().to_string();
-            let asks = format!("{} in {}: is it {} or {}?", question.example, question.column, bare(first), bare(second));
+            let asks =
+                format!("{} in {}: is it {} or {}?", question.example, question.column, bare(first), bare(second));
             ui.add(egui::Label::new(RichText::new(asks).family(semibold())).wrap());
         });
         ui.horizontal_wrapped(|ui| {

@@ -17,6 +17,9 @@ use crate::ui::widgets::sheet::excerpt;
 use crate::ui::widgets::{button, state, text};
 use crate::worker::ExportTarget;
 
+/// Room for the reasons, in points.
+const REASON: f32 = 360.0;
+
 pub fn show(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
     let t = theme::of(ui);
     let several = intake.reports.len() > 1;
@@ -32,7 +35,12 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
     } else {
         format!("{}.", format::plural(all, "row", "rows"))
     };
-    text::muted(ui, format!("{shown} They have another number of cells than the table, or a quote without its partner. Click one to see what became of it."));
+    text::muted(
+        ui,
+        format!(
+            "{shown} They have another number of cells than the table, or a quote without its partner. Click one to see what became of it."
+        ),
+    );
     tools(ui, scene, &rejects);
     ui.add_space(t.space.xs);
     let mut clicked = None;
@@ -48,13 +56,20 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
     }
     table
         .column(Column::exact(64.0))
-        .column(Column::initial(300.0).at_least(120.0).clip(true).resizable(true))
+        .column(Column::initial(REASON).at_least(120.0).clip(true).resizable(true))
         .column(Column::remainder().clip(true))
         .header(t.shape.row, |mut header| {
-            let names: &[&str] = if several { &["File", "Line", "What is wrong", "As it stands in the file"] } else { &["Line", "What is wrong", "As it stands in the file"] };
+            let names: &[&str] = if several {
+                &["File", "Line", "What is wrong", "As it stands in the file"]
+            } else {
+                &["Line", "What is wrong", "As it stands in the file"]
+            };
             for name in names {
                 header.col(|ui| {
-                    ui.label(RichText::new(*name).size(t.font.small).family(semibold()).color(t.text.muted));
+                    let right = *name == "Line";
+                    let layout = if right { Layout::right_to_left(Align::Center) } else { *ui.layout() };
+                    let name = RichText::new(*name).size(t.font.small).family(semibold()).color(t.text.muted);
+                    ui.with_layout(layout, |ui| ui.label(name));
                 });
             }
         })
@@ -67,9 +82,13 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
                     row.col(|ui| drop(ui.add(Label::new(small(&name)).truncate())));
                 }
                 row.col(|ui| {
-                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(small(&format::count(reject.line))));
+                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                        ui.label(small(&format::count(reject.line)))
+                    });
                 });
-                row.col(|ui| drop(ui.add(Label::new(small(&reject.reason)).truncate())));
+                row.col(|ui| {
+                    ui.add(Label::new(small(&reject.reason)).truncate()).on_hover_text(reject.reason.as_str());
+                });
                 row.col(|ui| {
                     let raw = RichText::new(excerpt(&reject.text, 300).replace(['\n', '\r'], "⏎")).monospace();
                     ui.add(Label::new(raw.size(t.font.tiny).color(t.text.muted)).truncate());
