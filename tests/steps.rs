@@ -182,7 +182,7 @@ fn types_and_text_are_as_in_pandas() {
     let to = |column: &str, to, decimal| StepKind::ChangeType { column: column.into(), to, decimal, date_format: None };
     let out = done(&table, &[to("comma", CellType::Number, Some(Decimal::Comma))]);
     same_values(&out, "comma", &expected, "comma");
-    assert_eq!(out.table.column("comma").unwrap().kind, ColumnKind::Number { whole: false });
+    assert_eq!(out.table.column("comma").unwrap().kind, ColumnKind::number(false));
     let out = done(&table, &[to("city", CellType::Text, None), to("price", CellType::Text, None)]);
     assert_eq!(out.table.column("price").unwrap().kind, ColumnKind::Text);
     assert_eq!(out.effects[1].cells_changed, 0);
@@ -330,7 +330,7 @@ fn what_was_removed_has_no_say_in_the_type_of_what_is_left() {
     let table = table_of(&[("n", &["1", "2", "x", "y", "3"]), ("ok", &["y", "y", "n", "n", "y"])]);
     assert_eq!(table.column("n").unwrap().kind, ColumnKind::Text);
     let out = done(&table, &[filter("ok", Compare::Equals, &["y"])]);
-    assert_eq!(out.table.column("n").unwrap().kind, ColumnKind::Number { whole: true });
+    assert_eq!(out.table.column("n").unwrap().kind, ColumnKind::number(true));
     let text = StepKind::ChangeType { column: "n".into(), to: CellType::Text, decimal: None, date_format: None };
     let out = done(&table, &[text, filter("ok", Compare::Equals, &["y"])]);
     let kind = &out.table.column("n").unwrap().kind;
@@ -441,7 +441,7 @@ fn table_of(columns: &[(&str, &[&str])]) -> Table {
         Arc::new(Column { name: name.to_string(), dict, codes, counts, kind })
     };
     let rows = columns.first().map_or(0, |c| c.1.len());
-    Table { columns: columns.iter().map(column).collect(), rows }
+    Table { columns: columns.iter().map(column).collect(), rows, ..Table::default() }
 }
 
 fn cell() -> impl Strategy<Value = &'static str> {

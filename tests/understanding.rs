@@ -384,6 +384,9 @@ fn missing_tokens_are_found_and_names_are_kept() {
     assert_eq!(tokens("date"), "?,NULL,n/a");
     assert_eq!(tokens("amount"), "#N/A,-,NA");
     assert_eq!(tokens("note"), ", ");
+    // A blank may take more than one byte.
+    let (_, roles) = look_at("customer,date,amount\na,2011-01-01,\u{a0}\nb,2011-01-02,5\n");
+    assert_eq!(column(&roles, "amount").missing_tokens, [(" ".to_string(), 1)]);
 }
 
 #[test]

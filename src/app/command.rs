@@ -10,6 +10,7 @@ use super::view::Panel;
 pub enum Command {
     Open,
     AddFile,
+    Paste,
     OpenSample,
     Undo,
     Redo,
@@ -34,6 +35,7 @@ impl Command {
         [
             Open,
             AddFile,
+            Paste,
             OpenSample,
             Undo,
             Redo,
@@ -58,6 +60,7 @@ impl Command {
         match self {
             Command::Open => "Open a file…".into(),
             Command::AddFile => "Add a file…".into(),
+            Command::Paste => "Paste data".into(),
             Command::OpenSample => "Try the sample data".into(),
             Command::Undo => "Undo".into(),
             Command::Redo => "Redo".into(),
@@ -79,8 +82,9 @@ impl Command {
     /// What it does, in a sentence.
     pub fn tooltip(self) -> String {
         match self {
-            Command::Open => "Open a CSV, text, Excel or Parquet file of sales".into(),
             Command::AddFile => "Read one more file together with those that are open".into(),
+            Command::Open => "Open files of sales: CSV, text, Excel, OpenDocument, Parquet, Arrow or JSON lines".into(),
+            Command::Paste => "Open cells copied from a spreadsheet, with the row of their names".into(),
             Command::OpenSample => "Open a generated shop with two years of orders".into(),
             Command::Undo => "Take back the last decision".into(),
             Command::Redo => "Do again what was taken back".into(),
@@ -105,6 +109,7 @@ impl Command {
         let command_shift = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND | Modifiers::SHIFT, key));
         match self {
             Command::Open => command(Key::O),
+            Command::Paste => command(Key::V),
             Command::OpenSample => command_shift(Key::O),
             Command::Undo => command(Key::Z),
             Command::Redo => command_shift(Key::Z),

@@ -11,7 +11,7 @@ use crate::worker::ExportTarget;
 
 /// What a dialog ended with. Cancelling a dialog is no answer.
 pub(super) enum Answer {
-    Open(PathBuf),
+    Open(Vec<PathBuf>),
     /// A file to be read together with those that are open.
     Add(PathBuf),
     Export(ExportTarget),
@@ -21,8 +21,8 @@ pub(super) enum Answer {
 
 /// Endings of files that are read; others are tried as well when they are named.
 const DATA_FILES: &[&str] = &[
-    "csv", "tsv", "txt", "gz", "zip", "xlsx", "xlsm", "xls", "xlsb", "ods", "parquet", "arrow", "feather", "jsonl",
-    "ndjson", "json",
+    "csv", "tsv", "tab", "txt", "gz", "zip", "xlsx", "xlsm", "xls", "xlsb", "ods", "parquet", "arrow", "feather",
+    "jsonl", "ndjson", "json",
 ];
 
 pub(super) struct Dialogs {
@@ -47,7 +47,7 @@ impl Dialogs {
             dialog
                 .add_filter("Sales data or recipe", &[DATA_FILES, &["toml"]].concat())
                 .add_filter("All files", &["*"])
-                .pick_file()
+                .pick_files()
                 .map(Answer::Open)
         });
     }

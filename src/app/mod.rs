@@ -19,6 +19,7 @@ pub use view::{Axes, DataTab, DataView, Panel, RowFilter, Sort, Typed, View};
 
 use crate::error::{Error, Result};
 use crate::export::{self, ExportKind, Written};
+use crate::intake;
 use crate::recipe::{Recipe, from_anywhere};
 use crate::worker::{ExportTarget, Job, Message, Worker};
 
@@ -30,6 +31,10 @@ pub enum Action {
     Open(PathBuf),
     /// Read one more file together with those that are open.
     AddFile(PathBuf),
+    /// Open files that belong together, or one.
+    OpenAll(Vec<PathBuf>),
+    /// Open a text from the clipboard.
+    Paste(String),
     /// A decision: its name in the history, the new recipe, and whether it continues the last one (a drag).
     Decide {
         label: String,
@@ -62,6 +67,8 @@ pub struct App {
     /// Exports that are being written or wait for it.
     pub exports_running: usize,
     notices: Vec<Notice>,
+    /// Whether the text of the clipboard was asked for.
+    wants_clipboard: bool,
     worker: Worker,
     dialogs: dialogs::Dialogs,
 }
@@ -76,6 +83,7 @@ impl App {
             written: Vec::new(),
             exports_running: 0,
             notices: Vec::new(),
+            wants_clipboard: false,
             worker: Worker::start(wake.clone()),
             dialogs: dialogs::Dialogs::new(wake),
         }
@@ -83,15 +91,24 @@ impl App {
 
     /// Opens a file or a recipe (`.toml`) and starts the whole analysis.
     pub fn open(&mut self, path: &Path) {
-        let session = if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
+        self.open_all(&[path.to_path_buf()]);
+    }
+
+    /// Opens files that belong together as one table; one file as [`App::open`] does.
+    pub fn open_all(&mut self, paths: &[PathBuf]) {
+        let missing = paths.iter().find(|p| !p.is_file());
+        let session = if let [path] = paths
+            && path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
             match Recipe::load(path) {
                 Ok(recipe) => Session::with_recipe("Open recipe", recipe),
                 Err(error) => return self.tell(false, error.to_string()),
             }
-        } else if path.is_file() {
-            Session::open(path)
+        } else if let Some(missing) = missing {
+            return self.tell(false, format!("There is no file {}.", missing.display()));
+        } else if paths.is_empty() {
+            return;
         } else {
-            return self.tell(false, format!("There is no file {}.", path.display()));
+            Session::open(paths)
         };
         self.session = session;
         self.selection = Selection::default();
@@ -126,6 +143,11 @@ impl App {
             Action::Command(command) => self.command(command),
             Action::Open(path) => self.open(&path),
             Action::AddFile(path) => self.add_file(&path),
+            Action::OpenAll(paths) => self.open_all(&paths),
+            Action::Paste(text) => match cache_folder().and_then(|folder| intake::paste::save(&text, &folder)) {
+                Ok(path) => self.open(&path),
+                Err(error) => self.tell(false, error.to_string()),
+            },
             Action::Decide { label, recipe, merge } => {
                 if self.session.history_mut().is_some_and(|h| h.push(label, *recipe, merge)) {
                     self.recompute();
@@ -151,6 +173,7 @@ impl App {
         match command {
             Command::Open => self.dialogs.open_file(),
             Command::AddFile => self.dialogs.add_file(),
+            Command::Paste => self.wants_clipboard = true,
             Command::OpenSample => match sample_file() {
                 Ok(path) => self.open(&path),
                 Err(error) => self.tell(false, error.to_string()),
@@ -211,6 +234,11 @@ impl App {
         self.notices.push(Notice { good, text });
     }
 
+    /// Whether the text of the clipboard was asked for since the last call; it comes as [`Action::Paste`].
+    pub fn take_clipboard_request(&mut self) -> bool {
+        std::mem::take(&mut self.wants_clipboard)
+    }
+
     /// What is to be told since the last call.
     pub fn take_notices(&mut self) -> Vec<Notice> {
         std::mem::take(&mut self.notices)
@@ -221,7 +249,7 @@ impl App {
         let start = Instant::now();
         while let Some(answer) = self.dialogs.try_receive() {
             match answer {
-                dialogs::Answer::Open(path) => self.open(&path),
+                dialogs::Answer::Open(paths) => self.open_all(&paths),
                 dialogs::Answer::Add(path) => self.add_file(&path),
                 dialogs::Answer::Export(target) => self.export(target),
                 dialogs::Answer::NoDialog => self.tell(
@@ -282,12 +310,17 @@ impl App {
 /// The sample shop as a file of its own in the user's cache folder, written when it is not there yet.
 fn sample_file() -> Result<PathBuf> {
     const SHOP: &[u8] = include_bytes!("../../sample_data/shop.csv");
-    let folder = directories::ProjectDirs::from("", "", "quintile")
-        .map_or_else(|| std::env::temp_dir().join("quintile"), |d| d.cache_dir().to_path_buf());
-    std::fs::create_dir_all(&folder).map_err(|e| Error::write(&folder, e))?;
-    let path = folder.join("sample shop.csv");
+    let path = cache_folder()?.join("sample shop.csv");
     if std::fs::metadata(&path).map(|m| m.len()).unwrap_or(0) != SHOP.len() as u64 {
         export::write_file(&path, |file| file.write_all(SHOP))?;
     }
     Ok(path)
+}
+
+/// The user's folder for files that can be made again.
+fn cache_folder() -> Result<PathBuf> {
+    let folder = directories::ProjectDirs::from("", "", "quintile")
+        .map_or_else(|| std::env::temp_dir().join("quintile"), |d| d.cache_dir().to_path_buf());
+    std::fs::create_dir_all(&folder).map_err(|e| Error::write(&folder, e))?;
+    Ok(folder)
 }

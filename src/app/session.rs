@@ -1,6 +1,6 @@
 //! One analysis in the window: the recipe with its history, and what has been found so far.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::remote::{Remote, Status};
@@ -59,10 +59,12 @@ macro_rules! on_stage {
 }
 
 impl Session {
-    /// A session on one file with the default recipe.
-    pub fn open(path: &Path) -> Session {
-        let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
-        Session::with_recipe(format!("Open {name}"), Recipe::for_file(path))
+    /// A session on one file, or on several that belong together, with the default recipe.
+    pub fn open(paths: &[PathBuf]) -> Session {
+        let name =
+            |p: &PathBuf| p.file_name().map_or_else(|| p.display().to_string(), |n| n.to_string_lossy().into_owned());
+        let names: Vec<String> = paths.iter().map(name).collect();
+        Session::with_recipe(format!("Open {}", names.join(" + ")), Recipe::for_files(paths.to_vec()))
     }
 
     /// A session that starts from a recipe.

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
 use crate::recipe::{
-    CleanStep, Compare, FrequencyUnit, KChoice, KCriterion, Recipe, Returns, Scale, ScoreCuts, StepKind, Transform,
+    CleanStep, Combine, Compare, FrequencyUnit, KChoice, KCriterion, Recipe, Returns, Scale, ScoreCuts, StepKind, Transform,
     from_anywhere,
 };
 
@@ -28,7 +28,9 @@ pub(super) enum Command {
     Run(Box<Run>),
     /// Say what intake sees in a file: encoding, dialect, sheets, columns, types, roles, problems.
     Inspect {
-        file: PathBuf,
+        /// A file, or several that belong together.
+        #[arg(required = true)]
+        file: Vec<PathBuf>,
         /// As JSON.
         #[arg(long)]
         json: bool,
@@ -75,9 +77,30 @@ pub(super) struct Reading {
     /// Decimal sign of the numbers, "." or ",".
     #[arg(long, value_name = "SIGN", value_parser = parse_decimal)]
     decimal: Option<char>,
+    /// Character around fields that may hold the delimiter; "none" for none.
+    #[arg(long, value_name = "CHAR")]
+    quote: Option<String>,
+    /// Character that makes a quote after it part of the text; "none" where a doubled quote does.
+    #[arg(long, value_name = "CHAR")]
+    escape: Option<String>,
+    /// Lines (rows of a sheet) above the table to leave out.
+    #[arg(long, value_name = "N")]
+    skip_rows: Option<usize>,
     /// The first row holds data, not names.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "header_rows")]
     no_header: bool,
+    /// Rows that the column names are spread over.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10))]
+    header_rows: Option<u16>,
+    /// Keep rows that only add up the others.
+    #[arg(long)]
+    keep_totals: bool,
+    /// Several files hold rows of the same kind: put them under one another.
+    #[arg(long, conflicts_with = "join")]
+    stack: bool,
+    /// Later files describe the customers of the first: add their columns on the customer id.
+    #[arg(long)]
+    join: bool,
     /// Threads to use; the result does not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
@@ -231,14 +254,35 @@ fn set_some<T>(target: &mut Option<T>, flag: Option<T>) {
     }
 }
 
+/// One character, or `none`.
+fn sign(text: String, what: &str) -> anyhow::Result<String> {
+    match text.as_str() {
+        "none" | "" => Ok(String::new()),
+        one if one.chars().count() == 1 => Ok(text),
+        _ => anyhow::bail!("{text:?} is not {what}; give one character, or none"),
+    }
+}
+
 impl Reading {
     /// Writes the flags into a recipe.
     pub(super) fn apply(self, recipe: &mut Recipe) -> anyhow::Result<()> {
         set_some(&mut recipe.input.sheet, self.sheet);
         set_some(&mut recipe.input.encoding, self.encoding);
         set_some(&mut recipe.input.decimal, self.decimal);
+        set_some(&mut recipe.input.quote, self.quote.map(|t| sign(t, "a quote")).transpose()?);
+        set_some(&mut recipe.input.escape, self.escape.map(|t| sign(t, "an escape character")).transpose()?);
+        set_some(&mut recipe.input.skip_rows, self.skip_rows);
+        set_some(&mut recipe.input.header_rows, self.header_rows.map(usize::from));
         if self.no_header {
             recipe.input.header = Some(false);
+        }
+        if self.keep_totals {
+            recipe.input.keep_totals = Some(true);
+        }
+        match (self.stack, self.join) {
+            (true, _) => recipe.input.combine = Some(Combine::Stack),
+            (_, true) => recipe.input.combine = Some(Combine::Join),
+            _ => {}
         }
         if let Some(text) = self.delimiter {
             let mut letters = text.chars();
@@ -359,6 +403,29 @@ mod tests {
                 "Keep rows where \"note\" contains \"a=b\""
             ]
         );
+    }
+
+    #[test]
+    fn flags_say_how_files_are_read() {
+        let input = recipe(&[
+            "--quote",
+            "'",
+            "--escape",
+            "none",
+            "--skip-rows",
+            "3",
+            "--header-rows",
+            "2",
+            "--keep-totals",
+            "--join",
+        ])
+        .input;
+        assert_eq!((input.quote.as_deref(), input.escape.as_deref()), (Some("'"), Some("")));
+        assert_eq!((input.skip_rows, input.header_rows, input.keep_totals), (Some(3), Some(2), Some(true)));
+        assert_eq!(input.combine, Some(Combine::Join));
+        assert_eq!(recipe(&["--stack"]).input.combine, Some(Combine::Stack));
+        let line = ["quintile", "run", "x.csv", "--out", "d", "--stack", "--join"];
+        assert!(Args::try_parse_from(line).is_err());
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<()> {
         Some(Command::Run(run)) => analyse(*run),
         Some(Command::Inspect { file, json, reading, roles }) => {
             use_threads(reading.threads)?;
-            let mut recipe = Recipe::for_file(file);
+            let mut recipe = Recipe::for_files(file);
             reading.apply(&mut recipe)?;
             roles.apply(&mut recipe);
             inspect::inspect(&recipe, json)

@@ -8,18 +8,20 @@ use polars_io::ipc::IpcReader;
 
 use super::parquet::from_frame;
 use super::read::Source;
-use super::{InputReport, Table};
+use super::{InputReport, Table, memory};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 
 /// First bytes, and last, of a file with a table of contents.
 pub(super) const MAGIC: &[u8] = b"ARROW1";
+/// Where the first message of a file stands.
+const FIRST: usize = 8;
 /// Stands before each message of a stream.
 const CONTINUATION: [u8; 4] = [0xFF; 4];
 
 /// Whether bytes start as an Arrow stream does: with a message that describes the columns.
 pub(super) fn is_stream(bytes: &[u8]) -> bool {
-    bytes.starts_with(&CONTINUATION) && messages(bytes).next().is_some_and(|m| m.kind == SCHEMA)
+    bytes.starts_with(&CONTINUATION) && messages(bytes, 0).next().is_some_and(|m| m.kind == SCHEMA)
 }
 
 /// Reads an Arrow file or stream; every value becomes the text it is shown as.
@@ -27,15 +29,18 @@ pub(super) fn read(mut source: Source, ctx: &Ctx) -> Result<(Table, InputReport)
     let path = source.path.clone();
     let bad = |what: String| Error::read(&path, format!("the Arrow file is damaged or cut off ({what}); get it again"));
     let mut cut = None;
-    if !source.bytes.starts_with(MAGIC) {
-        let read: usize = messages(&source.bytes).map(|m| m.length()).sum();
-        let rest = &source.bytes[read..];
-        // A stream ends with a message of no length, or just ends.
-        if !(rest.is_empty() || rest == CONTINUATION || rest.iter().skip(4).take(4).all(|&b| b == 0) && rest.len() >= 8) {
-            cut = Some("The Arrow stream is cut off; the last piece of it was left out.".to_string());
-        }
-        close_stream(&mut source.bytes);
+    let start = if source.bytes.starts_with(MAGIC) { FIRST } else { 0 };
+    let read: usize = start + messages(&source.bytes, start).map(|m| m.length()).sum::<usize>();
+    // What the messages say of their own sizes is checked here, as the reader allocates what it is told.
+    let most = memory::available() / 2;
+    let sound = messages(&source.bytes, start).all(|m| sizes_fit(&m, &source.bytes, most).is_some());
+    if !sound || read == start {
+        return Err(bad("sizes in it are impossible".into()));
     }
+    if !ends(&source.bytes[read..]) {
+        cut = Some("The Arrow file is cut off or damaged at its end; the last piece of it was left out.".to_string());
+    }
+    close(&mut source.bytes, start);
     let bytes = std::mem::take(&mut source.bytes);
     let read = || -> polars::prelude::PolarsResult<DataFrame> { IpcReader::new(Cursor::new(bytes)).finish() };
     let frame = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read))
@@ -44,6 +49,55 @@ pub(super) fn read(mut source: Source, ctx: &Ctx) -> Result<(Table, InputReport)
     let (table, mut report) = from_frame(frame, &source, "arrow", ctx)?;
     report.notes.extend(cut);
     Ok((table, report))
+}
+
+/// Whether what stands behind the last message is an end: nothing, or a message of no length.
+fn ends(rest: &[u8]) -> bool {
+    rest.is_empty()
+        || rest == CONTINUATION
+        || (rest.len() >= 8 && rest.starts_with(&CONTINUATION) && rest[4..8] == [0; 4])
+}
+
+/// Whether the lengths in a message are possible, in uncompressed bytes at most `most`; `None` if not.
+fn sizes_fit(message: &Message, bytes: &[u8], most: u64) -> Option<()> {
+    let root = FlatTable::root(message.buffer)?;
+    let batch = match message.kind {
+        SCHEMA => return Some(()),
+        BATCH => root.table(2)?,
+        // A dictionary holds a batch.
+        DICTIONARY => root.table(2)?.table(1)?,
+        _ => return Some(()),
+    };
+    let body = bytes.get(message.at + message.head..message.at + message.length())?;
+    let number = |at: usize| Some(i64::from_le_bytes(message.buffer.get(at..at.checked_add(8)?)?.try_into().ok()?));
+    let packed = batch.field(3).is_some();
+    let mut total = 0u64;
+    if let Some((start, count)) = batch.list(2) {
+        for i in 0..count {
+            let (at, length) = (number(start + 16 * i)?, number(start + 16 * i + 8)?);
+            let (at, length) = (usize::try_from(at).ok()?, usize::try_from(length).ok()?);
+            let buffer = body.get(at..at.checked_add(length)?)?;
+            // Packed buffers start with their size; -1 stands for one that is not packed after all.
+            let size = match buffer.first_chunk::<8>() {
+                Some(size) if packed => match i64::from_le_bytes(*size) {
+                    -1 => length as u64,
+                    size => u64::try_from(size).ok()?,
+                },
+                _ => length as u64,
+            };
+            total = total.checked_add(size)?;
+        }
+    }
+    if let Some((start, count)) = batch.list(1) {
+        for i in 0..count {
+            // The smallest values are bits; columns of nothing take no space at all.
+            let rows = u64::try_from(number(start + 16 * i)?).ok()?;
+            if rows > total.saturating_mul(8).max(1 << 24) {
+                return None;
+            }
+        }
+    }
+    (total <= most).then_some(())
 }
 
 /// A message of a stream: where it starts, the length of its description with the eight bytes before it, and of its body.
@@ -67,8 +121,8 @@ impl Message<'_> {
 }
 
 /// The whole messages of a stream, up to its end or the first one that is cut off.
-fn messages(bytes: &[u8]) -> impl Iterator<Item = Message<'_>> {
-    let mut at = 0;
+fn messages(bytes: &[u8], start: usize) -> impl Iterator<Item = Message<'_>> {
+    let mut at = start;
     std::iter::from_fn(move || {
         let prefix = bytes.get(at..at + 8)?;
         let size = i32::from_le_bytes(prefix[4..].try_into().ok()?);
@@ -110,6 +164,25 @@ impl<'a> FlatTable<'a> {
         Some(FlatTable { buffer, at, offsets, length })
     }
 
+    /// The table that a field refers to.
+    fn table(&self, number: usize) -> Option<FlatTable<'a>> {
+        FlatTable::new(self.buffer, self.target(number)?)
+    }
+
+    /// Where the items of a list start, and how many there are.
+    fn list(&self, number: usize) -> Option<(usize, usize)> {
+        let at = self.target(number)?;
+        let count = u32::from_le_bytes(self.buffer.get(at..at.checked_add(4)?)?.try_into().ok()?);
+        Some((at + 4, count as usize))
+    }
+
+    /// The place that a field refers to.
+    fn target(&self, number: usize) -> Option<usize> {
+        let place = self.field(number)?;
+        let offset = u32::from_le_bytes(self.buffer.get(place..place.checked_add(4)?)?.try_into().ok()?);
+        place.checked_add(offset as usize)
+    }
+
     /// Where the field of this number stands; `None` if it has its default.
     fn field(&self, number: usize) -> Option<usize> {
         let place = 4 + 2 * number;
@@ -124,19 +197,17 @@ impl<'a> FlatTable<'a> {
     }
 }
 
-/// Turns a stream into a file: a file is a stream with a table of contents behind it, the flatbuffer `Footer` of
-/// Arrow's `File.fbs`. polars reads files from memory; its reader of streams is not part of this program.
-fn close_stream(bytes: &mut Vec<u8>) {
+/// Turns the messages from `start` into a file: a file is a stream with a table of contents behind it, the flatbuffer
+/// `Footer` of Arrow's `File.fbs`. polars reads files from memory; its reader of streams is not part of this program.
+/// A file's own table of contents is written anew, so that one that is cut off or wrong does no harm.
+fn close(bytes: &mut Vec<u8>, start: usize) {
     let mut schema = None;
     let (mut dictionaries, mut batches) = (Vec::new(), Vec::new());
-    let mut end = 0;
-    for message in messages(bytes) {
+    let mut end = start;
+    for message in messages(bytes, start) {
         match message.kind {
             SCHEMA if schema.is_none() => {
-                let place = FlatTable::root(message.buffer).and_then(|t| t.field(2)).and_then(|place| {
-                    let to = u32::from_le_bytes(message.buffer.get(place..place + 4)?.try_into().ok()?);
-                    Some(place + to as usize)
-                });
+                let place = FlatTable::root(message.buffer).and_then(|t| t.target(2));
                 schema = place.map(|place| (message.buffer.to_vec(), place));
             }
             DICTIONARY => dictionaries.push((message.at, message.head, message.body)),

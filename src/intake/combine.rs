@@ -95,8 +95,14 @@ fn same_kind(a: &Part, b: &Part) -> bool {
 fn differ(a: &Part, b: &Part, also: &str) -> Error {
     let names = |from: &Part, other: &Part| {
         let known: Vec<String> = other.table.columns.iter().map(|c| plain(&c.name)).collect();
-        let own: Vec<&str> =
-            from.table.columns.iter().filter(|c| !known.contains(&plain(&c.name))).map(|c| c.name.as_str()).take(8).collect();
+        let own: Vec<&str> = from
+            .table
+            .columns
+            .iter()
+            .filter(|c| !known.contains(&plain(&c.name)))
+            .map(|c| c.name.as_str())
+            .take(8)
+            .collect();
         own.join(", ")
     };
     Error::Data(format!(
@@ -110,14 +116,18 @@ fn differ(a: &Part, b: &Part, also: &str) -> Error {
 }
 
 fn stack_parts(parts: Vec<Part>, notes: &mut Vec<String>, ctx: &Ctx) -> Result<Table> {
-    let named = parts.iter().find(|p| p.header).map(|p| p.table.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>());
+    let named =
+        parts.iter().find(|p| p.header).map(|p| p.table.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>());
     let mut tables = Vec::with_capacity(parts.len());
     let mut labels = Vec::with_capacity(parts.len());
     for part in parts {
         let mut table = part.table;
         // A file without names goes by the place of its columns, as the later parts of a cut file do.
         if let Some(names) = named.as_ref().filter(|n| !part.header && n.len() == table.columns.len()) {
-            notes.push(format!("{} has no column names; its columns were taken in the order of the other file.", part.name));
+            notes.push(format!(
+                "{} has no column names; its columns were taken in the order of the other file.",
+                part.name
+            ));
             for (column, name) in table.columns.iter_mut().zip(names) {
                 let mut renamed = Column::clone(column);
                 renamed.name = name.clone();
@@ -189,7 +199,8 @@ pub(super) fn stack(tables: &[Table], labels: &[String], notes: &mut Vec<String>
         }
         builder.finish(name, &|c| String::from_utf8_lossy(c), ctx)
     };
-    let columns = names.into_iter().enumerate().collect::<Vec<_>>().into_par_iter().map(build).collect::<Result<Vec<_>>>()?;
+    let columns =
+        names.into_iter().enumerate().collect::<Vec<_>>().into_par_iter().map(build).collect::<Result<Vec<_>>>()?;
     Ok(table(columns))
 }
 

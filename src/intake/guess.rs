@@ -68,7 +68,13 @@ fn judge(table: &Table, column: usize, summary: &Summary, role: Role, given: &Ro
     // One row per customer is no list of sales; the name may still be right.
     let unique = summary.distinct + summary.missing == table.rows && table.rows >= 20;
     let less = if role == Role::CustomerId && unique { 0.2 } else { 0.0 };
-    let once = if less > 0.0 { ", each of them once" } else { "" };
+    let money = matches!(role, Role::Amount | Role::Quantity | Role::UnitPrice);
+    let constant = money && summary.distinct == 1 && table.rows >= 20;
+    let (less, once) = match (less > 0.0, constant) {
+        (_, true) => (0.4, ", all of them equal"),
+        (true, _) => (less, ", each of them once"),
+        _ => (0.0, ""),
+    };
     if score >= EXACT {
         let confidence = if score > 85 { 0.98 } else { 0.9 };
         return Some((score, confidence - less, format!("its name says so, and its values are {contents}{once}")));

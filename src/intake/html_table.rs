@@ -14,8 +14,11 @@ const MOST_SPAN: usize = 1000;
 
 /// Whether the start of a text (in lower case) is that of a web page, or of a table cut out of one.
 pub(super) fn looks_like(lower: &str) -> bool {
-    ["<!doctype html", "<html", "<table", "<body", "<head", "<meta", "<style", "<div"].iter().any(|t| lower.starts_with(t))
-        || ((lower.starts_with("<?xml") || lower.starts_with("<!--")) && (lower.contains("<html") || lower.contains("<table")))
+    ["<!doctype html", "<html", "<table", "<body", "<head", "<meta", "<style", "<div"]
+        .iter()
+        .any(|t| lower.starts_with(t))
+        || ((lower.starts_with("<?xml") || lower.starts_with("<!--"))
+            && (lower.contains("<html") || lower.contains("<table")))
 }
 
 /// Reads the largest table of a page.
@@ -45,7 +48,10 @@ pub(super) fn read(source: &Source, input: &Input, ctx: &Ctx) -> Result<(Table, 
 fn decode(bytes: &[u8]) -> (String, &'static str) {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(2048)]).to_lowercase();
     let said = head.split_once("charset=").map(|(_, rest)| {
-        rest.trim_start_matches(['"', '\'']).split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).next().unwrap_or_default()
+        rest.trim_start_matches(['"', '\''])
+            .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'))
+            .next()
+            .unwrap_or_default()
     });
     let encoding = Encoding::for_bom(bytes)
         .map(|(e, _)| e)
@@ -111,7 +117,8 @@ fn tables(text: &str, ctx: &Ctx) -> Result<Vec<Vec<Vec<String>>>> {
         let Some(end) = text[start..].find('>').map(|i| start + i) else { break };
         let tag = &text[start + 1..end];
         at = end + 1;
-        let name: String = tag.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '/').collect::<String>().to_lowercase();
+        let name: String =
+            tag.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '/').collect::<String>().to_lowercase();
         match name.as_str() {
             "style" | "script" => {
                 let close = format!("</{name}");
@@ -172,7 +179,8 @@ fn put_text(open: &mut [Open], text: &str) {
 fn span(tag: &str, name: &str) -> usize {
     let lower = tag.to_lowercase();
     let value = lower.split_once(name).map_or("", |(_, rest)| rest);
-    let digits: String = value.chars().skip_while(|c| matches!(c, '=' | '"' | '\'' | ' ')).take_while(char::is_ascii_digit).collect();
+    let digits: String =
+        value.chars().skip_while(|c| matches!(c, '=' | '"' | '\'' | ' ')).take_while(char::is_ascii_digit).collect();
     digits.parse::<usize>().unwrap_or(1).clamp(1, MOST_SPAN)
 }
 

@@ -153,7 +153,8 @@ fn by_lines(path: &Path, text: &str) -> bool {
     };
     let mut filled = text.lines().filter(|l| !l.trim().is_empty());
     let first: Vec<&str> = filled.by_ref().take(5).collect();
-    first.len() > 1 && first[0].trim_start().starts_with('{') && first.iter().any(|l| object(l))
+    // An array within an object may have objects on lines of their own too, but never most of the first lines.
+    first.len() > 1 && first.iter().filter(|l| object(l)).count() * 2 >= first.len()
 }
 
 fn has_extension(path: &Path, extension: &str) -> bool {

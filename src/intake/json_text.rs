@@ -52,11 +52,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Walks through an object: calls `put` with each key (nested ones joined with dots) and its text.
-    pub(super) fn object(
-        &mut self,
-        prefix: &mut String,
-        put: &mut dyn FnMut(&str, Text<'a>),
-    ) -> Result<(), Broken> {
+    pub(super) fn object(&mut self, prefix: &mut String, put: &mut dyn FnMut(&str, Text<'a>)) -> Result<(), Broken> {
         self.enter(b'{', "an object was expected")?;
         if !self.take(b'}') {
             loop {
@@ -250,7 +246,15 @@ mod tests {
         for end in (0..text.len()).filter(|&e| text.is_char_boundary(e)) {
             assert!(pairs(&text[..end]).is_err(), "{}", &text[..end]);
         }
-        for text in ["{\"a\" 1}", "{\"a\": 1 \"b\": 2}", "{\"a\": x}", "{\"a\": \"\\q\"}", "{\"a\": \"\\u12\"}", "[1]", "{\"a\": 1-2}"] {
+        for text in [
+            "{\"a\" 1}",
+            "{\"a\": 1 \"b\": 2}",
+            "{\"a\": x}",
+            "{\"a\": \"\\q\"}",
+            "{\"a\": \"\\u12\"}",
+            "[1]",
+            "{\"a\": 1-2}",
+        ] {
             assert!(pairs(text).is_err(), "{text}");
         }
         assert!(pairs(&"{\"a\":".repeat(100_000)).is_err());

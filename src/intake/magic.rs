@@ -48,8 +48,12 @@ pub(super) fn format_of(path: &Path, name: &Path, bytes: &[u8]) -> Result<Format
             ZipKind::Xlsb => Ok(Format::Workbook(workbook::Kind::Xlsb)),
             ZipKind::Ods => Ok(Format::Workbook(workbook::Kind::Ods)),
             ZipKind::Archive => Ok(Format::Zip),
-            ZipKind::Word => refuse("this is a Word document; copy its table into a spreadsheet and save that as .xlsx"),
-            ZipKind::Slides => refuse("this is a presentation; copy its table into a spreadsheet and save that as .xlsx"),
+            ZipKind::Word => {
+                refuse("this is a Word document; copy its table into a spreadsheet and save that as .xlsx")
+            }
+            ZipKind::Slides => {
+                refuse("this is a presentation; copy its table into a spreadsheet and save that as .xlsx")
+            }
             ZipKind::OpenText => {
                 refuse("this is an OpenDocument file without sheets; copy its table into a spreadsheet and save that")
             }
@@ -66,10 +70,14 @@ pub(super) fn format_of(path: &Path, name: &Path, bytes: &[u8]) -> Result<Format
     if text.starts_with('<') {
         let lower = text.to_lowercase();
         if lower.contains("urn:schemas-microsoft-com:office:spreadsheet") && !lower.contains("<html") {
-            return refuse("this is a workbook in the XML format of Excel 2003; open it in a spreadsheet program and save it as .xlsx");
+            return refuse(
+                "this is a workbook in the XML format of Excel 2003; open it in a spreadsheet program and save it as .xlsx",
+            );
         }
         if lower.contains("urn:oasis:names:tc:opendocument") {
-            return refuse("this is a flat OpenDocument file; open it in a spreadsheet program and save it as .ods or .xlsx");
+            return refuse(
+                "this is a flat OpenDocument file; open it in a spreadsheet program and save it as .ods or .xlsx",
+            );
         }
         if html_table::looks_like(&lower) {
             return Ok(Format::Html);
@@ -157,12 +165,17 @@ fn refused(head: &[u8], name: &Path) -> Option<&'static str> {
         return Some(ARCHIVE);
     }
     // The oldest workbooks are a bare stream of records.
-    if [[0x09, 0x00, 0x04, 0x00], [0x09, 0x02, 0x06, 0x00], [0x09, 0x04, 0x06, 0x00]].iter().any(|m| head.starts_with(m)) {
+    if [[0x09, 0x00, 0x04, 0x00], [0x09, 0x02, 0x06, 0x00], [0x09, 0x04, 0x06, 0x00]]
+        .iter()
+        .any(|m| head.starts_with(m))
+    {
         return Some("this is a workbook of Excel 4 or older; open it in a spreadsheet program and save it as .xlsx");
     }
     let extension = name.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
     match extension.as_str() {
-        "dbf" if head.contains(&0) => Some("this is a dBase table; open it in a spreadsheet program and save it as .xlsx"),
+        "dbf" if head.contains(&0) => {
+            Some("this is a dBase table; open it in a spreadsheet program and save it as .xlsx")
+        }
         "dta" | "sav" | "sas7bdat" | "rds" | "rdata" if head.contains(&0) => Some(STATISTICS),
         _ => None,
     }

@@ -138,8 +138,9 @@ pub(super) fn members(path: &Path, bytes: &[u8], available: u64, ctx: &Ctx) -> R
     for (i, name, size) in chosen {
         let mut file = zip.by_index(i).map_err(|e| refused(path, &name, &e))?;
         let mut bytes = Vec::with_capacity(size.min(1 << 30) as usize);
-        let damaged =
-            |e: std::io::Error, _: &[u8]| Error::read(path, format!("{name} in the zip file is damaged ({e}); get it again"));
+        let damaged = |e: std::io::Error, _: &[u8]| {
+            Error::read(path, format!("{name} in the zip file is damaged ({e}); get it again"))
+        };
         unpack(path, &mut file, &mut bytes, available.saturating_sub(taken), damaged, ctx)?;
         taken += bytes.len() as u64;
         out.push(Member { name: name.clone(), bytes });
@@ -152,7 +153,10 @@ fn refused(path: &Path, name: &str, error: &ZipError) -> Error {
     if text.to_lowercase().contains("password") || text.to_lowercase().contains("encrypt") {
         return Error::read(path, "the zip file is protected by a password; unpack it first and open the file in it");
     }
-    Error::read(path, format!("{name} in the zip file cannot be unpacked ({text}); unpack it with another program first"))
+    Error::read(
+        path,
+        format!("{name} in the zip file cannot be unpacked ({text}); unpack it with another program first"),
+    )
 }
 
 /// What systems and archivers put beside the data.
@@ -167,8 +171,8 @@ fn is_furniture(name: &str) -> bool {
 
 fn is_table(name: &str) -> bool {
     const EXTENSIONS: [&str; 18] = [
-        "csv", "tsv", "tab", "txt", "psv", "dat", "json", "jsonl", "ndjson", "xlsx", "xlsm", "xls", "xlsb", "ods", "parquet",
-        "feather", "arrow", "gz",
+        "csv", "tsv", "tab", "txt", "psv", "dat", "json", "jsonl", "ndjson", "xlsx", "xlsm", "xls", "xlsb", "ods",
+        "parquet", "feather", "arrow", "gz",
     ];
     let extension = name.rsplit_once('.').map_or("", |(_, e)| e).to_lowercase();
     EXTENSIONS.contains(&extension.as_str())

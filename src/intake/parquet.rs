@@ -17,7 +17,8 @@ use crate::error::{Error, Result};
 /// Reads a Parquet file; every value becomes the text it is shown as.
 pub(super) fn read(mut source: Source, ctx: &Ctx) -> Result<(Table, InputReport)> {
     let path = source.path.clone();
-    let bad = |what: String| Error::read(&path, format!("the Parquet file is damaged or cut off ({what}); get it again"));
+    let bad =
+        |what: String| Error::read(&path, format!("the Parquet file is damaged or cut off ({what}); get it again"));
     let bytes = std::mem::take(&mut source.bytes);
     // Its reader panics on some damaged files, which must not end the program.
     let frame = catch_unwind(AssertUnwindSafe(|| ParquetReader::new(Cursor::new(bytes)).finish()))

@@ -59,12 +59,7 @@ pub fn read(input: &Input, ctx: &Ctx) -> Result<IntakeOut> {
 }
 
 /// Makes one table of what was read. The members of one archive need not belong together: then the largest counts.
-fn together(
-    read: &mut Vec<(Table, InputReport)>,
-    input: &Input,
-    notes: &mut Vec<String>,
-    ctx: &Ctx,
-) -> Result<Table> {
+fn together(read: &mut Vec<(Table, InputReport)>, input: &Input, notes: &mut Vec<String>, ctx: &Ctx) -> Result<Table> {
     let parts: Vec<Part> = read
         .iter_mut()
         .map(|(table, report)| Part { name: label(report), table: std::mem::take(table), header: report.header })
@@ -73,7 +68,8 @@ fn together(
     let spare: Vec<Table> = if one_archive { parts.iter().map(|p| p.table.clone()).collect() } else { Vec::new() };
     match combine(parts, input.combine, notes, ctx) {
         Err(Error::Data(why)) if one_archive => {
-            let Some(best) = (0..spare.len()).max_by_key(|&i| (spare[i].rows * spare[i].columns.len(), std::cmp::Reverse(i)))
+            let Some(best) =
+                (0..spare.len()).max_by_key(|&i| (spare[i].rows * spare[i].columns.len(), std::cmp::Reverse(i)))
             else {
                 return Err(Error::Data(why));
             };
@@ -161,10 +157,30 @@ fn bytes_of(path: &Path, available: u64) -> Result<Vec<u8>> {
         _ => memory::TEXT,
     };
     memory::check(path, size, factor, available)?;
+    whole(file, head, size).map_err(fail)
+}
+
+/// Bytes read by one thread at a time.
+const READ_AT_ONCE: usize = 8 << 20;
+
+/// Everything in `file`, of which `head` is read already. Large files are read by all threads at once: most of the work
+/// is to give out fresh memory.
+fn whole(mut file: std::fs::File, mut head: Vec<u8>, size: u64) -> std::io::Result<Vec<u8>> {
+    #[cfg(unix)]
+    if size as usize > 2 * READ_AT_ONCE {
+        use rayon::prelude::*;
+        use std::os::unix::fs::FileExt;
+        let mut bytes = vec![0; size as usize];
+        let read = |(i, part): (usize, &mut [u8])| file.read_exact_at(part, (i * READ_AT_ONCE) as u64);
+        // A file that was cut while it was read is read again from the start, as far as it goes.
+        if bytes.par_chunks_mut(READ_AT_ONCE).enumerate().try_for_each(read).is_ok() {
+            return Ok(bytes);
+        }
+    }
     // Pipes do not tell their size.
     let mut bytes = Vec::with_capacity(size as usize + 1);
     bytes.append(&mut head);
-    file.read_to_end(&mut bytes).map_err(fail)?;
+    file.read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -212,7 +228,9 @@ fn read_source(
                 }
             }
             return match failed {
-                Some(why) if out.is_empty() => Err(Error::read(&path, format!("no file in the zip file can be read ({why})"))),
+                Some(why) if out.is_empty() => {
+                    Err(Error::read(&path, format!("no file in the zip file can be read ({why})")))
+                }
                 Some(why) => {
                     if let Some((_, report)) = out.first_mut() {
                         report.notes.push(format!("Not every file in the zip file could be read: {why}."));

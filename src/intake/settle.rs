@@ -226,7 +226,7 @@ mod tests {
             counts[0] = 0;
             Arc::new(Column { name: name.to_string(), dict, codes, counts, kind })
         };
-        Table { columns: columns.iter().map(column).collect(), rows: columns[0].1.len() }
+        Table { columns: columns.iter().map(column).collect(), rows: columns[0].1.len(), ..Table::default() }
     }
 
     fn settled(columns: &[(&str, &[&str])], decimal: Option<char>) -> Vec<ColumnKind> {

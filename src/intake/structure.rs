@@ -38,9 +38,10 @@ pub(super) fn complete(
     let mut view = View { table, summaries, date, taken: taken.to_vec(), ctx };
     view.taken.extend(found.iter().map(|g| g.column));
     if !nameless {
-        let invoice = found.iter().find(|g| g.role == Role::Invoice).map(|g| g.column);
-        if let Some(mut guess) = view.customer(invoice)? {
-            guess.confidence -= 0.1;
+        // Without an invoice anything that repeats itself would do, also a number of bottles.
+        let Some(invoice) = found.iter().find(|g| g.role == Role::Invoice).map(|g| g.column) else { return Ok(()) };
+        if let Some(mut guess) = view.customer(Some(invoice))? {
+            guess.confidence -= 0.2;
             found.push(guess);
         }
         return Ok(());

@@ -205,7 +205,13 @@ impl Default for Cluster {
 impl Recipe {
     /// The default recipe for one file.
     pub fn for_file(path: impl Into<PathBuf>) -> Self {
-        Recipe { input: Input { files: vec![from_anywhere(path.into())], ..Input::default() }, ..Recipe::default() }
+        Recipe::for_files([path.into()])
+    }
+
+    /// The default recipe for several files that belong together.
+    pub fn for_files(paths: impl IntoIterator<Item = PathBuf>) -> Self {
+        let files = paths.into_iter().map(from_anywhere).collect();
+        Recipe { input: Input { files, ..Input::default() }, ..Recipe::default() }
     }
 }
 

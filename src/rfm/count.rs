@@ -144,6 +144,21 @@ fn frequency_unit(choice: FrequencyUnit, t: &Transactions) -> Result<Counting> {
     }
 }
 
+/// What a row adds to its customer.
+#[derive(Clone, Copy, Default)]
+struct Visit {
+    amount: f64,
+    /// What frequency counts, distinct; [`RETURN`] for what is no purchase.
+    counts: u64,
+    day: i32,
+    in_window: bool,
+}
+
+/// Stands for a row that frequency does not count.
+const RETURN: u64 = u64::MAX;
+/// Customers whose rows are brought together at a time, so that they stay in the processor's cache.
+const GROUP: usize = 1 << 14;
+
 /// Groups the rows by customer and counts each group. Groups are independent, so threads change nothing.
 fn count(
     t: &Transactions,
@@ -152,51 +167,80 @@ fn count(
     today: i32,
     ctx: &Ctx,
 ) -> Result<Vec<Counted>> {
-    let customers = t.customers.len();
-    let mut starts = vec![0u32; customers + 1];
-    t.customer.iter().for_each(|&c| starts[c as usize + 1] += 1);
-    for c in 0..customers {
-        starts[c + 1] += starts[c];
-    }
-    ctx.tick(1, 10)?;
-    let mut place = starts.clone();
-    let mut rows = vec![0u32; t.customer.len()];
-    for (row, &c) in t.customer.iter().enumerate() {
-        rows[place[c as usize] as usize] = row as u32;
-        place[c as usize] += 1;
-    }
-    ctx.tick(3, 10)?;
-    let one = |c: usize| {
-        if c.is_multiple_of(1 << 12) {
-            ctx.tick(3 + 7 * c / customers, 10)?;
-        }
-        let mut out = Counted { last: None, frequency: 0, monetary: ExactSum::default(), rows: 0, known: false };
-        let mut visits: Vec<u64> = Vec::new();
-        for &row in &rows[starts[c] as usize..starts[c + 1] as usize] {
-            let row = row as usize;
-            out.known |= t.day[row] <= today;
-            if !in_window(row) {
-                continue;
-            }
-            out.rows += 1;
-            out.monetary.add(t.amount[row]);
-            if t.purchase[row] {
-                out.last = out.last.max(Some(t.day[row]));
-                visits.push(match unit {
-                    // Days of rows without a number lie above all invoice codes.
-                    Counting::Invoices if t.invoice[row] == NO_INVOICE => (1 << 32) + u64::from(t.day[row] as u32),
-                    Counting::Invoices => u64::from(t.invoice[row]),
-                    Counting::Days => u64::from(t.day[row] as u32),
-                    Counting::Rows => row as u64,
-                });
-            }
-        }
-        visits.sort_unstable();
-        visits.dedup();
-        out.frequency = visits.len() as u32;
-        Ok(out)
+    let (customers, rows) = (t.customers.len(), t.customer.len());
+    let visit = |row: usize| Visit {
+        amount: t.amount[row],
+        day: t.day[row],
+        in_window: in_window(row),
+        counts: match unit {
+            _ if !t.purchase[row] => RETURN,
+            // Days of rows without a number lie above all invoice codes.
+            Counting::Invoices if t.invoice[row] == NO_INVOICE => (1 << 32) + u64::from(t.day[row] as u32),
+            Counting::Invoices => u64::from(t.invoice[row]),
+            Counting::Days => u64::from(t.day[row] as u32),
+            Counting::Rows => row as u64,
+        },
     };
-    (0..customers).into_par_iter().with_min_len(256).map(one).collect()
+    // First which rows belong to which group of customers, each thread for its share of the rows.
+    let (groups, parts) = (customers.div_ceil(GROUP), rayon::current_num_threads());
+    let share = |part: usize| {
+        let range = rows * part / parts..rows * (part + 1) / parts;
+        let expected = range.len() / groups.max(1);
+        let mut rows_of: Vec<Vec<u32>> = (0..groups).map(|_| Vec::with_capacity(expected + expected / 8)).collect();
+        for row in range {
+            if row.is_multiple_of(1 << 15) {
+                ctx.tick(row * 3, rows * 10)?;
+            }
+            rows_of[t.customer[row] as usize / GROUP].push(row as u32);
+        }
+        Ok(rows_of)
+    };
+    let shares: Vec<Vec<Vec<u32>>> = (0..parts).into_par_iter().map(share).collect::<Result<_>>()?;
+    // Then the rows of each group by customer.
+    let group = |group: usize| {
+        let first = group * GROUP;
+        let here = GROUP.min(customers - first);
+        ctx.tick(3 + 7 * first / customers, 10)?;
+        let all = || shares.iter().flat_map(|share| &share[group]).map(|&row| row as usize);
+        let mut ends = vec![0u32; here + 1];
+        all().for_each(|row| ends[t.customer[row] as usize - first + 1] += 1);
+        for c in 0..here {
+            ends[c + 1] += ends[c];
+        }
+        let mut visits = vec![Visit::default(); ends[here] as usize];
+        let mut place = ends.clone();
+        for row in all() {
+            let at = &mut place[t.customer[row] as usize - first];
+            visits[*at as usize] = visit(row);
+            *at += 1;
+        }
+        let one = |c: usize| count_one(&visits[ends[c] as usize..ends[c + 1] as usize], today);
+        Ok((0..here).map(one).collect::<Vec<_>>())
+    };
+    let counted: Vec<Vec<Counted>> = (0..groups).into_par_iter().map(group).collect::<Result<_>>()?;
+    Ok(counted.into_iter().flatten().collect())
+}
+
+/// Counts one customer.
+fn count_one(rows: &[Visit], today: i32) -> Counted {
+    let mut out = Counted { last: None, frequency: 0, monetary: ExactSum::default(), rows: 0, known: false };
+    let mut counts: Vec<u64> = Vec::with_capacity(rows.len());
+    for visit in rows {
+        out.known |= visit.day <= today;
+        if !visit.in_window {
+            continue;
+        }
+        out.rows += 1;
+        out.monetary.add(visit.amount);
+        if visit.counts != RETURN {
+            out.last = out.last.max(Some(visit.day));
+            counts.push(visit.counts);
+        }
+    }
+    counts.sort_unstable();
+    counts.dedup();
+    out.frequency = counts.len() as u32;
+    out
 }
 
 fn features(unit: Counting, snapshot: NaiveDate) -> Vec<Feature> {

@@ -95,6 +95,12 @@ impl Window {
         for command in frame::keys::take(&ctx, self.app.view.palette_open) {
             self.app.apply(Action::Command(command));
         }
+        if let Some(text) = frame::keys::pasted(&ctx) {
+            self.app.apply(Action::Paste(text));
+        }
+        if self.app.take_clipboard_request() {
+            ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste);
+        }
         let mut scene = Scene::new(&mut self.app, &mut self.cache);
         frame::top_bar::show(ui, &mut scene);
         frame::status_bar::show(ui, &mut scene);
@@ -103,8 +109,9 @@ impl Window {
         panels::show(ui, &mut scene);
         frame::palette::show(ui, &mut scene);
         let t = Theme::get(scene.view.dark);
-        if let Some(path) = frame::drop::take(&ctx, t) {
-            scene.act(Action::Open(path));
+        let dropped = frame::drop::take(&ctx, t);
+        if !dropped.is_empty() {
+            scene.act(Action::OpenAll(dropped));
         }
         for action in scene.into_actions() {
             self.app.apply(action);

@@ -29,7 +29,14 @@ pub(super) struct Key {
 fn id(text: &str) -> &str {
     let text = text.trim();
     match text.split_once('.') {
-        Some((whole, zeros)) if !whole.is_empty() && whole.bytes().all(|b| b.is_ascii_digit()) && !zeros.is_empty() && zeros.bytes().all(|b| b == b'0') => whole,
+        Some((whole, zeros))
+            if !whole.is_empty()
+                && whole.bytes().all(|b| b.is_ascii_digit())
+                && !zeros.is_empty()
+                && zeros.bytes().all(|b| b == b'0') =>
+        {
+            whole
+        }
         _ => text,
     }
 }
@@ -57,7 +64,8 @@ fn ids(column: &Column) -> Ids<'_> {
 fn says_customer(name: &str) -> usize {
     let name = plain(name);
     let any = |words: &[&str]| words.iter().any(|w| name.contains(w));
-    if any(&["customer", "client", "kunde", "member", "cliente", "klant", "klient", "buyer", "account", "user", "cust"]) {
+    if any(&["customer", "client", "kunde", "member", "cliente", "klant", "klient", "buyer", "account", "user", "cust"])
+    {
         2
     } else {
         usize::from(name.ends_with("id") || any(&["number", "code", "key", "nummer", "kdnr"]) || name == "no")
@@ -66,9 +74,11 @@ fn says_customer(name: &str) -> usize {
 
 /// Finds what two files have in common; when `forced`, likeness of the ids is enough whatever the names are.
 pub(super) fn find(a: &Part, b: &Part, forced: bool) -> Option<Key> {
-    let all = |p: &'_ Part| -> Vec<(f64, usize)> {
-        p.table.columns.iter().map(|c| (ids(c).unique, ids(c).set.len())).collect()
+    let of = |column: &Column| {
+        let found = ids(column);
+        (found.unique, found.set.len())
     };
+    let all = |p: &Part| -> Vec<(f64, usize)> { p.table.columns.iter().map(|c| of(c)).collect() };
     let (of_a, of_b) = (all(a), all(b));
     let mut best: Option<(f64, Key)> = None;
     for (first, &(unique_a, count_a)) in of_a.iter().enumerate() {
@@ -85,7 +95,8 @@ pub(super) fn find(a: &Part, b: &Part, forced: bool) -> Option<Key> {
             let (ids_a, ids_b) = (ids(x), ids(y));
             let common = ids_a.set.iter().filter(|i| ids_b.set.contains(*i)).count();
             let (known_a, known_b) = (common as f64 / count_a as f64, common as f64 / count_b as f64);
-            let enough = if same_name { common > 0 } else { known_a.max(known_b) >= 0.5 && known_a.min(known_b) >= OVERLAP };
+            let enough =
+                if same_name { common > 0 } else { known_a.max(known_b) >= 0.5 && known_a.min(known_b) >= OVERLAP };
             if !enough {
                 continue;
             }
@@ -150,7 +161,11 @@ pub(super) fn join(orders: Part, customers: &Part, key: &Key, notes: &mut Vec<St
         ));
     }
     if orders_without_id > 0 {
-        notes.push(format!("{} in {} without an id.", format::plural(orders_without_id, "row is", "rows are"), orders.name));
+        notes.push(format!(
+            "{} in {} without an id.",
+            format::plural(orders_without_id, "row is", "rows are"),
+            orders.name
+        ));
     }
     let unmet = first.len() - met.len();
     if unmet > 0 {
@@ -169,7 +184,11 @@ pub(super) fn join(orders: Part, customers: &Part, key: &Key, notes: &mut Vec<St
         ));
     }
     if without_id > 0 {
-        notes.push(format!("{} in {} without an id; left out.", format::plural(without_id, "row is", "rows are"), customers.name));
+        notes.push(format!(
+            "{} in {} without an id; left out.",
+            format::plural(without_id, "row is", "rows are"),
+            customers.name
+        ));
     }
     let mut columns: Vec<Column> = orders.table.columns.iter().map(|c| Column::clone(c)).collect();
     let mut names: Vec<String> = columns.iter().map(|c| c.name.clone()).collect();
@@ -178,7 +197,11 @@ pub(super) fn join(orders: Part, customers: &Part, key: &Key, notes: &mut Vec<St
         let mut name = column.name.clone();
         let mut n = 1;
         while names.contains(&name) {
-            name = if n == 1 { format!("{} ({})", column.name, customers.name) } else { format!("{} ({} {n})", column.name, customers.name) };
+            name = if n == 1 {
+                format!("{} ({})", column.name, customers.name)
+            } else {
+                format!("{} ({} {n})", column.name, customers.name)
+            };
             n += 1;
         }
         names.push(name.clone());

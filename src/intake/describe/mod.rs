@@ -53,7 +53,11 @@ pub(super) fn describe(column: &Column, rows: usize, doubts: &Doubts, ctx: &Ctx)
             distinct += 1;
             continue;
         }
-        let token = if text.is_empty() || text.trim().is_empty() { &text[..text.len().min(1)] } else { text.trim() };
+        let token = match text.trim() {
+            "" if text.is_empty() => "",
+            "" => " ",
+            word => word,
+        };
         match missing_tokens.iter_mut().find(|(t, _)| t == token) {
             Some((_, rows)) => *rows += n as usize,
             None => missing_tokens.push((token.to_string(), n as usize)),

@@ -34,9 +34,15 @@ impl Key {
 pub(super) fn text_of(value: &DataRef) -> String {
     match value {
         DataRef::Empty | DataRef::Error(_) => String::new(),
-        DataRef::String(s) => s.clone(),
-        DataRef::SharedString(s) => (*s).into(),
-        DataRef::DateTimeIso(s) => s.clone(),
+        // No text has zero bytes; in old workbooks of odd writers they are the other half of each letter.
+        DataRef::String(s) => s.replace('\0', ""),
+        DataRef::SharedString(s) => s.replace('\0', ""),
+        // 2011-12-01T08:26:00, as the other formats show it; midnight is a date.
+        DataRef::DateTimeIso(s) => match s.split_once('T') {
+            Some((date, "00:00:00")) if date.len() == 10 => date.into(),
+            Some((date, time)) if date.len() == 10 => format!("{date} {time}"),
+            _ => s.clone(),
+        },
         DataRef::DurationIso(s) => iso_duration(s).map_or_else(|| s.clone(), clock),
         DataRef::Int(i) => i.to_string(),
         // Minus zero is a zero.

@@ -70,13 +70,20 @@ impl GridColumn {
 
 impl Grid {
     /// Takes a cell of a workbook.
-    pub(super) fn put(&mut self, row: usize, column: usize, value: &calamine::DataRef) -> std::result::Result<(), TooSparse> {
+    pub(super) fn put(
+        &mut self,
+        row: usize,
+        column: usize,
+        value: &calamine::DataRef,
+    ) -> std::result::Result<(), TooSparse> {
         match value {
             calamine::DataRef::Empty => return Ok(()),
             calamine::DataRef::Error(error) => {
                 *self.errors.entry(error.to_string()).or_default() += 1;
                 return Ok(());
             }
+            calamine::DataRef::SharedString(text) if self.is_error(text) => return Ok(()),
+            calamine::DataRef::String(text) if self.is_error(text) => return Ok(()),
             _ => {}
         }
         let Some(key) = Key::of(value) else { return self.put_text(row, column, &text_of(value)) };
@@ -98,8 +105,21 @@ impl Grid {
 
     /// Takes a text; blank ones are no cells.
     pub(super) fn put_text(&mut self, row: usize, column: usize, text: &str) -> std::result::Result<(), TooSparse> {
+        if self.is_error(text) {
+            return Ok(());
+        }
         let code = self.column(column).intern(text);
         self.set(row, column, code)
+    }
+
+    /// Counts a text that spells an error, as OpenDocument and some writers of workbooks do.
+    fn is_error(&mut self, text: &str) -> bool {
+        const ERRORS: [&str; 7] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"];
+        let found = text.starts_with('#') && ERRORS.contains(&text);
+        if found {
+            *self.errors.entry(text.to_string()).or_default() += 1;
+        }
+        found
     }
 
     fn column(&mut self, column: usize) -> &mut GridColumn {

@@ -13,6 +13,9 @@ const TAIL: usize = 30;
 /// Parts of a sheet between blank rows that are looked at one by one.
 const MOST_PARTS: usize = 200;
 
+/// Cells from which a sheet is large.
+const LARGE: usize = 200_000;
+
 /// Where the table is, and what else stands in the sheet.
 #[derive(Debug, Default)]
 pub(super) struct Found {
@@ -50,9 +53,9 @@ struct Part {
 pub(super) fn locate(grid: &Grid, merges: &[Merge], input: &Input) -> Option<Found> {
     let mut found = Found::default();
     let skipped = input.skip_rows.unwrap_or(0);
-    let columns = main_columns(grid, &mut found.notes)?;
+    let (columns, beside) = main_columns(grid)?;
     let shifted = shift(merges, &columns);
-    let given = Given { header: input.header, header_rows: input.header_rows };
+    let given = Given { header: input.header, header_rows: input.header_rows, start: input.skip_rows.is_some() };
     let parts = parts(grid, &columns, &shifted, given, skipped)?;
     let main = (0..parts.len()).max_by_key(|&i| (parts[i].cells, std::cmp::Reverse(i)))?;
     for (i, part) in parts.iter().enumerate().filter(|&(i, _)| i != main) {
@@ -72,6 +75,18 @@ pub(super) fn locate(grid: &Grid, merges: &[Merge], input: &Input) -> Option<Fou
         }
         lines
     };
+    for group in beside {
+        if (part.first..part.rows.end).any(|r| r < grid.height() && !grid.is_blank(r, &group)) {
+            found.notes.push(format!(
+                "{} something else beside the table; left out.",
+                if group.len() == 1 {
+                    format!("Column {} holds", letters(group.start))
+                } else {
+                    format!("Columns {} to {} hold", letters(group.start), letters(group.end - 1))
+                }
+            ));
+        }
+    }
     found.preamble = outside(0..part.first);
     found.first = part.first;
     found.header_rows = part.header.len();
@@ -84,9 +99,7 @@ pub(super) fn locate(grid: &Grid, merges: &[Merge], input: &Input) -> Option<Fou
     // A row that repeats the names is a page break of a printed report.
     let header = part.header.last().filter(|l| l.fill() > 1).cloned();
     let repeats = |row: usize| {
-        header.as_ref().is_some_and(|h| {
-            columns.clone().zip(&h.cells).all(|(c, name)| grid.text(row, c) == name)
-        })
+        header.as_ref().is_some_and(|h| columns.clone().zip(&h.cells).all(|(c, name)| grid.text(row, c) == name))
     };
     let mut blank = 0;
     let mut repeated = 0;
@@ -103,7 +116,10 @@ pub(super) fn locate(grid: &Grid, merges: &[Merge], input: &Input) -> Option<Fou
         }
     }
     if blank > 0 {
-        found.notes.push(format!("{} within the table left out.", format::plural(blank, "blank row was", "blank rows were")));
+        found.notes.push(format!(
+            "{} left out.",
+            format::plural(blank, "blank row within the table was", "blank rows within the table were")
+        ));
     }
     if repeated > 0 {
         found.notes.push(format!(
@@ -131,6 +147,14 @@ pub(super) fn locate(grid: &Grid, merges: &[Merge], input: &Input) -> Option<Fou
     Some(found)
 }
 
+/// Whether cells can be merged that matter: a merged cell leaves the cells beside it empty, so a large sheet whose
+/// first rows are full has none in its header. Looking for them costs as much as reading the sheet.
+pub(super) fn may_be_merged(grid: &Grid) -> bool {
+    let all = 0..grid.width();
+    let head = lines_from(grid, &all, 0..grid.height(), 10);
+    grid.cells < LARGE || head.first().is_none_or(|first| first.fill() < all.len())
+}
+
 /// Merged cells with columns counted from the first one of the table; those outside are dropped.
 fn shift(merges: &[Merge], columns: &Range<usize>) -> Vec<Merge> {
     let inside = merges.iter().filter(|m| m.left < columns.end && m.right >= columns.start);
@@ -143,8 +167,8 @@ fn shift(merges: &[Merge], columns: &Range<usize>) -> Vec<Merge> {
         .collect()
 }
 
-/// The columns of the largest table among those that stand side by side, empty columns between them.
-fn main_columns(grid: &Grid, notes: &mut Vec<String>) -> Option<Range<usize>> {
+/// The columns of the largest table among those that stand side by side, empty columns between them; and the others.
+fn main_columns(grid: &Grid) -> Option<(Range<usize>, Vec<Range<usize>>)> {
     let mut groups: Vec<Range<usize>> = Vec::new();
     for column in (0..grid.width()).filter(|&c| grid.column_cells(c) > 0) {
         match groups.last_mut() {
@@ -155,7 +179,7 @@ fn main_columns(grid: &Grid, notes: &mut Vec<String>) -> Option<Range<usize>> {
     let cells = |g: &Range<usize>| g.clone().map(|c| grid.column_cells(c)).sum::<usize>();
     let main = groups.iter().cloned().max_by_key(|g| (cells(g), std::cmp::Reverse(g.start)))?;
     if groups.len() == 1 {
-        return Some(main);
+        return Some((main, Vec::new()));
     }
     let rows = |g: &Range<usize>| {
         let filled: Vec<usize> = (0..grid.height()).filter(|&r| !grid.is_blank(r, g)).collect();
@@ -177,18 +201,12 @@ fn main_columns(grid: &Grid, notes: &mut Vec<String>) -> Option<Range<usize>> {
         let as_long = group_rows * 10 >= main_rows * 8;
         if (named && (as_long || group.len() == 1)) || (header_row.is_none() && as_long) {
             whole = whole.start.min(group.start)..whole.end.max(group.end);
-        } else if group_rows > 2 {
+        } else {
             apart.push(group.clone());
         }
     }
-    for group in apart.into_iter().filter(|g| g.end <= whole.start || g.start >= whole.end) {
-        notes.push(format!(
-            "Columns {} to {} hold something else beside the table; they were left out.",
-            letters(group.start),
-            letters(group.end - 1)
-        ));
-    }
-    Some(whole)
+    apart.retain(|g| g.end <= whole.start || g.start >= whole.end);
+    Some((whole, apart))
 }
 
 /// The name of a column in a spreadsheet: A, B, … Z, AA.
@@ -215,14 +233,17 @@ fn parts(grid: &Grid, columns: &Range<usize>, merges: &[Merge], given: Given, sk
     let first = head.get(header.start).map(|l| l.row)?;
     let start = head.get(header.end).map_or(height, |l| l.row);
     let mut parts = vec![Part { header: head[header].to_vec(), first, rows: start..height, cells: 0 }];
-    let gaps: Vec<usize> =
-        (start + 1..height).filter(|&r| grid.is_blank(r - 1, columns) && !grid.is_blank(r, columns)).take(MOST_PARTS + 1).collect();
+    let gaps: Vec<usize> = (start + 1..height)
+        .filter(|&r| grid.is_blank(r - 1, columns) && !grid.is_blank(r, columns))
+        .take(MOST_PARTS + 1)
+        .collect();
     if gaps.len() <= MOST_PARTS && given.header_rows.is_none() {
         for gap in gaps {
             let part = &parts[parts.len() - 1];
             let lines = lines_from(grid, columns, gap..height, HEAD);
             let Some(names) = starts_table(grid, columns, part, gap, &lines, merges) else { continue };
-            let end = (part.rows.start..gap).rev().find(|&r| !grid.is_blank(r, columns)).map_or(part.rows.start, |r| r + 1);
+            let end =
+                (part.rows.start..gap).rev().find(|&r| !grid.is_blank(r, columns)).map_or(part.rows.start, |r| r + 1);
             if let Some(part) = parts.last_mut() {
                 part.rows.end = end.max(part.rows.start);
             }
@@ -251,7 +272,11 @@ fn starts_table(
     if line.fill() < 2 || line.cells.iter().any(|c| is_value(c)) || above.header.last().is_some_and(same) {
         return None;
     }
-    let block: Vec<Line> = lines.iter().take_while(|l| l.row - gap < lines.len() && !has_gap(grid, columns, gap, l.row)).cloned().collect();
+    let block: Vec<Line> = lines
+        .iter()
+        .take_while(|l| l.row - gap < lines.len() && !has_gap(grid, columns, gap, l.row))
+        .cloned()
+        .collect();
     let header = find_header(&block, merges, Given::default());
     if header.is_empty() || header.start != 0 || block.len() < header.len() + 2 {
         return None;
@@ -288,9 +313,11 @@ fn end_of(grid: &Grid, columns: &Range<usize>, part: &Part, keep_totals: bool) -
     };
     for column in columns.clone() {
         // What the last rows lack must not count against the column.
-        let cells = grid.column_cells(column).min(height) + tail.iter().filter(|l| l.cells[column - columns.start].trim().is_empty()).count();
+        let cells = grid.column_cells(column).min(height)
+            + tail.iter().filter(|l| l.cells[column - columns.start].trim().is_empty()).count();
         body.filled.push((cells as f64 / height.max(1) as f64).min(1.0));
-        let texts: Vec<&str> = sure.iter().map(|l| l.cells[column - columns.start].trim()).filter(|t| !t.is_empty()).collect();
+        let texts: Vec<&str> =
+            sure.iter().map(|l| l.cells[column - columns.start].trim()).filter(|t| !t.is_empty()).collect();
         body.values.push(!texts.is_empty() && texts.iter().filter(|t| is_value(t)).count() * 10 >= texts.len() * 9);
     }
     let after_blank = |i: usize| tail.get(i).is_some_and(|l| l.row > tail_start && grid.is_blank(l.row - 1, columns));

@@ -54,7 +54,7 @@ fn read_book(source: &Source, kind: Kind, input: &Input, ctx: &Ctx) -> Result<(T
     for (i, sheet) in chosen.iter().enumerate() {
         let part = ctx.part(i as f32 / chosen.len() as f32, (i + 1) as f32 / chosen.len() as f32);
         let grid = sheet::read(&mut book, path, sheet, None, &part)?;
-        let merges = book.merges(sheet);
+        let merges = if locate::may_be_merged(&grid) { book.merges(sheet) } else { Vec::new() };
         let Some(found) = locate(&grid, &merges, input) else { continue };
         read.push(finish(source, kind.name(), Some(sheet), grid, found, &part)?);
     }
@@ -143,9 +143,15 @@ fn choose(book: &mut Book, path: &Path, input: &Input, notes: &mut Vec<String>, 
         return Ok(candidates.iter().take(1).cloned().collect());
     };
     let alike = |i: usize| looked[i].names == looked[best].names && looked[i].names.len() > 1 && looked[i].score > 0.0;
+    let series = |i: usize| series(&looked[i].sheet) == series(&looked[best].sheet);
     let mut taken: Vec<usize> = Vec::new();
     for i in 0..looked.len() {
-        if i == best || alike(i) {
+        if i != best && alike(i) && !series(i) {
+            notes.push(format!(
+                "Sheet {:?} has the same columns as {:?} and was not read; open it as a second file to have its rows too.",
+                looked[i].sheet, looked[best].sheet
+            ));
+        } else if i == best || alike(i) {
             match taken.iter().find(|&&t| looked[t].sample == looked[i].sample) {
                 Some(&t) => notes.push(format!(
                     "Sheet {:?} begins like {:?}, as a copy does; it was left out.",
@@ -156,8 +162,7 @@ fn choose(book: &mut Book, path: &Path, input: &Input, notes: &mut Vec<String>, 
         }
     }
     let chosen: Vec<String> = taken.iter().map(|&i| looked[i].sheet.clone()).collect();
-    let others: Vec<&str> =
-        candidates.iter().filter(|s| !chosen.contains(s)).map(String::as_str).collect();
+    let others: Vec<&str> = candidates.iter().filter(|s| !chosen.contains(s)).map(String::as_str).collect();
     if chosen.len() > 1 {
         notes.push(format!(
             "The sheets {} have the same columns; their rows were put under one another. Name one sheet to read only that.",
@@ -171,6 +176,42 @@ fn choose(book: &mut Book, path: &Path, input: &Input, notes: &mut Vec<String>, 
         ));
     }
     Ok(chosen)
+}
+
+/// What is left of a sheet's name without numbers and months: equal for the sheets of a series such as a sheet per
+/// year. Sheets of the same columns may else hold other measures of the same things, which must not be added up.
+fn series(sheet: &str) -> String {
+    const MONTHS: [&str; 24] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "januar",
+        "februar",
+        "marz",
+        "mai",
+        "juni",
+        "juli",
+        "oktober",
+        "dezember",
+        "sept",
+        "okt",
+        "dez",
+        "may",
+        "mar",
+    ];
+    const SHORT: [&str; 10] = ["jan", "feb", "apr", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let name = super::table_area::fold(sheet);
+    let words = name.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
+    let kept: Vec<&str> = words.filter(|w| !MONTHS.contains(w) && !SHORT.contains(w) && *w != "q").collect();
+    kept.join(" ")
 }
 
 /// The table of a sheet and what to say about it.

@@ -53,7 +53,9 @@ pub(super) fn open<'a>(path: &Path, kind: Kind, bytes: &'a [u8]) -> Result<Book<
         } else {
             Error::read(
                 path,
-                format!("the workbook is damaged or of a kind that is not known ({text}); save it again as .xlsx or .csv"),
+                format!(
+                    "the workbook is damaged or of a kind that is not known ({text}); save it again as .xlsx or .csv"
+                ),
             )
         }
     })
@@ -84,9 +86,8 @@ impl Book<'_> {
             Book::Xls(b) => b.sheets_metadata(),
             Book::Ods(b) => b.sheets_metadata(),
         };
-        let wanted = |s: &&calamine::Sheet| {
-            s.typ == SheetType::WorkSheet && (s.visible == SheetVisible::Visible) == shown
-        };
+        let wanted =
+            |s: &&calamine::Sheet| s.typ == SheetType::WorkSheet && (s.visible == SheetVisible::Visible) == shown;
         sheets.iter().filter(wanted).map(|s| s.name.clone()).collect()
     }
 

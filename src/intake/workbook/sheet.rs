@@ -101,7 +101,7 @@ fn from_range(range: &calamine::Range<Data>, path: &Path, sheet: &str, rows: Opt
         }
         for (c, cell) in row.iter().enumerate() {
             let put = match cell {
-                Data::String(text) => grid.put_text(top + r, left + c, text),
+                Data::String(text) if !text.contains('\0') => grid.put_text(top + r, left + c, text),
                 other => grid.put(top + r, left + c, &lend(other)),
             };
             put.map_err(|TooSparse| too_sparse(path, sheet))?;
@@ -129,7 +129,9 @@ fn lend(cell: &Data) -> DataRef<'_> {
 pub(super) fn too_sparse(path: &Path, sheet: &str) -> Error {
     Error::read(
         path,
-        format!("sheet {sheet:?} has a few cells scattered over millions of empty ones; delete what stands outside the table and save it again"),
+        format!(
+            "sheet {sheet:?} has a few cells scattered over millions of empty ones; delete what stands outside the table and save it again"
+        ),
     )
 }
 

@@ -7,8 +7,8 @@ use egui::{Align2, Color32, Context, FontId, Id, LayerId, Order, Stroke};
 use crate::ui::style::semibold;
 use crate::ui::theme::Theme;
 
-/// Paints the overlay while a file hovers; returns the file that was dropped.
-pub fn take(ctx: &Context, t: &Theme) -> Option<PathBuf> {
+/// Paints the overlay while a file hovers; returns the files that were dropped.
+pub fn take(ctx: &Context, t: &Theme) -> Vec<PathBuf> {
     if ctx.input(|i| !i.raw.hovered_files.is_empty()) {
         let rect = ctx.content_rect();
         let painter = ctx.layer_painter(LayerId::new(Order::Foreground, Id::unique("drop overlay")));
@@ -24,10 +24,10 @@ pub fn take(ctx: &Context, t: &Theme) -> Option<PathBuf> {
         painter.text(
             rect.center(),
             Align2::CENTER_CENTER,
-            "Drop the file to open it",
+            "Drop to open",
             FontId::new(t.font.big, semibold()),
             t.text.normal,
         );
     }
-    ctx.input(|i| i.raw.dropped_files.first().map(|f| f.path().to_path_buf()))
+    ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_path_buf()).collect())
 }

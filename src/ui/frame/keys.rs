@@ -1,6 +1,6 @@
 //! Every key of every command, in one place.
 
-use egui::{Context, Key, Modifiers};
+use egui::{Context, Event, Key, Modifiers};
 
 use crate::app::Command;
 
@@ -15,7 +15,7 @@ pub fn take(ctx: &Context, palette_open: bool) -> Vec<Command> {
         let mut taken = Vec::new();
         for (command, keys) in commands {
             let needed_elsewhere = match command {
-                Command::Undo | Command::Redo => typing,
+                Command::Undo | Command::Redo | Command::Paste => typing,
                 _ if keys.logical_key == Key::Escape => typing || palette_open || popup,
                 _ => false,
             };
@@ -24,6 +24,19 @@ pub fn take(ctx: &Context, palette_open: bool) -> Vec<Command> {
             }
         }
         taken
+    })
+}
+
+/// The text that was pasted, unless it is meant for a text field.
+pub fn pasted(ctx: &Context) -> Option<String> {
+    if ctx.text_edit_focused() {
+        return None;
+    }
+    ctx.input(|input| {
+        input.events.iter().find_map(|event| match event {
+            Event::Paste(text) => Some(text.clone()),
+            _ => None,
+        })
     })
 }
 

@@ -70,7 +70,7 @@ fn choices(ui: &mut Ui, scene: &mut Scene) {
             }
         });
         ui.add_space(t.space.s);
-        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 92.0), egui::Sense::hover());
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 108.0), egui::Sense::hover());
         let corners = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()];
         ui.painter().extend(egui::Shape::dashed_line(&corners, Stroke::new(t.shape.hairline, t.text.faint), 4.0, 4.0));
         ui.scope_builder(egui::UiBuilder::new().max_rect(rect.shrink(t.space.m)), |ui| {
@@ -78,10 +78,15 @@ fn choices(ui: &mut Ui, scene: &mut Scene) {
                 ui.label(ICON_UPLOAD_FILE.rich_text().size(t.font.big).color(t.text.faint));
                 ui.label(RichText::new("or drop a file here").color(t.text.muted));
                 ui.label(
-                    RichText::new("CSV, TSV, text, Excel, Parquet, or a saved recipe")
-                        .size(t.font.small)
-                        .color(t.text.faint),
+                    RichText::new(
+                        "CSV, text, Excel, OpenDocument, Parquet, Arrow, JSON lines, zipped or not, or a saved recipe",
+                    )
+                    .size(t.font.small)
+                    .color(t.text.faint),
                 );
+                let keys = Command::Paste.shortcut().map(|k| ui.ctx().format_shortcut(&k)).unwrap_or_default();
+                let hint = format!("Several files that belong together open as one; {keys} opens copied cells.");
+                ui.label(RichText::new(hint).size(t.font.small).color(t.text.faint));
             });
         });
         ui.add_space(t.space.s);

@@ -2,8 +2,11 @@
 //! (notes, totals). The rules look at texts only, so they hold for sheets and text files alike, and they would
 //! rather keep a row too many than lose one of the table.
 
+mod end;
+
 use std::ops::Range;
 
+pub(super) use end::{Body, find_end};
 use unicode_normalization::UnicodeNormalization;
 
 /// A row that is not blank.
@@ -46,6 +49,8 @@ pub(super) struct Merge {
 pub(super) struct Given {
     pub header: Option<bool>,
     pub header_rows: Option<usize>,
+    /// Whether they said where the table starts: at the first line.
+    pub start: bool,
 }
 
 /// Rows above the first full row that may still belong to the header.
@@ -65,7 +70,10 @@ pub(super) fn is_value(text: &str) -> bool {
 
 /// A year, quarter or month that names a column of figures.
 fn is_period(text: &str) -> bool {
-    matches!(text.trim().parse::<u32>(), Ok(1900..=2100)) || (is_value(text) && text.contains(['-', '/', '.']))
+    let text = text.trim();
+    let marks = |mark: char| text.trim_start_matches('-').matches(mark).count();
+    matches!(text.parse::<u32>(), Ok(1900..=2100))
+        || (is_value(text) && (marks('-') > 0 || marks('/') > 0 || marks('.') == 2))
 }
 
 /// Whether a row can be one of names: mostly filled, its texts differ, and it holds no values, except periods above
@@ -105,17 +113,19 @@ pub(super) fn find_header(lines: &[Line], merges: &[Merge], given: Given) -> Ran
     }
     let usual = if lines.len() <= 3 { lines.iter().map(Line::fill).max().unwrap_or(0) } else { usual_fill(lines) };
     let enough = if usual <= 1 { 1 } else { usual.div_ceil(2).max(2) };
-    let first = lines.iter().position(|l| l.fill() >= enough).unwrap_or(0);
+    let first = if given.start { 0 } else { lines.iter().position(|l| l.fill() >= enough).unwrap_or(0) };
     if given.header == Some(false) {
         return first..first;
     }
     let below = |i: usize| &lines[i + 1..lines.len().min(i + 21)];
     // A title of several cells may come first; the names are then in a wider row soon after it.
-    let wider = (first + 1..lines.len().min(first + 6))
+    let soon = if given.start { first } else { lines.len().min(first + 6) };
+    let wider = (first + 1..soon)
         .find(|&i| names(&lines[i], below(i), usual) && lines[first..i].iter().all(|l| l.fill() < lines[i].fill()));
     let found = if names(&lines[first], below(first), usual) {
         // Two columns of labels and values above a wider table look like names and are none.
-        wider.filter(|&i| lines[first].fill() * 2 <= lines[i].fill() && parents(lines, merges, i).start > first)
+        wider
+            .filter(|&i| lines[first].fill() * 2 <= lines[i].fill() && parents(lines, merges, i).start > first)
             .or(Some(first))
     } else {
         wider
@@ -129,17 +139,37 @@ pub(super) fn find_header(lines: &[Line], merges: &[Merge], given: Given) -> Ran
         return start..(start + n).min(lines.len());
     }
     let mut header = parents(lines, merges, top);
-    // Names merged with the cell below, or a label over several columns, go on in the next row.
+    // A label over several columns goes on in the next row.
     loop {
         let last = lines[header.end - 1].row;
-        let spans = |m: &&Merge| m.top >= lines[header.start].row && m.top <= last;
-        let down = merges.iter().filter(spans).any(|m| m.bottom > last);
-        let across = merges.iter().filter(spans).any(|m| m.bottom == last && is_label(m, usual));
+        let across = merges.iter().any(|m| m.top >= lines[header.start].row && m.bottom == last && is_label(m, usual));
         match lines.get(header.end) {
-            Some(next) if header.len() <= MOST_PARENT_ROWS && (down || across) && no_values(next) => header.end += 1,
+            Some(next) if header.len() <= MOST_PARENT_ROWS && no_values(next) => {
+                // pandas writes the name of the rows alone below the labels of the columns.
+                let row_name = header.len() > 1 && usual > 2 && next.fill() == 1 && !next.cells[0].trim().is_empty();
+                if !across && !row_name && !completes(&lines[header.end - 1], next) {
+                    return header;
+                }
+                header.end += 1;
+            }
             _ => return header,
         }
     }
+}
+
+/// Whether a row fills exactly the gaps right of the labels in the row above, and the cells below those labels: then
+/// the labels stand over several columns, even where nothing says that cells were merged.
+fn completes(above: &Line, next: &Line) -> bool {
+    let filled = |line: &Line, c: usize| line.cells.get(c).is_some_and(|t| !t.trim().is_empty());
+    let width = above.cells.len().max(next.cells.len());
+    let mut wanted = vec![false; width];
+    let mut gaps = 0;
+    for c in (1..width).filter(|&c| !filled(above, c)) {
+        gaps += 1;
+        wanted[c] = true;
+        wanted[c - 1] = true;
+    }
+    gaps > 0 && above.row + 1 == next.row && filled(above, 0) && (0..width).all(|c| wanted[c] == filled(next, c))
 }
 
 /// The row of names with the rows directly above it whose merged labels span some of the columns.
@@ -196,118 +226,6 @@ pub(super) fn join_names(header: &[Line], merges: &[Merge], columns: usize) -> V
     joined.into_iter().map(|parts| parts.join(" ")).collect()
 }
 
-/// What the rules about the end of a table have to know of its rows.
-pub(super) struct Body<'a> {
-    /// Usual number of filled cells.
-    pub fill: usize,
-    /// Per column: share of rows that are filled, 0–1.
-    pub filled: Vec<f64>,
-    /// Per column: whether its cells are values rather than words.
-    pub values: Vec<bool>,
-    /// Sum of a column from the first row of data up to (not with) a row; `None` where it is no column of numbers.
-    pub sum: &'a dyn Fn(usize, usize) -> Option<f64>,
-}
-
-/// What stands at the end of a sheet.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct End {
-    /// Lines from here on are no data; an index into the lines given.
-    pub data: usize,
-    /// Which of them are totals; the others are notes.
-    pub totals: Vec<usize>,
-}
-
-/// Sorts the last rows of a sheet into data, totals and notes. `after_blank` says whether blank rows stand directly
-/// above a line.
-pub(super) fn find_end(lines: &[Line], body: &Body, after_blank: impl Fn(usize) -> bool) -> End {
-    let mut data = lines.len();
-    while data > 0 && is_note(lines, data - 1, data, body, &after_blank) {
-        data -= 1;
-    }
-    let mut totals = Vec::new();
-    // A grand total stands below the totals of its parts; each adds up what is above it.
-    while data > 0 && totals.len() < 3 && is_total(&lines[data - 1], body) {
-        data -= 1;
-        totals.insert(0, data);
-    }
-    if totals.is_empty() {
-        return End { data, totals };
-    }
-    // Notes between the table and its total do not occur; blank rows do.
-    End { data, totals }
-}
-
-/// A note fills a cell or two of a wide table, with words, and stands apart or where values should be.
-fn is_note(lines: &[Line], i: usize, end: usize, body: &Body, after_blank: &impl Fn(usize) -> bool) -> bool {
-    let line = &lines[i];
-    let fill = line.fill();
-    let few = if body.fill >= 6 { 2 } else { 1 };
-    if body.fill < 3 || fill > few || total_word(line).is_some() {
-        return false;
-    }
-    let Some((column, text)) = line.filled().next() else { return true };
-    if is_value(text) && !text.contains(' ') {
-        return false;
-    }
-    let misplaced = body.values.get(column).copied().unwrap_or(true) || body.filled.get(column).is_none_or(|&f| f < 0.5);
-    let lower = text.to_lowercase();
-    let marked = text.starts_with('*')
-        || text.contains(": ")
-        || ["note", "source", "quelle", "hinweis", "generated", "printed", "page ", "stand", "©", "(c)", "erstellt", "fuente", "disclaimer", "end of"]
-            .iter()
-            .any(|w| lower.starts_with(w));
-    let apart = (i..end.max(i + 1)).any(after_blank) || (end < lines.len() && end == i + 1);
-    apart || marked || misplaced || text.split_whitespace().count() >= 4
-}
-
-/// How certain a label is to mean a total.
-#[derive(PartialEq)]
-enum TotalWord {
-    /// The label is nothing but the word.
-    Alone,
-    /// The word starts a longer label: `Total 2011`, but also `Total Wine`.
-    Start,
-}
-
-const TOTAL_WORDS: [&str; 27] = [
-    "total", "totals", "grand total", "sub total", "subtotal", "overall total", "sum", "sums", "overall", "summe",
-    "gesamt", "gesamtsumme", "gesamtergebnis", "insgesamt", "zwischensumme", "totale", "totale generale", "somme",
-    "total general", "suma", "suma total", "totaal", "razem", "totalt", "toplam", "итого", "всего",
-];
-
-fn total_word(line: &Line) -> Option<TotalWord> {
-    let (_, label) = line.filled().find(|(_, c)| !is_value(c))?;
-    let plain: String = fold(label);
-    let plain = plain.trim_end_matches([':', ' ', '.']).to_string();
-    if TOTAL_WORDS.contains(&plain.as_str()) || ["合计", "总计", "合計", "総計"].contains(&plain.as_str()) {
-        return Some(TotalWord::Alone);
-    }
-    let first = plain.split([' ', ':']).next().unwrap_or_default();
-    TOTAL_WORDS.contains(&first).then_some(TotalWord::Start)
-}
-
-/// A total says so and adds up its column; or it says nothing else and lacks what every row of the table has.
-fn is_total(line: &Line, body: &Body) -> bool {
-    let Some(word) = total_word(line) else { return false };
-    let label = line.filled().find(|(_, c)| !is_value(c)).map_or(0, |(column, _)| column);
-    let mut sums = 0;
-    for (column, text) in line.filled().filter(|(_, c)| is_value(c)) {
-        let (Ok(shown), Some(sum)) = (text.replace(',', "").parse::<f64>(), (body.sum)(column, line.row)) else { continue };
-        let decimals = text.split_once('.').map_or(0, |(_, d)| d.len().min(9)) as i32;
-        let rounding = 0.5000001 * 10f64.powi(-decimals) + 1e-9 * sum.abs();
-        sums += usize::from(sum != 0.0 && (shown - sum).abs() <= rounding.max(0.011));
-    }
-    // The other cells that every row has must be missing too: a customer may well be called Sum.
-    let missing = (0..body.filled.len())
-        .filter(|&c| c != label && body.filled[c] >= 0.99)
-        .filter(|&c| line.cells.get(c).is_none_or(|t| t.trim().is_empty()))
-        .count();
-    match word {
-        TotalWord::Alone => sums > 0 || missing > 0,
-        TotalWord::Start => sums > 0 && missing > 0,
-    }
-}
-
 /// Lower case, without accents, blanks collapsed.
 pub(super) fn fold(text: &str) -> String {
     let plain: String = text.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).collect();
@@ -318,7 +236,7 @@ pub(super) fn fold(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn lines(rows: &[&[&str]]) -> Vec<Line> {
+    pub(super) fn lines(rows: &[&[&str]]) -> Vec<Line> {
         let line = |(row, cells): (usize, &&[&str])| Line { row, cells: cells.iter().map(|c| c.to_string()).collect() };
         rows.iter().enumerate().map(line).collect()
     }
@@ -358,6 +276,7 @@ mod tests {
         ];
         assert_eq!(header(&table), 2..3);
         assert_eq!(header(&[&["customer", "2010", "2011"], &["a", "5.5", "7"], &["b", "1.5", "0"]]), 0..1);
+        assert_eq!(header(&[&["customer", "2011-01", "2011-02"], &["a", "510.64", "-7"], &["b", "1.5", "0"]]), 0..1);
     }
 
     #[test]
@@ -377,30 +296,13 @@ mod tests {
         assert_eq!(join_names(&rows[0..2], &[], 4), ["id", "Travel Air", "Travel Hotel", "Total"]);
     }
 
-    fn end(rows: &[&[&str]], blank_above: &[usize]) -> End {
-        let lines = lines(rows);
-        let sum = |column: usize, row: usize| {
-            lines[..row].iter().map(|l| l.cells[column].parse::<f64>().ok()).sum::<Option<f64>>()
-        };
-        let body = Body { fill: 3, filled: vec![1.0, 1.0, 1.0], values: vec![true, false, true], sum: &sum };
-        find_end(&lines, &body, |i| blank_above.contains(&i))
-    }
-
     #[test]
-    fn totals_and_notes_end_the_table() {
-        let (a, b): (&[&str], &[&str]) = (&["1", "x", "5.25"], &["2", "y", "6"]);
-        assert_eq!(end(&[a, b], &[]), End { data: 2, totals: vec![] });
-        assert_eq!(end(&[a, b, &["Total", "", "11.25"]], &[]), End { data: 2, totals: vec![2] });
-        assert_eq!(end(&[a, b, &["", "Total 2011", "11.25"]], &[]), End { data: 2, totals: vec![2] });
-        assert_eq!(end(&[a, b, &["Total", "", "11.25"], &["Source: shop", "", ""]], &[3]), End { data: 2, totals: vec![2] });
-        assert_eq!(end(&[a, b, &["exported by the till", "", ""]], &[2]), End { data: 2, totals: vec![] });
-    }
-
-    #[test]
-    fn rows_that_only_look_like_totals_stay() {
-        let (a, b): (&[&str], &[&str]) = (&["1", "x", "5.25"], &["2", "y", "6"]);
-        assert_eq!(end(&[a, b, &["3", "Total Wine", "9"]], &[]).data, 3);
-        assert_eq!(end(&[a, b, &["7", "Sum", "9"]], &[]).data, 3);
-        assert_eq!(end(&[a, b, &["3", "", ""]], &[]).data, 3);
+    fn a_row_that_fills_the_gaps_of_the_names_goes_on_with_them() {
+        let rows: [&[&str]; 4] =
+            [&["id", "Travel", "", "Total"], &["", "Air", "Hotel", ""], &["1", "5", "6", "11"], &["2", "7", "8", "15"]];
+        assert_eq!(header(&rows), 0..2);
+        let gap: [&[&str]; 4] =
+            [&["id", "town", "", "note"], &["a", "", "x", ""], &["b", "c", "", "d"], &["b", "c", "", "d"]];
+        assert_eq!(header(&gap), 0..1);
     }
 }
