@@ -9,6 +9,7 @@ use super::view::Panel;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {
     Open,
+    AddFile,
     Paste,
     OpenSample,
     Undo,
@@ -22,6 +23,7 @@ pub enum Command {
     ExportWorkbook,
     ExportCustomers,
     SaveRecipe,
+    ExportRejects,
     ClearSelection,
     Go(Panel),
 }
@@ -32,6 +34,7 @@ impl Command {
         use Command::*;
         [
             Open,
+            AddFile,
             Paste,
             OpenSample,
             Undo,
@@ -42,6 +45,7 @@ impl Command {
             ExportWorkbook,
             ExportCustomers,
             SaveRecipe,
+            ExportRejects,
             ClearSelection,
             ToggleTheme,
             ToggleExplain,
@@ -55,6 +59,7 @@ impl Command {
     pub fn text(self) -> String {
         match self {
             Command::Open => "Open a file…".into(),
+            Command::AddFile => "Add a file…".into(),
             Command::Paste => "Paste data".into(),
             Command::OpenSample => "Try the sample data".into(),
             Command::Undo => "Undo".into(),
@@ -68,6 +73,7 @@ impl Command {
             Command::ExportWorkbook => "Export an Excel workbook…".into(),
             Command::ExportCustomers => "Export customers as CSV…".into(),
             Command::SaveRecipe => "Save the recipe…".into(),
+            Command::ExportRejects => "Export the rows that do not fit…".into(),
             Command::ClearSelection => "Clear the selection".into(),
             Command::Go(panel) => format!("Go to {}", panel.title()),
         }
@@ -76,6 +82,7 @@ impl Command {
     /// What it does, in a sentence.
     pub fn tooltip(self) -> String {
         match self {
+            Command::AddFile => "Read one more file together with those that are open".into(),
             Command::Open => "Open files of sales: CSV, text, Excel, OpenDocument, Parquet, Arrow or JSON lines".into(),
             Command::Paste => "Open cells copied from a spreadsheet, with the row of their names".into(),
             Command::OpenSample => "Open a generated shop with two years of orders".into(),
@@ -89,6 +96,7 @@ impl Command {
             Command::ExportFolder => "Write customers, segments, workbook, recipe, model and summary".into(),
             Command::ExportWorkbook => "Write an Excel workbook with summary, customers and method".into(),
             Command::ExportCustomers => "Write one row per customer with scores and segment".into(),
+            Command::ExportRejects => "Write line, reason and text of the rows that do not fit the table".into(),
             Command::SaveRecipe => "Write every decision as a text file that runs again".into(),
             Command::ClearSelection => "Select no customers".into(),
             Command::Go(panel) => panel.question().into(),
@@ -112,7 +120,7 @@ impl Command {
             Command::Palette => command(Key::K),
             Command::ExportFolder => command(Key::E),
             Command::ExportWorkbook => command_shift(Key::E),
-            Command::ExportCustomers => None,
+            Command::AddFile | Command::ExportCustomers | Command::ExportRejects => None,
             Command::SaveRecipe => command(Key::S),
             Command::ClearSelection => Some(KeyboardShortcut::new(Modifiers::NONE, Key::Escape)),
             Command::Go(panel) => {

@@ -6,16 +6,24 @@ use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-use crate::export::ExportKind;
+use crate::export::{ExportKind, REJECTS_FILE};
 use crate::worker::ExportTarget;
 
 /// What a dialog ended with. Cancelling a dialog is no answer.
 pub(super) enum Answer {
     Open(Vec<PathBuf>),
+    /// A file to be read together with those that are open.
+    Add(PathBuf),
     Export(ExportTarget),
     /// No dialog could be shown at all.
     NoDialog,
 }
+
+/// Endings of files that are read; others are tried as well when they are named.
+const DATA_FILES: &[&str] = &[
+    "csv", "tsv", "tab", "txt", "gz", "zip", "xlsx", "xlsm", "xls", "xlsb", "ods", "parquet", "arrow", "feather",
+    "jsonl", "ndjson", "json",
+];
 
 pub(super) struct Dialogs {
     sender: Sender<Answer>,
@@ -35,16 +43,31 @@ impl Dialogs {
 
     pub(super) fn open_file(&self) {
         self.ask("open dialog", || {
-            let kinds = [
-                "csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods", "parquet", "arrow", "feather",
-                "json", "jsonl", "ndjson", "gz", "zip", "toml",
-            ];
             let dialog = rfd::FileDialog::new().set_title("Open a file of sales");
             dialog
-                .add_filter("Sales data or recipe", &kinds)
+                .add_filter("Sales data or recipe", &[DATA_FILES, &["toml"]].concat())
                 .add_filter("All files", &["*"])
                 .pick_files()
                 .map(Answer::Open)
+        });
+    }
+
+    pub(super) fn add_file(&self) {
+        self.ask("open dialog", || {
+            let dialog = rfd::FileDialog::new().set_title("Add a file to those that are open");
+            dialog
+                .add_filter("Sales or customer data", DATA_FILES)
+                .add_filter("All files", &["*"])
+                .pick_file()
+                .map(Answer::Add)
+        });
+    }
+
+    pub(super) fn save_rejects(&self) {
+        self.ask("save dialog", || {
+            let dialog = rfd::FileDialog::new().set_title("Export the rows that do not fit");
+            let file = dialog.set_file_name(REJECTS_FILE).save_file();
+            file.map(|f| Answer::Export(ExportTarget::Rejects(f)))
         });
     }
 

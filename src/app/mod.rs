@@ -15,12 +15,12 @@ pub use command::Command;
 pub use remote::{Remote, Status};
 pub use selection::Selection;
 pub use session::Session;
-pub use view::{Axes, Panel, Sort, Typed, View};
+pub use view::{Axes, DataTab, DataView, Panel, RowFilter, Sort, Typed, View};
 
 use crate::error::{Error, Result};
 use crate::export::{self, ExportKind, Written};
 use crate::intake;
-use crate::recipe::Recipe;
+use crate::recipe::{Recipe, from_anywhere};
 use crate::worker::{ExportTarget, Job, Message, Worker};
 
 /// What a panel asks for. Panels return these and change nothing themselves.
@@ -29,6 +29,8 @@ pub enum Action {
     Command(Command),
     /// Open a file by path.
     Open(PathBuf),
+    /// Read one more file together with those that are open.
+    AddFile(PathBuf),
     /// Open files that belong together, or one.
     OpenAll(Vec<PathBuf>),
     /// Open a text from the clipboard.
@@ -112,10 +114,27 @@ impl App {
         self.selection = Selection::default();
         self.written.clear();
         self.view.hidden.clear();
+        self.view.data = DataView::default();
         if self.view.panel == Panel::Welcome {
             self.view.panel = Panel::Segments;
         }
         self.recompute();
+    }
+
+    /// Adds a file to those of the recipe; what they are to each other is found when they are read.
+    fn add_file(&mut self, path: &Path) {
+        if !path.is_file() {
+            return self.tell(false, format!("There is no file {}.", path.display()));
+        }
+        let Some(recipe) = self.session.recipe() else { return self.open(path) };
+        let path = from_anywhere(path.to_path_buf());
+        if recipe.input.files.contains(&path) {
+            return self.tell(false, format!("{} is open already.", path.display()));
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let mut recipe = Box::new(Recipe::clone(recipe));
+        recipe.input.files.push(path);
+        self.apply(Action::Decide { label: format!("Add {name}"), recipe, merge: false });
     }
 
     /// Does what a panel, a menu or a key asked for.
@@ -123,6 +142,7 @@ impl App {
         match action {
             Action::Command(command) => self.command(command),
             Action::Open(path) => self.open(&path),
+            Action::AddFile(path) => self.add_file(&path),
             Action::OpenAll(paths) => self.open_all(&paths),
             Action::Paste(text) => match cache_folder().and_then(|folder| intake::paste::save(&text, &folder)) {
                 Ok(path) => self.open(&path),
@@ -152,6 +172,7 @@ impl App {
     fn command(&mut self, command: Command) {
         match command {
             Command::Open => self.dialogs.open_file(),
+            Command::AddFile => self.dialogs.add_file(),
             Command::Paste => self.wants_clipboard = true,
             Command::OpenSample => match sample_file() {
                 Ok(path) => self.open(&path),
@@ -167,6 +188,7 @@ impl App {
             Command::ExportFolder => self.dialogs.pick_folder(),
             Command::ExportWorkbook => self.dialogs.save(ExportKind::Workbook),
             Command::ExportCustomers => self.dialogs.save(ExportKind::CustomersCsv),
+            Command::ExportRejects => self.dialogs.save_rejects(),
             Command::SaveRecipe => self.dialogs.save(ExportKind::Recipe),
             Command::ClearSelection => self.selection = Selection::default(),
             Command::Go(panel) => {
@@ -186,11 +208,15 @@ impl App {
 
     fn export(&mut self, target: ExportTarget) {
         let job = match (self.session.findings(), self.session.recipe(), target) {
-            (Some(findings), _, target) => Job::Export { findings: findings.clone(), target },
+            (Some(findings), _, target @ (ExportTarget::Folder(_) | ExportTarget::File(..))) => Job::Export { findings: findings.clone(), target },
             // Decisions can be kept before the analysis is done, and also when it fails.
             (None, Some(recipe), ExportTarget::File(ExportKind::Recipe, path)) => {
                 Job::SaveRecipe { recipe: recipe.clone(), path }
             }
+            (_, _, ExportTarget::Rejects(path)) => match self.session.intake.get() {
+                Some(intake) => Job::SaveRejects { intake: intake.clone(), path },
+                None => return self.tell(false, "Nothing to export yet: the file is not read.".into()),
+            },
             _ => return self.tell(false, "Nothing to export yet: the analysis is not finished.".into()),
         };
         self.exports_running += 1;
@@ -224,6 +250,7 @@ impl App {
         while let Some(answer) = self.dialogs.try_receive() {
             match answer {
                 dialogs::Answer::Open(paths) => self.open_all(&paths),
+                dialogs::Answer::Add(path) => self.add_file(&path),
                 dialogs::Answer::Export(target) => self.export(target),
                 dialogs::Answer::NoDialog => self.tell(
                     false,
@@ -250,10 +277,15 @@ impl App {
                 match result {
                     Ok(written) => {
                         let place = match &target {
-                            ExportTarget::Folder(path) | ExportTarget::File(_, path) => path.display(),
+                            ExportTarget::Folder(path) | ExportTarget::File(_, path) | ExportTarget::Rejects(path) => {
+                                path.display()
+                            }
                         };
                         self.tell(true, format!("Written: {place}"));
-                        self.written = written;
+                        // The Export panel lists what an analysis gave.
+                        if !matches!(target, ExportTarget::Rejects(_)) {
+                            self.written = written;
+                        }
                     }
                     Err(error) => self.tell(false, error.to_string()),
                 }

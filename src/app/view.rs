@@ -1,5 +1,7 @@
 //! What the window looks at: which panel, which axes, which theme. Nothing here changes a finding.
 
+use crate::intake::quality::Check;
+
 /// The panels. `Welcome` is shown until a file is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Panel {
@@ -66,11 +68,43 @@ pub struct Sort {
     pub descending: bool,
 }
 
+/// What stands beside the file card of the Data panel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DataTab {
+    #[default]
+    Preview,
+    Quality,
+    Rejects,
+}
+
+/// Rows of the table that a finding of the quality report counts; the preview shows these only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowFilter {
+    pub check: Check,
+    /// The column it is about; `None` for the table as a whole.
+    pub column: Option<String>,
+    /// What they are, in words.
+    pub words: String,
+}
+
+/// What the Data panel looks at.
+#[derive(Debug, Clone, Default)]
+pub struct DataView {
+    pub tab: DataTab,
+    pub filter: Option<RowFilter>,
+    /// Row and column of the table to bring into view in the next frame.
+    pub reveal: Option<(usize, usize)>,
+    /// Whether the field for one more file is open.
+    pub adding: bool,
+}
+
 /// Texts being typed, before they become an action.
 #[derive(Debug, Clone, Default)]
 pub struct Typed {
     pub open_path: String,
     pub export_path: String,
+    pub add_path: String,
+    pub rejects_path: String,
     /// `None` while the field is not being edited.
     pub snapshot: Option<String>,
     pub palette: String,
@@ -99,6 +133,7 @@ pub struct View {
     pub selection_open: bool,
     /// Profiles: the table instead of the cards.
     pub profile_table: bool,
+    pub data: DataView,
     pub typed: Typed,
 }
 
@@ -117,6 +152,7 @@ impl Default for View {
             sort: Sort { column: 3, descending: true },
             selection_open: true,
             profile_table: false,
+            data: DataView::default(),
             typed: Typed::default(),
         }
     }

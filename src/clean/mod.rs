@@ -2,6 +2,7 @@
 
 mod funnel;
 mod ids;
+mod places;
 mod returns;
 mod rows;
 pub mod steps;
@@ -10,6 +11,7 @@ mod totals;
 
 pub use funnel::{clean, clean_prepared};
 pub(crate) use ids::{NOBODY, customer_ids};
+pub use places::customers_of_rows;
 pub use steps::{Prepared, StepEffect, prepare};
 pub use tables::{FunnelStep, NO_INVOICE, Transactions};
 

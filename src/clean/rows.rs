@@ -148,7 +148,8 @@ fn without_value(column: &Column) -> Vec<bool> {
 /// The moment of each distinct date, and the style they are written in.
 fn moments(column: &Column, roles: &RolesOut, ctx: &Ctx) -> Result<(Vec<Option<i64>>, DateStyle)> {
     let style = match (&roles.date_format, &column.kind) {
-        (Some(format), _) => dates::DateStyle::Custom(format.clone()),
+        (Some(format), ColumnKind::Date { style, .. }) => dates::given(format, Some(style)),
+        (Some(format), _) => dates::given(format, None),
         (None, ColumnKind::Date { style, .. }) => style.clone(),
         (None, _) => match dates::detect_any(column.dict.iter().filter(|t| !is_missing(t))) {
             Some(style) => style,

@@ -131,7 +131,7 @@ pub(super) struct RoleFlags {
     /// Column of money per piece.
     #[arg(long, value_name = "COLUMN")]
     price: Option<String>,
-    /// How dates are written, in strftime codes, for example "%d/%m/%Y %H:%M".
+    /// How dates are written: day_first, month_first, or strftime codes such as "%d/%m/%Y %H:%M".
     #[arg(long, value_name = "FORMAT")]
     date_format: Option<String>,
     /// What one row stands for: transactions, rfm (recency, frequency and monetary per customer) or customers.

@@ -94,7 +94,8 @@ pub struct Roles {
     /// Money per piece; with a quantity and no amount, the amount is quantity × unit price.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit_price: Option<String>,
-    /// How the date column is written, in strftime codes such as `%d/%m/%Y %H:%M`.
+    /// How the date column is written: `day_first` or `month_first` where only the order of day and month is open, or
+    /// strftime codes such as `%d/%m/%Y %H:%M`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_format: Option<String>,
     /// What one row stands for; `None`: found by looking at the columns.

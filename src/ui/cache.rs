@@ -35,7 +35,7 @@ impl<T: Same> Same for Option<T> {
 macro_rules! same_by_value {
     ($($kind:ty),+) => { $(impl Same for $kind { fn same(&self, other: &Self) -> bool { self == other } })+ };
 }
-same_by_value!(usize, u64, bool, Axes, Sort, Vec<u32>);
+same_by_value!(usize, u64, bool, String, Axes, Sort, Vec<u32>);
 
 impl<A: Same, B: Same> Same for (A, B) {
     fn same(&self, other: &Self) -> bool {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::export::ExportKind;
+use crate::intake::IntakeOut;
 use crate::pipeline::Findings;
 use crate::recipe::Recipe;
 
@@ -16,6 +17,8 @@ pub enum Job {
     Export { findings: Arc<Findings>, target: ExportTarget },
     /// Write a recipe whose analysis is not done or cannot be done. Never dropped either.
     SaveRecipe { recipe: Arc<Recipe>, path: PathBuf },
+    /// Write the rows of the files that do not fit. Never dropped.
+    SaveRejects { intake: Arc<IntakeOut>, path: PathBuf },
 }
 
 /// What to write and where.
@@ -25,4 +28,6 @@ pub enum ExportTarget {
     Folder(PathBuf),
     /// One output into a file.
     File(ExportKind, PathBuf),
+    /// The rows that do not fit the table, as CSV. Needs no finished analysis.
+    Rejects(PathBuf),
 }

@@ -10,6 +10,7 @@ use super::{ExportTarget, Job, Message, Shared};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::export::{self, ExportKind, Written};
+use crate::intake::IntakeOut;
 use crate::pipeline::{Findings, Key, Keys, Pipeline, Stage, StageOutput, Watch, guarded};
 use crate::recipe::Recipe;
 
@@ -88,6 +89,7 @@ pub(super) fn serve(jobs: &Receiver<Job>, outlet: &Outlet) {
                 Job::Analyse(recipe) => newest = Some(recipe),
                 Job::Export { findings, target } => write(&findings, target, outlet),
                 Job::SaveRecipe { recipe, path } => save(&recipe, path, outlet),
+                Job::SaveRejects { intake, path } => save_rejects(&intake, path, outlet),
             }
         }
         if let Some(recipe) = newest {
@@ -123,10 +125,16 @@ fn save(recipe: &Recipe, path: PathBuf, outlet: &Outlet) {
     outlet.send(Message::Exported { target: ExportTarget::File(ExportKind::Recipe, path), result });
 }
 
+fn save_rejects(intake: &IntakeOut, path: PathBuf, outlet: &Outlet) {
+    let result = guarded("export", || export::write_rejects(&intake.reports, &path).map(|w| vec![w]));
+    outlet.send(Message::Exported { target: ExportTarget::Rejects(path), result });
+}
+
 fn write(findings: &Findings, target: ExportTarget, outlet: &Outlet) {
     let result = guarded("export", || match &target {
         ExportTarget::Folder(dir) => export::write_all(findings, dir, &Ctx::silent()),
         ExportTarget::File(kind, path) => export::write_one(findings, *kind, path, &Ctx::silent()).map(|w| vec![w]),
+        ExportTarget::Rejects(path) => export::write_rejects(&findings.intake.reports, path).map(|w| vec![w]),
     });
     outlet.send(Message::Exported { target, result });
 }

@@ -2,6 +2,7 @@
 
 mod clock;
 mod detect;
+mod given;
 mod parts;
 mod survey;
 mod words;
@@ -12,6 +13,7 @@ use serde::Serialize;
 use super::kind::parse_number;
 pub use clock::zone_of;
 pub use detect::{Detected, FormFound, detect, detect_any};
+pub use given::{DAY_FIRST, MONTH_FIRST, given};
 pub use parts::{Form, form_of};
 pub use survey::{FormCount, Survey, survey};
 

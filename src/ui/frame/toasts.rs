@@ -8,7 +8,7 @@ use egui_notify::{Anchor, Toasts};
 
 use crate::app::Notice;
 use crate::ui::theme::Theme;
-use crate::ui::widgets::state::sentence;
+use crate::ui::widgets::state::{brief, sentence};
 
 /// Longest line of a notice, in characters; the toast does not wrap by itself.
 const LINE: usize = 64;
@@ -25,7 +25,7 @@ pub fn new(t: &Theme) -> Toasts {
 pub fn add(toasts: &mut Toasts, notice: Notice, t: &Theme) {
     let (icon, color, secs) =
         if notice.good { (ICON_CHECK_CIRCLE, t.state.good, 3) } else { (ICON_ERROR, t.state.bad, 9) };
-    let text = RichText::new(wrap(&sentence(&notice.text))).size(t.font.body).color(t.text.normal);
+    let text = RichText::new(wrap(&brief(&sentence(&notice.text)).0)).size(t.font.body).color(t.text.normal);
     let toast = toasts.custom(text, icon.codepoint.to_string(), color);
     toast.closable(false).show_progress_bar(false).duration(Duration::from_secs(secs));
 }

@@ -2,8 +2,11 @@
 
 pub mod button;
 pub mod card;
+pub mod chip;
 pub mod choice;
 pub mod customers;
 pub mod histogram;
+pub mod sheet;
+pub mod spread;
 pub mod state;
 pub mod text;

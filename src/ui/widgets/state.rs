@@ -2,13 +2,15 @@
 
 use egui::{RichText, Ui};
 use egui_material_icons::MaterialIcon;
-use egui_material_icons::icons::{ICON_ERROR, ICON_PENDING};
+use egui_material_icons::icons::{ICON_AUTO_FIX_HIGH, ICON_ERROR, ICON_FOLDER_OPEN, ICON_PENDING, ICON_REFRESH};
 
+use super::sheet::excerpt;
 use super::{button, card, text};
 use crate::app::{Command, Panel, Status};
 use crate::error::Error;
 use crate::intake::{Role, RolesOut};
 use crate::pipeline::Stage;
+use crate::recipe::Input;
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
 use crate::ui::theme;
@@ -76,7 +78,14 @@ pub fn failure(ui: &mut Ui, scene: &mut Scene, stage: Stage, error: &Error) {
                 ui.spacing_mut().item_spacing.y = t.space.xs;
                 let title = format!("{} did not work", stage.doing());
                 ui.label(RichText::new(title).family(semibold()));
-                ui.add(egui::Label::new(RichText::new(sentence(&error.to_string())).color(t.text.muted)).wrap());
+                let (shown, full) = brief(&sentence(&error.to_string()));
+                let label = ui.add(egui::Label::new(RichText::new(shown).color(t.text.muted)).wrap());
+                if let Some(full) = full {
+                    label.on_hover_text(full);
+                }
+                if stage == Stage::Intake {
+                    other_file(ui, scene);
+                }
                 if remedy != scene.view.panel && button::link(ui, &format!("Go to {}", remedy.title())).clicked() {
                     scene.command(Command::Go(remedy));
                 }
@@ -84,6 +93,35 @@ pub fn failure(ui: &mut Ui, scene: &mut Scene, stage: Stage, error: &Error) {
         });
     });
     ui.add_space(t.space.xs);
+}
+
+/// Longest error shown whole, in characters; a file of hundreds of columns has them all in some messages.
+const LONGEST: usize = 320;
+
+/// The start of a long text, and the whole of it where that was cut.
+pub fn brief(text: &str) -> (String, Option<String>) {
+    let shown = excerpt(text, LONGEST);
+    if shown == text { (shown, None) } else { (shown, Some(excerpt(text, 10 * LONGEST))) }
+}
+
+/// What can be done about a file that cannot be read.
+fn other_file(ui: &mut Ui, scene: &mut Scene) {
+    let Some(input) = scene.session.recipe().map(|r| r.input.clone()) else { return };
+    let as_found = Input { files: input.files.clone(), ..Input::default() };
+    ui.horizontal_wrapped(|ui| {
+        if input != as_found {
+            let read = button::plain(ui, ICON_AUTO_FIX_HIGH, "Read it as found");
+            if read.on_hover_text("Forget every setting about how the file is to be read").clicked() {
+                scene.decide("Read the file as found", false, |r| r.input = as_found);
+            }
+        }
+        if button::plain(ui, ICON_FOLDER_OPEN, "Open another file…").clicked() {
+            scene.command(Command::Open);
+        }
+        if button::plain(ui, ICON_REFRESH, "Try again").on_hover_text("After the file was changed").clicked() {
+            scene.command(Command::RunAgain);
+        }
+    });
 }
 
 /// The panel where a failure can be put right: a role that is missing is chosen in Data, whatever stage missed it.

@@ -1,128 +1,160 @@
-//! The file as a table: all rows, drawn only where one looks.
+//! The file as a table: all rows and columns, drawn only where one looks.
 
 use std::sync::Arc;
 
-use egui::{Align, Label, Layout, RichText, ScrollArea, Sense, Ui, vec2};
-use egui_extras::{Column, TableBuilder};
+use egui::Ui;
 
-use crate::format;
+use super::head::{self, Head, Wish};
+use super::quality;
+use super::role_cards::field;
 use crate::intake::kind::ColumnKind;
-use crate::intake::{IntakeOut, Role};
+use crate::intake::{Column, IntakeOut, Role, RolesOut};
+use crate::recipe::{CellType, CleanStep, StepKind};
 use crate::ui::scene::Scene;
-use crate::ui::style::semibold;
 use crate::ui::theme;
-use crate::ui::widgets::text;
+use crate::ui::widgets::sheet::{self, Cell, Content, Sheet};
 
-/// What a column's head says.
-struct Head {
-    missing_share: f32,
-    missing: usize,
-    distinct: usize,
-    width: f32,
-}
+/// Distinct values looked at for the width of a column.
+const LOOKED_AT: usize = 40;
 
 pub fn show(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>) {
+    let rows = quality::filtered(ui, scene, intake);
+    if scene.view.data.filter.is_some() {
+        quality::filter_bar(ui, scene, intake, rows.as_ref());
+        // Until the rows are found there is nothing to show; all rows would be mistaken for them.
+        let Some(rows) = rows else { return };
+        return table(ui, scene, intake, Some(rows));
+    }
+    table(ui, scene, intake, None);
+}
+
+/// The table, or some of its rows.
+fn table(ui: &mut Ui, scene: &mut Scene, intake: &Arc<IntakeOut>, only: Option<Arc<Vec<u32>>>) {
     let t = theme::of(ui);
-    let table = &intake.table;
-    let (per_char, most) = (t.font.body * 0.58, 220.0_f32);
-    let made = scene.cache.get_later("data heads", intake.clone(), table.rows, ui.ctx(), move |intake| {
-        let rows = intake.table.rows.max(1) as f32;
-        let head = |c: &crate::intake::Column| {
-            let longest =
-                c.examples(40).iter().map(|e| e.chars().count()).max().unwrap_or(0).max(c.name.chars().count() + 1);
-            // The head has room for the type and for a role beside it.
-            let chips = c.kind.label().chars().count() as f32 * per_char * 0.85 + 3.5 * t.space.xl;
-            let width = (longest as f32 * per_char + t.space.l).clamp(chips, most.max(chips));
-            Head { missing_share: c.missing() as f32 / rows, missing: c.missing(), distinct: c.distinct(), width }
-        };
-        intake.table.columns.iter().map(|c| head(c)).collect::<Vec<_>>()
+    let (per_char, gap) = (t.font.small * 0.63, t.space.l);
+    let roles = quality::columns(ui, scene, intake);
+    let widths = scene.cache.get("data widths", (intake.clone(), roles.clone()), move |(intake, roles)| {
+        let role = |i: usize| roles.as_ref()?.columns.get(i)?.role.as_deref();
+        let columns = intake.table.columns.iter().enumerate();
+        columns.map(|(i, c)| width(c, role(i), per_char, gap)).collect::<Vec<f32>>()
     });
-    let Some(heads) = made else {
-        text::muted(ui, "Counting values…");
-        return;
+    let shown = only.as_ref().map_or(intake.table.rows, |o| o.len());
+    let reveal = scene.view.data.reveal.take().map(|(row, column)| match &only {
+        Some(only) => (only.binary_search(&(row as u32)).unwrap_or(0), column),
+        None => (row, column),
+    });
+    let form = Sheet {
+        slot: "preview",
+        rows: shown,
+        widths: &widths,
+        head: head::height(t),
+        last_number: intake.table.rows,
+        reveal,
     };
-    let role_of = |name: &str| {
-        let roles = scene.session.roles.get()?;
-        roles.roles.iter().find(|r| r.column.as_deref() == Some(name)).map(|r| r.role)
-    };
-    text::heading_and_note(ui, "The file as it was read", format!("all {}", format::plural(table.rows, "row", "rows")));
-    ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {
-        let number_width = (table.rows.max(1).ilog10() + 2) as f32 * per_char + t.space.m;
-        ui.spacing_mut().item_spacing.y = 0.0;
-        let mut builder = TableBuilder::new(ui)
-            .id_salt("preview")
-            .cell_layout(Layout::left_to_right(Align::Center))
-            .auto_shrink([false, false])
-            .min_scrolled_height(0.0)
-            .column(Column::exact(number_width));
-        for head in heads.iter() {
-            builder = builder.column(Column::initial(head.width).at_least(64.0).clip(true).resizable(true));
-        }
-        builder
-            .header(t.shape.row * 2.0 + t.space.m, |mut row| {
-                row.col(|_| {});
-                for (column, head) in table.columns.iter().zip(heads.iter()) {
-                    row.col(|ui| heading(ui, &column.name, column.kind.label(), head, role_of(&column.name)));
-                }
-            })
-            .body(|body| {
-                body.rows(t.shape.row, table.rows, |mut row| {
-                    let at = row.index();
-                    row.col(|ui| {
-                        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                            let number = RichText::new(format::count(at + 1)).size(t.font.small).color(t.text.faint);
-                            ui.label(number);
-                        });
-                    });
-                    for column in &table.columns {
-                        let right = matches!(column.kind, ColumnKind::Number { .. });
-                        row.col(|ui| cell(ui, column.text(at), right));
+    let changed = scene.session.recipe().map_or_else(Vec::new, |r| type_steps(&r.clean.steps));
+    let looked_at = scene.view.data.filter.as_ref().and_then(|f| f.column.clone());
+    let mut preview = Preview { intake, roles, only, changed, looked_at, wishes: Vec::new() };
+    sheet::show(ui, &form, &mut preview);
+    for wish in preview.wishes {
+        apply(scene, intake, wish);
+    }
+}
+
+/// Columns that are read as another type by a step that is switched on, the last step deciding.
+fn type_steps(steps: &[CleanStep]) -> Vec<(String, CellType)> {
+    let changes = steps.iter().rev().filter(|s| s.on).filter_map(|s| match &s.what {
+        StepKind::ChangeType { column, to, .. } => Some((column.clone(), *to)),
+        _ => None,
+    });
+    changes.collect()
+}
+
+/// Does what was asked for in a head.
+fn apply(scene: &mut Scene, intake: &IntakeOut, wish: Wish) {
+    match wish {
+        Wish::Role(column, role) => {
+            let name = intake.table.columns[column].name.clone();
+            scene.decide(format!("{} is {name}", role.label()), false, |r| {
+                // A column has one role.
+                for other in Role::ALL {
+                    let chosen = field(&mut r.roles, other);
+                    if chosen.as_ref() == Some(&name) {
+                        *chosen = None;
                     }
-                });
+                }
+                *field(&mut r.roles, role) = Some(name);
             });
-    });
+        }
+        Wish::Type(column, to) => {
+            let name = intake.table.columns[column].name.clone();
+            let label = match to {
+                Some(to) => format!("Read {name} as {}", to.label().to_lowercase()),
+                None => format!("Read {name} as found"),
+            };
+            scene.decide(label, false, |r| {
+                let other = |s: &CleanStep| !matches!(&s.what, StepKind::ChangeType { column, .. } if *column == name);
+                r.clean.steps.retain(other);
+                if let Some(to) = to {
+                    // Before the other steps, so that they find the new type.
+                    let what = StepKind::ChangeType { column: name, to, decimal: None, date_format: None };
+                    r.clean.steps.insert(0, what.into());
+                }
+            });
+        }
+        Wish::NoRole(role) => {
+            scene.decide(format!("No {} column", role.label().to_lowercase()), false, |r| {
+                *field(&mut r.roles, role) = Some(String::new());
+            });
+        }
+    }
 }
 
-fn cell(ui: &mut Ui, text: &str, right: bool) {
-    let t = theme::of(ui);
-    let label = if text.is_empty() {
-        RichText::new("empty").size(t.font.small).color(t.text.faint)
-    } else {
-        RichText::new(text).size(t.font.small)
-    };
-    let layout = if right { Layout::right_to_left(Align::Center) } else { Layout::left_to_right(Align::Center) };
-    ui.with_layout(layout, |ui| ui.add(Label::new(label).truncate()));
+/// Room for the values, judged by some of them, and for what the head says.
+fn width(column: &Column, role: Option<&str>, per_char: f32, gap: f32) -> f32 {
+    let longest = column.examples(LOOKED_AT).iter().map(|e| e.chars().count()).max().unwrap_or(0);
+    let name = column.name.chars().count() + 1;
+    // The chips of role and type stand side by side.
+    let chips = column.kind.label().chars().count() + role.map_or(1, |r| r.chars().count());
+    let chips = chips as f32 * per_char * 0.9 + 3.0 * gap;
+    (longest.max(name.min(24)) as f32 * per_char + gap).min(240.0).max(chips)
 }
 
-fn heading(ui: &mut Ui, name: &str, kind: &str, head: &Head, role: Option<Role>) {
-    let t = theme::of(ui);
-    ui.vertical(|ui| {
-        ui.spacing_mut().item_spacing.y = t.space.xs;
-        ui.spacing_mut().interact_size.y = t.font.body + t.space.xs;
-        ui.add(Label::new(RichText::new(name).size(t.font.small).family(semibold())).truncate());
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = t.space.xs;
-            if let Some(role) = role {
-                text::tinted(ui, role.label(), t.accent.soft, t.accent.normal)
-                    .on_hover_text(format!("This column is the {}", role.label().to_lowercase()));
-            }
-            text::chip(ui, kind);
-        });
-        let (rect, response) =
-            ui.allocate_exact_size(vec2(ui.available_width() - t.space.s, t.space.xs), Sense::hover());
-        ui.painter().rect_filled(rect, t.shape.radius_small, t.bg.hover);
-        let mut filled = rect;
-        filled.set_width(rect.width() * (1.0 - head.missing_share));
-        ui.painter().rect_filled(filled, t.shape.radius_small, t.text.faint);
-        response.on_hover_text(format!(
-            "{}\n{}",
-            if head.missing == 0 {
-                "No value is missing".to_string()
-            } else {
-                let rows = format::plural(head.missing, "row has", "rows have");
-                format!("{rows} no value ({})", format::percent(f64::from(head.missing_share)))
-            },
-            format::plural(head.distinct, "distinct value", "distinct values")
-        ));
-    });
+struct Preview<'a> {
+    intake: &'a IntakeOut,
+    roles: Option<Arc<RolesOut>>,
+    only: Option<Arc<Vec<u32>>>,
+    /// Columns that a cleaning step reads as another type.
+    changed: Vec<(String, CellType)>,
+    /// The column that the filter is about.
+    looked_at: Option<String>,
+    wishes: Vec<Wish>,
+}
+
+impl Preview<'_> {
+    fn row(&self, row: usize) -> usize {
+        self.only.as_ref().map_or(row, |only| only[row] as usize)
+    }
+}
+
+impl Content for Preview<'_> {
+    fn head(&mut self, ui: &mut Ui, column: usize) {
+        let report = self.roles.as_ref().map(|r| &r.columns[column]);
+        let name = &self.intake.table.columns[column].name;
+        let changed = self.changed.iter().find(|(c, _)| c == name).map(|(_, to)| *to);
+        let wish = head::show(ui, &Head { table: &self.intake.table, column, report, changed });
+        self.wishes.extend(wish);
+    }
+
+    fn number(&self, row: usize) -> usize {
+        self.row(row) + 1
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        let column = &self.intake.table.columns[column];
+        let text = column.text(self.row(row));
+        let right = matches!(column.kind, ColumnKind::Number { .. });
+        let empty = text.is_empty();
+        let marked = self.looked_at.as_deref() == Some(column.name.as_str());
+        Cell { text: if empty { "empty" } else { text }, right, faint: empty, marked }
+    }
 }

@@ -1,8 +1,10 @@
 //! Which column is what: the column, why, and three of its values.
 
-use egui::{Align, Layout, RichText, Ui};
+use egui::{Align, Layout, RichText, Sense, Ui, Vec2, pos2, vec2};
 
 use crate::app::Status;
+use crate::format;
+use crate::intake::dates;
 use crate::intake::{Role, RoleFound, RolesOut};
 use crate::recipe::Roles;
 use crate::ui::scene::Scene;
@@ -10,7 +12,9 @@ use crate::ui::style::semibold;
 use crate::ui::theme;
 use crate::ui::widgets::{card, choice, state, text};
 
-const DATE_FORMATS: [(&str, &str); 6] = [
+const DATE_FORMATS: [(&str, &str); 8] = [
+    (dates::DAY_FIRST, "day first"),
+    (dates::MONTH_FIRST, "month first"),
     ("%Y-%m-%d", "2011-12-09"),
     ("%d/%m/%Y", "09/12/2011 (day first)"),
     ("%m/%d/%Y", "12/09/2011 (month first)"),
@@ -19,6 +23,9 @@ const DATE_FORMATS: [(&str, &str); 6] = [
     ("%m/%d/%Y %H:%M", "12/09/2011 12:50 (month first)"),
 ];
 const CONTROL: f32 = 164.0;
+/// From this confidence on a guess is called sure, or likely.
+const SURE: f64 = 0.8;
+const LIKELY: f64 = 0.5;
 
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let t = theme::of(ui);
@@ -41,6 +48,9 @@ fn role(ui: &mut Ui, scene: &mut Scene, out: &RolesOut, found: &RoleFound) {
     let Some(mut roles) = scene.session.recipe().map(|r| r.roles.clone()) else { return };
     ui.horizontal(|ui| {
         ui.label(RichText::new(role.label()).family(semibold()));
+        if found.column.is_some() && !found.chosen {
+            dots(ui, found.confidence);
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let mut options: Vec<(Option<String>, String)> =
                 vec![(None, "Guess".into()), (Some(String::new()), "No such column".into())];
@@ -64,8 +74,12 @@ fn role(ui: &mut Ui, scene: &mut Scene, out: &RolesOut, found: &RoleFound) {
             text::icon(ui, egui_material_icons::icons::ICON_WARNING, t.state.warn);
             text::muted(ui, "Needed: choose the column above.");
         });
-    } else {
-        text::muted(ui, state::sentence(reason));
+    } else if found.column.is_some() || found.chosen {
+        let reason = match found.chosen {
+            true => state::sentence(reason),
+            false => state::sentence(&format!("{}: {reason}", sureness(found.confidence).0)),
+        };
+        text::muted(ui, reason);
     }
     if let Some(report) = found.column.as_ref().and_then(|name| out.columns.iter().find(|c| c.name == *name)) {
         let examples: Vec<&str> = report.examples.iter().take(3).map(String::as_str).collect();
@@ -76,6 +90,30 @@ fn role(ui: &mut Ui, scene: &mut Scene, out: &RolesOut, found: &RoleFound) {
             date_format(ui, scene, roles.date_format);
         }
     }
+}
+
+/// How sure a guess is: a word, and how many dots of three.
+fn sureness(confidence: f64) -> (&'static str, usize) {
+    match confidence {
+        c if c >= SURE => ("Sure", 3),
+        c if c >= LIKELY => ("Likely", 2),
+        _ => ("A guess", 1),
+    }
+}
+
+/// The dots beside the name of a role.
+fn dots(ui: &mut Ui, confidence: f64) {
+    let t = theme::of(ui);
+    let (word, lit) = sureness(confidence);
+    let (side, gap) = (t.space.xs, t.shape.ring);
+    let (rect, response) = ui.allocate_exact_size(vec2(3.0 * side + 2.0 * gap, t.font.body), Sense::hover());
+    let color = if lit == 1 { t.state.warn } else { t.text.muted };
+    for i in 0..3 {
+        let x = rect.left() + side / 2.0 + i as f32 * (side + gap);
+        let dot = egui::Rect::from_center_size(pos2(x, rect.center().y), Vec2::splat(side));
+        ui.painter().rect_filled(dot, t.shape.hairline, if i < lit { color } else { t.bg.line });
+    }
+    response.on_hover_text(format!("{word}: {}", format::percent(confidence)));
 }
 
 fn date_format(ui: &mut Ui, scene: &mut Scene, current: Option<String>) {
@@ -96,7 +134,7 @@ fn date_format(ui: &mut Ui, scene: &mut Scene, current: Option<String>) {
     });
 }
 
-fn field(roles: &mut Roles, role: Role) -> &mut Option<String> {
+pub(super) fn field(roles: &mut Roles, role: Role) -> &mut Option<String> {
     match role {
         Role::CustomerId => &mut roles.customer_id,
         Role::Date => &mut roles.date,
