@@ -110,7 +110,8 @@ fn long_numbers_keep_all_their_digits() {
         column("barcode", whole.clone(), ["12345678901234567890", "7", ""]),
         column("large", whole, ["1e20", "7", ""]),
     ];
-    let table = Table { columns, rows: 3 };
+    let columns = columns.into_iter().map(std::sync::Arc::new).collect();
+    let table = Table { columns, rows: 3, ..Table::default() };
     let root = tempfile::tempdir().unwrap();
     let path = root.path().join("t.csv");
     write_table(&table, &path, false, &Ctx::silent()).unwrap();

@@ -15,7 +15,7 @@ pub fn table() -> Table {
         column("price", ColumnKind::number(false), ["1.50", "1.2e3", "n/a"]),
         column("note", ColumnKind::Text, ["a,b", "=1+1", ""]),
     ];
-    Table { columns, rows: 3 }
+    Table { columns: columns.into_iter().map(std::sync::Arc::new).collect(), rows: 3, ..Table::default() }
 }
 
 /// A column of three cells.
