@@ -1,5 +1,7 @@
 //! What the window looks at: which panel, which axes, which theme. Nothing here changes a finding.
 
+use super::cleaning::CleanView;
+
 /// The panels. `Welcome` is shown until a file is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Panel {
@@ -99,6 +101,7 @@ pub struct View {
     pub selection_open: bool,
     /// Profiles: the table instead of the cards.
     pub profile_table: bool,
+    pub clean: CleanView,
     pub typed: Typed,
 }
 
@@ -117,6 +120,7 @@ impl Default for View {
             sort: Sort { column: 3, descending: true },
             selection_open: true,
             profile_table: false,
+            clean: CleanView::default(),
             typed: Typed::default(),
         }
     }
