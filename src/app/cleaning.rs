@@ -21,6 +21,8 @@ pub struct Draft {
 #[derive(Debug, Clone, Default)]
 pub struct CleanView {
     pub draft: Option<Draft>,
+    /// Every suggestion is shown, not only the first few.
+    pub all_suggestions: bool,
     /// Drafts so far.
     drafts: u64,
 }

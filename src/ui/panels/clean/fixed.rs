@@ -22,15 +22,22 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, lines: &[FunnelStep], most: usize) {
         tile::connector(ui);
         let before = lines[i - 1].rows;
         let left = flow::left(scene, line);
+        let policy = RETURNS.contains(&line.id.as_str());
+        let note = if line.note.is_empty() { String::new() } else { state::sentence(&line.note) };
+        // What takes nothing away is told in one line.
+        let brief = before == line.rows && !policy;
         tile::show(ui, None, |ui| {
-            tile::head(ui, &line.step, Some(&left), |ui| lead(ui, scene, line));
-            if RETURNS.contains(&line.id.as_str()) {
-                returns(ui, scene);
-            }
-            if !line.note.is_empty() {
-                text::muted(ui, state::sentence(&line.note));
-            }
-            tile::bar(ui, before, line.rows, most);
+            state::dimmed(ui, !line.on, |ui| {
+                let remark = if brief { note.as_str() } else { "" };
+                tile::head(ui, &line.step, remark, Some(&left), |ui| lead(ui, scene, line));
+                if policy {
+                    returns(ui, scene);
+                }
+                if !brief && !note.is_empty() {
+                    text::muted(ui, &note);
+                }
+                tile::bar(ui, before, line.rows, most);
+            });
         });
     }
 }

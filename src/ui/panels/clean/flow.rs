@@ -41,7 +41,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, prepared: &Arc<Prepared>, wide: bool
     let read = Left { rows: most, ..Left::default() };
     let read = lines.first().map_or(read, |line| left(scene, line));
     tile::show(ui, None, |ui| {
-        tile::head(ui, "File as read", Some(&read), |_| {});
+        tile::head(ui, "File as read", "", Some(&read), |_| {});
         tile::bar(ui, most, most, most);
     });
     let editing = scene.view.clean.draft.as_ref().map(|d| d.replaces.filter(|&i| i < steps.len()));
@@ -74,8 +74,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, prepared: &Arc<Prepared>, wide: bool
         state::dimmed(ui, !current, |ui| fixed::show(ui, scene, &lines, most));
     }
     ui.add_space(t.space.s);
-    let prepared_warnings = scene.session.clean.get().map_or(&[][..], |c| &c.warnings);
-    for warning in prepared_warnings {
+    let warnings = scene.session.clean.get().map_or(&[][..], |c| &c.warnings);
+    for warning in warnings {
         ui.horizontal_top(|ui| {
             text::icon(ui, egui_material_icons::icons::ICON_WARNING, t.state.warn);
             text::muted(ui, state::sentence(warning));

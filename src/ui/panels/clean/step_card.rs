@@ -45,7 +45,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, i: usize, steps: &[CleanStep], seen:
     };
     tile::show(ui, stroke, |ui| {
         let left = left.filter(|_| step.on);
-        tile::head(ui, &step.what.sentence(), left.as_ref(), |ui| {
+        tile::head(ui, &step.what.sentence(), "", left.as_ref(), |ui| {
             handle(ui, i);
             let mut on = step.on;
             if choice::toggle(ui, &mut on, &format!("Step {} is on", i + 1)).changed() {

@@ -12,10 +12,13 @@ use crate::format::{self, plural};
 use crate::recipe::{Compare, StepKind};
 use crate::ui::scene::Scene;
 use crate::ui::theme;
-use crate::ui::widgets::{card, state, text};
+use crate::ui::widgets::{button, card, state, text};
 
 /// Columns of one kind that are listed; the rest is counted.
 const MOST_COLUMNS: usize = 3;
+
+/// Suggestions shown before the others are asked for.
+const FIRST: usize = 4;
 
 /// What happens when a suggestion is taken up.
 enum Take {
@@ -55,8 +58,13 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, prepared: &Arc<Prepared>) {
             if lines.is_empty() {
                 text::muted(ui, "No duplicates, gaps, stray spaces or odd lines were found.");
             }
-            for line in lines {
+            let hidden = if scene.view.clean.all_suggestions { 0 } else { lines.len().saturating_sub(FIRST) };
+            let shown = lines.len() - hidden;
+            for line in lines.into_iter().take(shown) {
                 show_line(ui, scene, line, busy || !found.current);
+            }
+            if hidden > 0 && button::link(ui, &format!("Show {} more", format::count(hidden))).clicked() {
+                scene.view.clean.all_suggestions = true;
             }
         });
     });

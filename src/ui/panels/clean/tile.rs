@@ -27,15 +27,13 @@ fn figures_width(ui: &Ui) -> f32 {
 /// What the columns of figures are called, once above all stations.
 pub fn heads(ui: &mut Ui) {
     let t = theme::of(ui);
-    ui.scope(|ui| {
-        ui.spacing_mut().interact_size.y = t.font.small;
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.set_height(t.font.body);
-            ui.add_space(t.space.m - ui.spacing().item_spacing.x + t.shape.hairline);
-            for (name, width) in FIGURES.iter().rev() {
-                figure(ui, *width, RichText::new(format!("{name} left")).size(t.font.tiny).color(t.text.faint));
-            }
-        });
+    let size = vec2(ui.available_width(), t.font.body);
+    ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
+        ui.spacing_mut().interact_size.y = t.font.body;
+        ui.add_space(t.space.m + t.shape.hairline);
+        for (name, width) in FIGURES.iter().rev() {
+            figure(ui, *width, RichText::new(format!("{name} left")).size(t.font.tiny).color(t.text.faint));
+        }
     });
 }
 
@@ -63,9 +61,8 @@ pub fn show(ui: &mut Ui, stroke: Option<Stroke>, add: impl FnOnce(&mut Ui)) -> e
     shown.response.rect
 }
 
-/// The first line: what `lead` draws and the title on the left, the figures on the right. Returns whether the title
-/// was clicked.
-pub fn head(ui: &mut Ui, title: &str, left: Option<&Left>, lead: impl FnOnce(&mut Ui)) {
+/// The first line: what `lead` draws, the title and a remark on the left, the figures on the right.
+pub fn head(ui: &mut Ui, title: &str, remark: &str, left: Option<&Left>, lead: impl FnOnce(&mut Ui)) {
     let t = theme::of(ui);
     let figures = figures_width(ui) + t.space.m;
     ui.horizontal(|ui| {
@@ -74,6 +71,9 @@ pub fn head(ui: &mut Ui, title: &str, left: Option<&Left>, lead: impl FnOnce(&mu
             ui.set_width(width);
             lead(ui);
             ui.add(Label::new(RichText::new(title).family(semibold())).truncate());
+            if !remark.is_empty() {
+                text::muted_line(ui, remark);
+            }
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let Some(left) = left else { return };
