@@ -13,7 +13,7 @@ use crate::ui::widgets::{button, text};
 const GROUPS: [&str; 3] = ["Rows", "Values", "Columns"];
 
 /// Width of the menu.
-const WIDTH: f32 = 470.0;
+const WIDTH: f32 = 600.0;
 
 fn group_of(step: &StepKind) -> &'static str {
     match step {
@@ -61,8 +61,8 @@ fn menu(response: &egui::Response, scene: &mut Scene) {
                 let layout = Layout::left_to_right(Align::Center);
                 let inner = rect.shrink2(vec2(t.space.s, 0.0));
                 let mut line = ui.new_child(egui::UiBuilder::new().max_rect(inner).layout(layout));
-                line.allocate_ui_with_layout(vec2(t.frame.rail * 0.75, t.shape.row), layout, |ui| {
-                    ui.set_width(t.frame.rail * 0.75);
+                line.allocate_ui_with_layout(vec2(t.frame.rail - t.space.xl, t.shape.row), layout, |ui| {
+                    ui.set_width(t.frame.rail - t.space.xl);
                     ui.add(Label::new(RichText::new(step.label()).family(semibold())).selectable(false));
                 });
                 text::muted_line(&mut line, step.hint());

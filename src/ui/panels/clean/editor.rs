@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Align, Layout, RichText, Stroke, Ui};
+use egui::{Align, Layout, RichText, Stroke, Ui, vec2};
 use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE};
 
 use super::form::{self, Place};
@@ -54,7 +54,8 @@ enum End {
 
 fn buttons(ui: &mut Ui, draft: &Draft, possible: bool) -> End {
     let mut end = End::Open;
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    let row = vec2(ui.available_width(), theme::of(ui).shape.control);
+    ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
         let apply = if draft.replaces.is_some() { "Apply changes" } else { "Add this step" };
         if ui.add_enabled_ui(possible, |ui| button::primary(ui, ICON_CHECK, apply)).inner.clicked() {
             end = End::Applied;

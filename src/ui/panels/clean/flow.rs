@@ -12,7 +12,7 @@ use crate::format;
 use crate::recipe::CleanStep;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
-use crate::ui::widgets::{state, text};
+use crate::ui::widgets::state;
 
 /// The funnel as last computed, and whether it belongs to the recipe as it is now. The RFM stage has all of it: the
 /// steps of cleaning and its own.
@@ -38,6 +38,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, prepared: &Arc<Prepared>, wide: bool
     let (lines, current) = funnel(scene);
     let most = prepared.table.rows;
     ui.spacing_mut().item_spacing.y = 0.0;
+    // Room for the scroll bar.
+    ui.set_max_width(ui.available_width() - t.space.m);
     let read = Left { rows: most, ..Left::default() };
     let read = lines.first().map_or(read, |line| left(scene, line));
     tile::show(ui, None, |ui| {
@@ -76,10 +78,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, prepared: &Arc<Prepared>, wide: bool
     ui.add_space(t.space.s);
     let warnings = scene.session.clean.get().map_or(&[][..], |c| &c.warnings);
     for warning in warnings {
-        ui.horizontal_top(|ui| {
-            text::icon(ui, egui_material_icons::icons::ICON_WARNING, t.state.warn);
-            text::muted(ui, state::sentence(warning));
-        });
+        tile::warning(ui, &state::sentence(warning));
     }
 }
 

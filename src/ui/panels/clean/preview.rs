@@ -43,23 +43,23 @@ fn line(ui: &Ui, example: &Example) -> LayoutJob {
     let font = FontId::proportional(t.font.small);
     let plain = |color| TextFormat::simple(font.clone(), color);
     let mut job = LayoutJob::default();
-    let gap = t.space.s;
+    let mut part = |text: &str, format| job.append(text, 0.0, format);
     if !example.column.is_empty() {
-        job.append(&example.column, 0.0, plain(t.text.faint));
+        part(&format!("{}   ", example.column), plain(t.text.faint));
     }
     match &example.after {
         None => {
             let gone = TextFormat { strikethrough: Stroke::new(t.shape.hairline, t.text.muted), ..plain(t.text.muted) };
-            job.append(&cell(&example.before, false), gap, gone);
-            job.append("row removed", gap, plain(t.state.warn));
+            part(&cell(&example.before, false), gone);
+            part("   row removed", plain(t.state.warn));
         }
         Some(after) => {
             // Where nothing but spaces changes, they have to be seen.
             let squeezed = |s: &str| s.split_whitespace().collect::<String>();
             let spaces = squeezed(&example.before) == squeezed(after);
-            job.append(&cell(&example.before, spaces), gap, plain(t.text.muted));
-            job.append("→", gap, plain(t.text.faint));
-            job.append(&cell(after, spaces), gap, plain(t.text.normal));
+            part(&cell(&example.before, spaces), plain(t.text.muted));
+            part("  →  ", plain(t.text.faint));
+            part(&cell(after, spaces), plain(t.text.normal));
         }
     }
     job
@@ -84,10 +84,9 @@ fn cell(text: &str, spaces: bool) -> String {
 
 /// What the step being edited would do at place `at`. Returns whether it can be applied.
 pub fn live(ui: &mut Ui, scene: &mut Scene, prepared: &Arc<Prepared>, at: usize, draft: &Draft) -> bool {
-    let t = theme::of(ui);
     text::heading(ui, "What it would do");
     if let Some(problem) = steps::problem(prepared.table_before(at), &draft.step) {
-        tile::problem(ui, &state::sentence(&problem));
+        tile::warning(ui, &state::sentence(&problem));
         return false;
     }
     let number = draft.number;
@@ -111,10 +110,7 @@ pub fn live(ui: &mut Ui, scene: &mut Scene, prepared: &Arc<Prepared>, at: usize,
             text::line(ui, summary(effect));
             examples(ui, effect, steps::MOST_EXAMPLES);
             if effect.rows_after == 0 && effect.rows_before > 0 {
-                ui.horizontal_top(|ui| {
-                    text::icon(ui, egui_material_icons::icons::ICON_WARNING, t.state.warn);
-                    text::muted(ui, "No row would be left, so that nothing could be counted.");
-                });
+                tile::warning(ui, "No row would be left, so that nothing could be counted.");
             }
         }
     });

@@ -47,7 +47,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, prepared: &Arc<Prepared>) {
         ui.horizontal(|ui| {
             text::icon(ui, ICON_TIPS_AND_UPDATES, t.text.muted);
             text::heading(ui, "Suggestions");
-            text::muted_line(ui, "Nothing is done unless you say so.");
+            text::muted_line(ui, "Done only if you say so.");
         });
         let Some(found_now) = found.value else {
             text::muted(ui, "Looking at the data…");

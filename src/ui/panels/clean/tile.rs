@@ -1,6 +1,8 @@
 //! A station of the funnel: a title with the figures that are left, a note, and a bar to scale at its foot.
 
 use egui::{Align, Frame, Label, Layout, Margin, RichText, Sense, Stroke, Ui, vec2};
+use egui_material_icons::MaterialIcon;
+use egui_material_icons::icons::{ICON_ERROR, ICON_WARNING};
 
 use crate::format;
 use crate::ui::style::semibold;
@@ -30,7 +32,7 @@ pub fn heads(ui: &mut Ui) {
     let size = vec2(ui.available_width(), t.font.body);
     ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
         ui.spacing_mut().interact_size.y = t.font.body;
-        ui.add_space(t.space.m + t.shape.hairline);
+        ui.add_space(2.0 * t.space.m + t.shape.hairline);
         for (name, width) in FIGURES.iter().rev() {
             figure(ui, *width, RichText::new(format!("{name} left")).size(t.font.tiny).color(t.text.faint));
         }
@@ -120,9 +122,20 @@ pub fn connector(ui: &mut Ui) {
 
 /// What went wrong, in place.
 pub fn problem(ui: &mut Ui, sentence: &str) {
+    let color = theme::of(ui).state.bad;
+    remark(ui, ICON_ERROR, color, sentence);
+}
+
+/// What has to be seen to, in place.
+pub fn warning(ui: &mut Ui, sentence: &str) {
+    let color = theme::of(ui).state.warn;
+    remark(ui, ICON_WARNING, color, sentence);
+}
+
+fn remark(ui: &mut Ui, icon: MaterialIcon, color: egui::Color32, sentence: &str) {
     let t = theme::of(ui);
     ui.horizontal_top(|ui| {
-        text::icon(ui, egui_material_icons::icons::ICON_ERROR, t.state.bad);
+        text::icon(ui, icon, color);
         ui.add(Label::new(RichText::new(sentence).size(t.font.small).color(t.text.normal)).wrap());
     });
 }

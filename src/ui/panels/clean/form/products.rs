@@ -42,7 +42,7 @@ pub fn show(
     let found = found.value.unwrap_or_default();
     let proposals: Vec<&Suggestion> = found.iter().filter(|s| s.column == *column).collect();
     if !proposals.is_empty() {
-        table(ui, scene, &proposals, values);
+        ui.scope(|ui| table(ui, scene, &proposals, values));
     }
     others(ui, scene, place, column, &proposals, values, typed);
 }
@@ -53,7 +53,7 @@ const COLUMNS: [f32; 4] = [104.0, 168.0, 56.0, 84.0];
 fn table(ui: &mut Ui, scene: &Scene, proposals: &[&Suggestion], values: &mut Vec<String>) {
     let t = theme::of(ui);
     ui.horizontal(|ui| {
-        text::heading(ui, "These may be no products");
+        text::heading(ui, format!("{} may be no products", format::plural(proposals.len(), "value", "values")));
         if button::link(ui, "Tick all").clicked() {
             let more: Vec<String> = proposals.iter().map(|s| s.value.clone()).filter(|v| !values.contains(v)).collect();
             values.extend(more);
@@ -63,6 +63,7 @@ fn table(ui: &mut Ui, scene: &Scene, proposals: &[&Suggestion], values: &mut Vec
         }
     });
     ui.spacing_mut().item_spacing.y = 0.0;
+    ui.spacing_mut().interact_size.y = t.shape.row;
     egui::ScrollArea::vertical()
         .id_salt("proposals")
         .max_height(LINES as f32 * t.shape.row)
@@ -72,13 +73,12 @@ fn table(ui: &mut Ui, scene: &Scene, proposals: &[&Suggestion], values: &mut Vec
                 line(ui, scene, proposal, values);
             }
         });
-    ui.spacing_mut().item_spacing.y = t.space.s;
 }
 
 fn line(ui: &mut Ui, scene: &Scene, proposal: &Suggestion, values: &mut Vec<String>) {
     let t = theme::of(ui);
     ui.horizontal(|ui| {
-        ui.set_height(t.shape.row);
+        ui.spacing_mut().interact_size.y = t.shape.row;
         let mut on = values.contains(&proposal.value);
         let tick = ui.checkbox(&mut on, "").accessible_name(format!("Exclude {}", proposal.value));
         if tick.changed() {
