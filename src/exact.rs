@@ -10,7 +10,10 @@ impl ExactSum {
     /// Adds an amount; what is not finite counts as zero.
     pub fn add(&mut self, amount: f64) {
         if amount.is_finite() {
-            self.0 = self.0.saturating_add((amount * 1e9).round() as i128);
+            let billionths = (amount * 1e9).round();
+            // Nearly every amount fits into a machine word, which is several times as fast to convert.
+            let whole = if billionths.abs() < 9e18 { i128::from(billionths as i64) } else { billionths as i128 };
+            self.0 = self.0.saturating_add(whole);
         }
     }
 

@@ -105,7 +105,7 @@ fn an_unknown_extension_is_refused() {
 #[test]
 fn long_numbers_keep_all_their_digits() {
     use polars_io::SerReader;
-    let whole = ColumnKind::Number { whole: true };
+    let whole = ColumnKind::number(true);
     let columns = vec![
         column("barcode", whole.clone(), ["12345678901234567890", "7", ""]),
         column("large", whole, ["1e20", "7", ""]),

@@ -137,10 +137,13 @@ fn commas_that_may_be_decimal_are_told() {
         count(&file(folder.path(), "customer;date;amount\na;2024-01-01;5,800\nb;2024-01-02;91,240\n"));
     assert_eq!(out.customers.monetary(), [5800.0, 91240.0]);
     assert!(warnings.iter().any(|w| w.contains("thousands separators")), "{warnings:?}");
-    let recipe = file(folder.path(), "customer;date;amount\na;2024-01-01;5,80\nb;2024-01-02;91,2\n");
-    let stopped = Pipeline::new().run(&Arc::new(recipe), Arc::new(AtomicBool::new(false)), Arc::new(Unwatched));
-    let error = stopped.unwrap_err().error.to_string();
-    assert!(error.contains("decimal comma") && error.contains("5,80"), "{error}");
+    let mut recipe = file(folder.path(), "customer;date;amount\na;2024-01-01;5,800\nb;2024-01-02;91,240\n");
+    recipe.input.decimal = Some(',');
+    let (out, warnings) = count(&recipe);
+    assert_eq!(out.customers.monetary(), [5.8, 91.24]);
+    assert!(!warnings.iter().any(|w| w.contains("read either way")), "{warnings:?}");
+    let (out, _) = count(&file(folder.path(), "customer;date;amount\na;2024-01-01;5,80\nb;2024-01-02;1.091,2\n"));
+    assert_eq!(out.customers.monetary(), [5.8, 1091.2]);
 }
 
 #[test]

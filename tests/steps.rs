@@ -182,7 +182,7 @@ fn types_and_text_are_as_in_pandas() {
     let to = |column: &str, to, decimal| StepKind::ChangeType { column: column.into(), to, decimal, date_format: None };
     let out = done(&table, &[to("comma", CellType::Number, Some(Decimal::Comma))]);
     same_values(&out, "comma", &expected, "comma");
-    assert_eq!(out.table.column("comma").unwrap().kind, ColumnKind::Number { whole: false });
+    assert_eq!(out.table.column("comma").unwrap().kind, ColumnKind::number(false));
     let out = done(&table, &[to("city", CellType::Text, None), to("price", CellType::Text, None)]);
     assert_eq!(out.table.column("price").unwrap().kind, ColumnKind::Text);
     assert_eq!(out.effects[1].cells_changed, 0);
@@ -326,11 +326,30 @@ fn numbers_written_into_a_column_of_decimal_commas_mean_what_they_say() {
 }
 
 #[test]
+fn what_a_column_showed_about_its_numbers_and_dates_outlives_the_values_that_showed_it() {
+    let cells: &[&str] = &["1,234", "12,5", "", "2,500"];
+    let days: &[&str] = &["1/2/2011", "25/3/2011", "4/5/2011", "4/5/2011"];
+    let table = table_of(&[("a", cells), ("d", days), ("ok", &["y", "n", "y", "y"])]);
+    let values = |prepared: &Prepared| -> Vec<f64> {
+        let a = prepared.table.column("a").unwrap();
+        let numbers = a.numbers();
+        left(prepared).iter().map(|&r| numbers[a.codes[r] as usize]).collect()
+    };
+    // The mean of 1.234 and 2.5 has three digits behind its point, as thousands would.
+    let out = done(&table, &[filter("ok", Compare::Equals, &["y"]), missing("a", MissingAction::Mean)]);
+    assert_eq!(values(&out), [1.234, 1.867, 2.5]);
+    let later = done(&table, &[filter("ok", Compare::Equals, &["y"]), filter("d", Compare::Less, &["2011-02-02"])]);
+    assert_eq!(left(&later), [0], "1/2/2011 is the first of February");
+    let kind = &later.table.column("d").unwrap().kind;
+    assert_eq!(kind, &table.column("d").unwrap().kind);
+}
+
+#[test]
 fn what_was_removed_has_no_say_in_the_type_of_what_is_left() {
     let table = table_of(&[("n", &["1", "2", "x", "y", "3"]), ("ok", &["y", "y", "n", "n", "y"])]);
     assert_eq!(table.column("n").unwrap().kind, ColumnKind::Text);
     let out = done(&table, &[filter("ok", Compare::Equals, &["y"])]);
-    assert_eq!(out.table.column("n").unwrap().kind, ColumnKind::Number { whole: true });
+    assert_eq!(out.table.column("n").unwrap().kind, ColumnKind::number(true));
     let text = StepKind::ChangeType { column: "n".into(), to: CellType::Text, decimal: None, date_format: None };
     let out = done(&table, &[text, filter("ok", Compare::Equals, &["y"])]);
     let kind = &out.table.column("n").unwrap().kind;
@@ -441,7 +460,7 @@ fn table_of(columns: &[(&str, &[&str])]) -> Table {
         Arc::new(Column { name: name.to_string(), dict, codes, counts, kind })
     };
     let rows = columns.first().map_or(0, |c| c.1.len());
-    Table { columns: columns.iter().map(column).collect(), rows }
+    Table { columns: columns.iter().map(column).collect(), rows, ..Table::default() }
 }
 
 fn cell() -> impl Strategy<Value = &'static str> {

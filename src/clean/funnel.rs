@@ -1,6 +1,7 @@
 //! The cleaning steps, and what is left after each of them.
 
 use chrono::NaiveDate;
+use rayon::prelude::*;
 
 use super::ids::NOBODY;
 use super::rows::Rows;
@@ -85,32 +86,36 @@ pub fn clean_prepared(
         by => by.iter().map(|&by| place_of.get(by as usize).copied().unwrap_or(KEPT)).collect(),
     };
     let mut is_return = vec![false; n];
-    let mut cancelled = 0usize;
     let pass = ctx.part(0.3, 0.6);
-    for row in 0..n {
-        if row.is_multiple_of(ROWS_PER_TICK) {
-            pass.tick(row, n)?;
-        }
-        if fate[row] != KEPT {
-            continue;
-        }
-        if duplicate.get(row).copied().unwrap_or(false) {
-            fate[row] = first_fate;
-        } else if rows.customer(row) == NOBODY {
-            fate[row] = first_fate + 1;
-        } else if rows.moment(row).is_none() {
-            fate[row] = first_fate + 2;
-        } else if !rows.amount(row).is_finite() {
-            fate[row] = first_fate + 3;
-        } else {
-            let cancel = rows.is_cancelled(row);
-            is_return[row] = cancel || rows.is_not_positive(row);
-            cancelled += usize::from(cancel);
-            if choice.returns == Returns::Drop && is_return[row] {
-                fate[row] = first_returns_step + u16::from(!cancel);
+    let decide = |(i, (fates, returns)): (usize, (&mut [u16], &mut [bool]))| {
+        let from = i * ROWS_PER_TICK;
+        pass.tick(from, n)?;
+        let mut cancelled = 0usize;
+        for (row, (fate, is_return)) in (from..).zip(fates.iter_mut().zip(returns)) {
+            if *fate != KEPT {
+                continue;
+            }
+            if duplicate.get(row).copied().unwrap_or(false) {
+                *fate = first_fate;
+            } else if rows.customer(row) == NOBODY {
+                *fate = first_fate + 1;
+            } else if rows.moment(row).is_none() {
+                *fate = first_fate + 2;
+            } else if !rows.amount(row).is_finite() {
+                *fate = first_fate + 3;
+            } else {
+                let cancel = rows.is_cancelled(row);
+                *is_return = cancel || rows.is_not_positive(row);
+                cancelled += usize::from(cancel);
+                if choice.returns == Returns::Drop && *is_return {
+                    *fate = first_returns_step + u16::from(!cancel);
+                }
             }
         }
-    }
+        Ok(cancelled)
+    };
+    let chunks = fate.par_chunks_mut(ROWS_PER_TICK).zip(is_return.par_chunks_mut(ROWS_PER_TICK)).enumerate();
+    let cancelled: usize = chunks.map(decide).try_reduce(|| 0, |a, b| Ok(a + b))?;
     match choice.returns {
         Returns::Drop => steps.extend(drop_steps()),
         Returns::Net => steps.push(net_step(is_return.iter().filter(|&&r| r).count(), cancelled)),
@@ -143,7 +148,12 @@ pub fn clean_prepared(
     let transactions = keep(&rows, &fate, &is_return, choice.returns, &ctx.part(0.9, 1.0))?;
     if let Some(last) = funnel.last_mut() {
         // Netting may have turned the sign of amounts.
-        last.amount = transactions.amount.iter().copied().collect::<ExactSum>().value();
+        let sums = transactions.amount.par_chunks(ROWS_PER_TICK).map(|part| part.iter().copied().collect::<ExactSum>());
+        let add = |mut a: ExactSum, b| {
+            a.merge(b);
+            a
+        };
+        last.amount = sums.reduce(ExactSum::default, add).value();
     }
     let mut warnings = Vec::new();
     for (step, what) in [(first + 2, "date"), (first + 3, "amount")] {
@@ -153,7 +163,8 @@ pub fn clean_prepared(
                 .push(format!("{} left out because the {what} cannot be read.", plural(lost, "row was", "rows were")));
         }
     }
-    let swapped = (0..n).filter(|&r| fate[r] == first_fate + 2 && rows.is_date_in_other_order(r)).count();
+    let swapped =
+        (0..n).into_par_iter().filter(|&r| fate[r] == first_fate + 2 && rows.is_date_in_other_order(r)).count();
     if swapped > 0 {
         warnings.push(format!(
             "{} a date that can only be read with day and month the other way round: the column seems to mix both \
@@ -282,23 +293,25 @@ fn keep(rows: &Rows, fate: &[u16], is_return: &[bool], policy: Returns, ctx: &Ct
         place[i] = t.customers.len() as u32;
         t.customers.push(id.clone());
     }
-    t.customer.reserve_exact(kept.len());
-    t.day.reserve_exact(kept.len());
-    t.amount.reserve_exact(kept.len());
-    t.purchase.reserve_exact(kept.len());
-    for (i, &row) in kept.iter().enumerate() {
-        if i.is_multiple_of(ROWS_PER_TICK) {
-            ctx.tick(i, kept.len())?;
-        }
-        t.customer.push(place[rows.customer(row) as usize]);
-        let moment = rows.moment(row).unwrap_or_default();
-        t.day.push(moment.div_euclid(crate::intake::dates::DAY) as i32);
-        t.invoice.extend(rows.invoice_code(row).map(|code| if rows.lacks_invoice(row) { NO_INVOICE } else { code }));
+    let kept = &kept[..];
+    let part = |i: usize| ctx.tick(i, 5);
+    t.customer = kept.par_iter().map(|&row| place[rows.customer(row) as usize]).collect();
+    part(1)?;
+    let day = |row| rows.moment(row).unwrap_or_default().div_euclid(crate::intake::dates::DAY) as i32;
+    t.day = kept.par_iter().map(|&row| day(row)).collect();
+    part(2)?;
+    if rows.invoice_code(kept[0]).is_some() {
+        let invoice = |row| rows.invoice_code(row).filter(|_| !rows.lacks_invoice(row)).unwrap_or(NO_INVOICE);
+        t.invoice = kept.par_iter().map(|&row| invoice(row)).collect();
+    }
+    part(3)?;
+    let amount = |row| {
         let amount = rows.amount(row);
         // Some systems mark a cancelled invoice and leave its amounts positive.
-        let taken_back = policy == Returns::Net && rows.is_cancelled(row);
-        t.amount.push(if taken_back { -amount.abs() } else { amount });
-        t.purchase.push(!is_return[row]);
-    }
+        if policy == Returns::Net && rows.is_cancelled(row) { -amount.abs() } else { amount }
+    };
+    t.amount = kept.par_iter().map(|&row| amount(row)).collect();
+    part(4)?;
+    t.purchase = kept.par_iter().map(|&row| !is_return[row]).collect();
     Ok(t)
 }

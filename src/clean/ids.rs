@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::intake::Column;
-use crate::intake::kind::{ColumnKind, is_missing};
+use crate::intake::kind::without_zero_decimals;
 
 /// Customer index of rows without a customer.
 pub(super) const NOBODY: u32 = u32::MAX;
@@ -15,20 +15,16 @@ const RUN: usize = 1 << 14;
 
 /// Distinct customer ids in natural order, and their index (or [`NOBODY`]) per code of the column.
 pub(super) fn customer_ids(column: &Column, ctx: &Ctx) -> Result<(Vec<String>, Vec<u32>)> {
-    let whole = matches!(column.kind, ColumnKind::Number { whole: true });
+    let (float, missing) = (column.has_float_ids(), column.missing_rule());
     let mut ids: Vec<(&str, u32)> = Vec::with_capacity(column.dict.len());
     for (code, text) in column.dict.iter().enumerate() {
         if code.is_multiple_of(RUN) {
             ctx.tick(code, 3 * column.dict.len())?;
         }
         let text = text.trim();
-        if !is_missing(text) {
+        if !missing.is_missing(text) {
             // A column of ids that went through a spreadsheet reads 17850.0; the id is 17850.
-            // As text, because a long id has more digits than a number keeps.
-            let id = match text.split_once('.') {
-                Some((id, zeros)) if whole && !id.is_empty() && zeros.bytes().all(|b| b == b'0') => id,
-                _ => text,
-            };
+            let id = if float { without_zero_decimals(text).unwrap_or(text) } else { text };
             ids.push((id, code as u32));
         }
     }

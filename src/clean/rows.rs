@@ -6,8 +6,8 @@ use super::ids;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::intake::dates::DateStyle;
-use crate::intake::kind::{CURRENCY_SIGNS, ColumnKind, is_missing, parse_number};
-use crate::intake::{Column, Dict, Role, RolesOut, Table, dates};
+use crate::intake::kind::{ColumnKind, is_missing, without_zero_decimals};
+use crate::intake::{Column, Dict, Role, RolesOut, Table, dates, numbers};
 
 /// No sale is larger; beyond it sums would lose their exactness.
 pub(super) const LARGEST: f64 = 1e18;
@@ -48,28 +48,18 @@ impl<'a> Rows<'a> {
             })
         };
         let numbers = |role| match column(role) {
-            Some(c) => c.per_value(ctx, |text| parse_number(text).unwrap_or(f64::NAN)).map(|n| Some((c, n))),
+            Some(c) => c.numbers_with(ctx).map(|n| Some((c, n))),
             None => Ok(None),
         };
         let customer = needed(Role::CustomerId, "--customer")?;
         let date = needed(Role::Date, "--date")?;
         let (amount, quantity, price) = (numbers(Role::Amount)?, numbers(Role::Quantity)?, numbers(Role::UnitPrice)?);
         if amount.is_none() && (quantity.is_none() || price.is_none()) {
-            if let Some(example) = decimal_comma(table) {
-                return Err(Error::data(format!(
-                    "no column was recognised as the amount; numbers such as {example:?} seem to have a decimal comma, which is \
-                     not read yet: write them with a point, for example by saving the file with other settings"
-                )));
-            }
             needed(Role::Amount, "--amount, or --quantity and --price")?;
         }
         let invoice = column(Role::Invoice);
         let (moments, style) = moments(date, roles, ctx)?;
-        let other_order = match style {
-            DateStyle::MonthFirst => Some(DateStyle::DayFirst),
-            DateStyle::DayFirst => Some(DateStyle::MonthFirst),
-            _ => None,
-        };
+        let other_order = style.other_order();
         let (ids, codes) = ids::customer_ids(customer, ctx)?;
         Ok(Rows {
             ids,
@@ -78,7 +68,7 @@ impl<'a> Rows<'a> {
             other_order,
             invoice,
             cancelled: invoice.map(|c| cancellations(&c.dict)).unwrap_or_default(),
-            no_invoice: invoice.map(|c| c.dict.iter().map(is_missing).collect()).unwrap_or_default(),
+            no_invoice: invoice.map(without_value).unwrap_or_default(),
             product: column(Role::Product),
             amount,
             quantity,
@@ -147,11 +137,11 @@ impl<'a> Rows<'a> {
     /// The currency sign that most amounts carry.
     pub(super) fn currency(&self) -> Option<String> {
         let (column, _) = self.amount.as_ref().or(self.price.as_ref())?;
-        let mut signs: HashMap<char, usize> = HashMap::new();
+        let mut signs: HashMap<&str, usize> = HashMap::new();
         let mut numbers = 0;
-        for text in column.dict.iter().filter(|t| parse_number(t).is_some()) {
+        for text in column.dict.iter().filter(|t| column.number(t).is_some()) {
             numbers += 1;
-            if let Some(sign) = text.chars().find(|c| CURRENCY_SIGNS.contains(c)) {
+            if let Some(sign) = numbers::currency(text) {
                 *signs.entry(sign).or_default() += 1;
             }
         }
@@ -159,16 +149,10 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// A value that can only be a number with a decimal comma, from a column in which most values are such.
-fn decimal_comma(table: &Table) -> Option<&str> {
-    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
-    let is_one = |text: &&str| {
-        text.trim().trim_start_matches('-').split_once(',').is_some_and(|(a, b)| digits(a) && digits(b) && b.len() <= 2)
-    };
-    table.columns.iter().find_map(|column| {
-        let such = column.dict.iter().filter(is_one).count();
-        column.dict.iter().find(is_one).filter(|_| such * 2 > column.dict.len())
-    })
+/// Which codes of a column stand for no value.
+fn without_value(column: &Column) -> Vec<bool> {
+    let rule = column.missing_rule();
+    column.dict.iter().map(|text| rule.is_missing(text)).collect()
 }
 
 /// The moment of each distinct date, and the style they are written in.
@@ -203,7 +187,7 @@ fn moments(column: &Column, roles: &RolesOut, ctx: &Ctx) -> Result<(Vec<Option<i
 fn cancellations(invoices: &Dict) -> Vec<bool> {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let cancelled: Vec<bool> = invoices.iter().map(|t| t.trim().strip_prefix(['C', 'c']).is_some_and(digits)).collect();
-    let plain = invoices.iter().filter(|t| digits(t.trim())).count();
+    let plain = invoices.iter().filter(|t| digits(t.trim()) || without_zero_decimals(t).is_some()).count();
     let others = invoices.len() - 1 - cancelled.iter().filter(|&&c| c).count();
     if plain * 2 > others { cancelled } else { vec![false; invoices.len()] }
 }

@@ -3,6 +3,11 @@
 //! A step that changes cells changes what a customer or an amount is, so that each line of the funnel is counted on the
 //! table as it was then. Steps that only remove rows share one pass.
 
+use std::sync::atomic::AtomicU16;
+use std::sync::atomic::Ordering::Relaxed;
+
+use rayon::prelude::*;
+
 use super::funnel::KEPT;
 use super::ids::{self, NOBODY};
 use super::rows::{LARGEST, Rows};
@@ -90,8 +95,11 @@ impl<'a> Money<'a> {
             None => Default::default(),
         };
         let customer = |row: usize| self.customer.map_or(NOBODY, |c| codes[c.codes[row] as usize]);
-        let numbers = |column: Option<&'a Column>| column.map(|c| (c, c.numbers()));
-        let (amount, quantity, price) = (numbers(self.amount), numbers(self.quantity), numbers(self.price));
+        let numbers = |column: Option<&'a Column>| match column {
+            Some(column) => column.numbers_with(ctx).map(|n| Some((column, n))),
+            None => Ok(None),
+        };
+        let (amount, quantity, price) = (numbers(self.amount)?, numbers(self.quantity)?, numbers(self.price)?);
         let money = |row: usize| {
             let value = |of: &Option<(&Column, Vec<f64>)>| of.as_ref().map(|(c, n)| n[c.codes[row] as usize]);
             let amount = value(&amount).or_else(|| Some(value(&quantity)? * value(&price)?)).unwrap_or(f64::NAN);
@@ -104,31 +112,46 @@ impl<'a> Money<'a> {
 /// One pass over the rows: what is left after each step.
 fn pass(
     ids: usize,
-    customer: impl Fn(usize) -> u32,
-    amount: impl Fn(usize) -> f64,
+    customer: impl Fn(usize) -> u32 + Sync,
+    amount: impl Fn(usize) -> f64 + Sync,
     fate: &[u16],
     steps: usize,
     ctx: &Ctx,
 ) -> Result<Vec<Totals>> {
     // Removed by a step: lost from that step on. The last place is for what stays.
     let place = |f: u16| if f == KEPT { steps } else { f as usize };
-    let mut lost = vec![Totals::default(); steps + 1];
-    let mut best = vec![0usize; ids];
-    for (row, &f) in fate.iter().enumerate() {
-        if row.is_multiple_of(ROWS_PER_TICK) {
-            ctx.tick(row, fate.len())?;
+    let best: Vec<AtomicU16> = (0..ids).map(|_| AtomicU16::new(0)).collect();
+    let part = |(i, fates): (usize, &[u16])| {
+        let from = i * ROWS_PER_TICK;
+        ctx.tick(from, fate.len())?;
+        let mut lost = vec![Totals::default(); steps + 1];
+        for (row, &f) in (from..).zip(fates) {
+            let at = place(f);
+            lost[at].rows += 1;
+            // What is no number adds nothing.
+            lost[at].amount.add(amount(row));
+            let customer = customer(row);
+            if customer != NOBODY {
+                let best = &best[customer as usize];
+                if (best.load(Relaxed) as usize) < at {
+                    best.fetch_max(at as u16, Relaxed);
+                }
+            }
         }
-        let at = place(f);
-        lost[at].rows += 1;
-        // What is no number adds nothing.
-        lost[at].amount.add(amount(row));
-        let customer = customer(row);
-        if customer != NOBODY {
-            best[customer as usize] = best[customer as usize].max(at);
+        Ok(lost)
+    };
+    let join = |mut a: Vec<Totals>, b: Vec<Totals>| {
+        for (a, b) in a.iter_mut().zip(b) {
+            a.rows += b.rows;
+            a.amount.merge(b.amount);
         }
-    }
+        Ok(a)
+    };
+    let none = || Ok(vec![Totals::default(); steps + 1]);
+    let parts = fate.par_chunks(ROWS_PER_TICK).enumerate().map(part);
+    let mut lost: Vec<Totals> = parts.reduce(none, |a, b| join(a?, b?))?;
     // A customer is there after a step if any row outlives it.
-    best.into_iter().for_each(|b| lost[b].customers += 1);
+    best.into_iter().for_each(|b| lost[b.into_inner() as usize].customers += 1);
     let mut left = lost[steps];
     let mut out = Vec::with_capacity(steps);
     for step in (0..steps).rev() {

@@ -72,6 +72,9 @@ pub(super) struct Reading {
     /// For example utf-8 or windows-1252.
     #[arg(long, value_name = "LABEL")]
     encoding: Option<String>,
+    /// Decimal sign of the numbers, "." or ",".
+    #[arg(long, value_name = "SIGN", value_parser = parse_decimal)]
+    decimal: Option<char>,
     /// The first row holds data, not names.
     #[arg(long)]
     no_header: bool,
@@ -183,6 +186,15 @@ fn parse_range(text: &str) -> Result<(u32, u32), String> {
     Ok((number(from)?, number(to)?))
 }
 
+/// `.` or `,`.
+fn parse_decimal(text: &str) -> Result<char, String> {
+    match text {
+        "." => Ok('.'),
+        "," => Ok(','),
+        _ => Err("write . or ,".into()),
+    }
+}
+
 /// `COLUMN OPERATOR VALUE`; the first operator counts.
 fn parse_filter(text: &str) -> Result<StepKind, String> {
     const OPERATORS: [(&str, Compare); 7] = [
@@ -224,6 +236,7 @@ impl Reading {
     pub(super) fn apply(self, recipe: &mut Recipe) -> anyhow::Result<()> {
         set_some(&mut recipe.input.sheet, self.sheet);
         set_some(&mut recipe.input.encoding, self.encoding);
+        set_some(&mut recipe.input.decimal, self.decimal);
         if self.no_header {
             recipe.input.header = Some(false);
         }
@@ -325,6 +338,7 @@ mod tests {
         assert_eq!((r.cluster.k_min, r.cluster.k_max), (2, 6));
         assert_eq!(r.clean.returns, Returns::Drop);
         assert_eq!((r.features.scale, r.features.transform), (Scale::ZScore, Transform::YeoJohnson));
+        assert_eq!(recipe(&["--decimal", ","]).input.decimal, Some(','));
         let r =
             recipe(&["--customer", "Id", "--delimiter", "tab", "--snapshot", "2011-12-10", "--k-by", "davies-bouldin"]);
         assert_eq!(r.roles.customer_id.as_deref(), Some("Id"));
@@ -355,6 +369,7 @@ mod tests {
             ["--k-range", "2-10"],
             ["--threads", "0"],
             ["--snapshot", "10.12.2011"],
+            ["--decimal", ";"],
             ["--filter", "completed"],
         ] {
             let line = ["quintile", "run", "x.csv", "--out", "d"].into_iter().chain(flags);

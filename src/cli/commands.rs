@@ -110,6 +110,14 @@ fn convert(input: Vec<PathBuf>, out: &Path, raw: bool, reading: Reading) -> anyh
     let mut recipe = Recipe::default();
     recipe.input.files = input;
     reading.apply(&mut recipe)?;
+    if raw {
+        // Every row of the file, whatever it means.
+        recipe.input.keep_totals = Some(true);
+        if recipe.input.files.iter().all(|f| std::fs::metadata(f).is_ok_and(|m| m.is_file() && m.len() == 0)) {
+            // Nothing is what stands in the file.
+            return Ok(export::write_table(&Default::default(), out, raw, &Ctx::silent()).map(drop)?);
+        }
+    }
     let read = intake::read(&recipe.input, &Ctx::silent())?;
     // Scripts are promised nothing but errors on stderr; `inspect` has the warnings too.
     if std::io::stderr().is_terminal() {

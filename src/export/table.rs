@@ -27,7 +27,8 @@ const EXCEL_FIRST: f64 = 61.0;
 /// Writes `table` to `path` in the format of its extension: `.csv`, `.parquet` or `.xlsx`. Returns the size
 /// in bytes. The file appears whole or not at all.
 ///
-/// `raw`: every cell's text as it stands in the file. Otherwise typed: numbers as numbers, dates as ISO 8601
+/// `raw`: every cell's text as it stands in the file, in CSV also column names that are empty or alike and the cells
+/// beyond the last column. Otherwise typed: numbers as numbers, dates as ISO 8601
 /// text (CSV) or as dates (Parquet, Excel), missing values empty or null. A cell that is not of its column's
 /// type keeps its text in CSV and Excel, and is null in Parquet.
 ///
@@ -100,10 +101,11 @@ fn iso(seconds: i64, time: bool) -> Option<String> {
 
 fn csv(table: &Table, raw: bool, out: impl Write, ctx: &Ctx) -> std::result::Result<(), Failure> {
     let mut csv = CsvWriter::new(out);
-    for column in &table.columns {
-        csv.text(&column.name);
+    for (i, column) in table.columns.iter().enumerate() {
+        csv.text(if raw && !table.header.is_empty() { table.header.get(i).map_or("", String::as_str) } else { &column.name });
     }
     csv.end()?;
+    let mut extra = table.extra.iter().filter(|_| raw).peekable();
     // Every distinct value is turned into its text once.
     let texts: Vec<Vec<Value>> = table.columns.iter().map(|c| values(c, raw)).collect();
     let dates: Vec<Vec<String>> = texts
@@ -130,6 +132,10 @@ fn csv(table: &Table, raw: bool, out: impl Write, ctx: &Ctx) -> std::result::Res
                 Value::Number(n) => csv.number(*n),
                 Value::Date { .. } => csv.text(&dates[i][code]),
             }
+        }
+        // What stood beyond the last column stays in its row.
+        if let Some((_, cells)) = extra.next_if(|(at, _)| *at == row) {
+            cells.iter().for_each(|cell| csv.text(cell));
         }
         csv.end()?;
     }
@@ -209,7 +215,7 @@ fn series(column: &Column, raw: bool) -> polars::prelude::PolarsResult<Series> {
         ColumnKind::Number { .. } if values.iter().any(|v| matches!(v, Value::Text(t) if is_long(t))) => {
             text_series(column)
         }
-        ColumnKind::Number { whole: true } if values.iter().filter_map(number).all(|n| n.abs() < EXACT) => {
+        ColumnKind::Number { whole: true, .. } if values.iter().filter_map(number).all(|n| n.abs() < EXACT) => {
             polars::prelude::Series::new(name(), codes.map(|v| number(v).map(|n| n as i64)).collect::<Vec<_>>())
         }
         ColumnKind::Number { .. } => polars::prelude::Series::new(name(), codes.map(number).collect::<Vec<_>>()),

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::dates::{self, DateStyle};
 use super::intern::VALUES_PER_TICK;
+use super::numbers::{self, Decimal, NumberStyle, Reading};
 use super::table::Dict;
 use crate::ctx::Ctx;
 use crate::error::Result;
@@ -18,6 +19,7 @@ pub enum ColumnKind {
     Number {
         /// Whether every number is whole.
         whole: bool,
+        style: NumberStyle,
     },
     Date {
         style: DateStyle,
@@ -29,13 +31,18 @@ pub enum ColumnKind {
 }
 
 impl ColumnKind {
+    /// Numbers with a decimal point.
+    pub fn number(whole: bool) -> Self {
+        ColumnKind::Number { whole, style: NumberStyle::default() }
+    }
+
     /// One or two words for a chip.
     pub fn label(&self) -> &'static str {
         match self {
             ColumnKind::Empty => "empty",
             ColumnKind::Text => "text",
-            ColumnKind::Number { whole: true } => "whole number",
-            ColumnKind::Number { whole: false } => "number",
+            ColumnKind::Number { whole: true, .. } => "whole number",
+            ColumnKind::Number { whole: false, .. } => "number",
             ColumnKind::Date { time: false, .. } => "date",
             ColumnKind::Date { time: true, .. } => "date and time",
         }
@@ -49,7 +56,8 @@ const NUMBER_SHARE: f64 = 0.95;
 /// Decides the type of a column from its distinct values.
 pub fn infer(dict: &Dict, ctx: &Ctx) -> Result<ColumnKind> {
     let values = || dict.iter().map(str::trim).filter(|t| !is_missing(t));
-    let (mut total, mut numbers, mut whole, mut coded) = (0usize, 0usize, true, false);
+    let (mut total, mut coded, mut digits_only) = (0usize, false, true);
+    let mut seen = Readings::default();
     for text in values() {
         total += 1;
         if total.is_multiple_of(VALUES_PER_TICK) {
@@ -57,90 +65,142 @@ pub fn infer(dict: &Dict, ctx: &Ctx) -> Result<ColumnKind> {
         }
         // Leading zeros carry meaning in ids and none in numbers: 00042 stays what it is.
         let b = text.as_bytes();
-        coded |= b.len() > 1 && b[0] == b'0' && b.iter().all(u8::is_ascii_digit);
-        if let Some(n) = parse_number(text) {
-            numbers += 1;
-            whole &= n.fract() == 0.0;
+        let digits = b.iter().all(u8::is_ascii_digit);
+        coded |= digits && b.len() > 1 && b[0] == b'0';
+        if digits {
+            seen.plain += 1;
+        } else if let Some(reading) = numbers::weigh(text) {
+            digits_only = false;
+            seen.add(reading);
         }
     }
     if total == 0 {
         return Ok(ColumnKind::Empty);
     }
-    // Numbers other than YYYYMMDD are no dates, so most columns need not be tried.
-    if numbers < total || values().next().is_some_and(|t| t.len() == 8) {
-        let cancelled = std::cell::Cell::new(None);
-        let watched = values().enumerate().map_while(|(i, text)| {
-            if i.is_multiple_of(VALUES_PER_TICK)
-                && let Err(error) = ctx.tick(i, dict.len())
-            {
-                cancelled.set(Some(error));
-                return None;
-            }
-            Some(text)
-        });
-        let found = dates::detect(watched);
-        if let Some(error) = cancelled.into_inner() {
-            return Err(error);
-        }
+    // Numbers other than YYYYMMDD (and a time) are no dates, so most columns need not be tried.
+    if seen.all() < total || values().next().is_some_and(|t| matches!(t.len(), 8 | 12 | 14)) {
+        let found = dates::detect(values(), total, &|done| ctx.tick(done, dict.len()))?;
         if let Some(found) = found {
-            return Ok(ColumnKind::Date { style: found.style, time: found.time, ambiguous: found.ambiguous });
+            return Ok(ColumnKind::Date { ambiguous: found.is_ambiguous(), style: found.style, time: found.time });
         }
     }
-    if coded || (numbers as f64) < NUMBER_SHARE * total as f64 {
+    if coded || (seen.all() as f64) < NUMBER_SHARE * total as f64 {
         return Ok(ColumnKind::Text);
     }
-    Ok(ColumnKind::Number { whole })
+    let style = seen.style();
+    let whole = digits_only || all_whole(dict, style, ctx)?;
+    Ok(ColumnKind::Number { whole, style })
 }
 
-/// Texts by which exports say "no value".
+/// Whether every number of a column is whole when read in this style.
+pub(super) fn all_whole(dict: &Dict, style: NumberStyle, ctx: &Ctx) -> Result<bool> {
+    for (i, text) in dict.iter().enumerate() {
+        if i.is_multiple_of(VALUES_PER_TICK) {
+            ctx.tick(i, dict.len())?;
+        }
+        if style.parse(text).is_some_and(|n| n.fract() != 0.0) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Distinct numbers by what they say about the decimal sign.
+#[derive(Debug, Clone, Copy, Default)]
+struct Readings {
+    plain: usize,
+    point: usize,
+    comma: usize,
+    either: usize,
+}
+
+impl Readings {
+    fn add(&mut self, reading: Reading) {
+        *match reading {
+            Reading::Plain => &mut self.plain,
+            Reading::Only(Decimal::Point) => &mut self.point,
+            Reading::Only(Decimal::Comma) => &mut self.comma,
+            Reading::Either => &mut self.either,
+        } += 1;
+    }
+
+    fn all(&self) -> usize {
+        self.plain + self.point + self.comma + self.either
+    }
+
+    /// The majority decides; where nothing does, points are decimal and commas separate thousands.
+    fn style(&self) -> NumberStyle {
+        NumberStyle {
+            decimal: if self.comma > self.point { Decimal::Comma } else { Decimal::Point },
+            ambiguous: self.point == 0 && self.comma == 0 && self.either > 0,
+        }
+    }
+}
+
+/// Texts by which exports say "no value", in lower case. Words among them can also be somebody's name.
+const MISSING: &[&str] = &[
+    "na", "n/a", "#n/a", "n.a.", "nan", "null", "none", "nil", "-", "--", "?", ".", "(null)", "<na>", "\\n", "missing",
+    "unknown", "(blank)", "(empty)", "#null!", "#ref!", "#value!", "#div/0!", "#name?", "#num!", "#n/a n/a", "-nan",
+    "#n/v", "#nv", "nat",
+];
+
+/// Those that are no name and no word of any language, as they are written.
+const UNMISTAKABLE: &[&str] = &[
+    "NULL", "null", "NA", "N/A", "n/a", "#N/A", "(null)", "(NULL)", "<NA>", "\\N", "-", "--", "?", "#NULL!", "#REF!",
+    "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NV",
+];
+
+const LONGEST_MISSING: usize = 8;
+
+/// Whether a text says "no value" in a column of numbers, dates or codes. In a column of words use
+/// [`super::Column::missing_rule`]: `Nan` and `None` can be names there.
 pub fn is_missing(text: &str) -> bool {
     let text = text.trim();
     text.is_empty()
-        || (text.len() <= 4
-            && ["na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "?", "."]
-                .iter()
-                .any(|m| text.eq_ignore_ascii_case(m)))
+        || (text.len() <= LONGEST_MISSING
+            && matches!(
+                text.as_bytes()[0].to_ascii_lowercase(),
+                b'n' | b'#' | b'-' | b'?' | b'.' | b'(' | b'<' | b'\\' | b'm' | b'u'
+            )
+            && MISSING.iter().any(|m| text.eq_ignore_ascii_case(m)))
 }
 
-/// The number a text stands for: digits with an optional sign, decimal point, exponent, thousands
-/// commas in their places, a currency sign around it, or accountants' parentheses. Words such as `nan`
-/// and `inf` are no numbers.
+/// Which texts say "no value" in one column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MissingRule {
+    /// Every usual one, whatever its case: the other values are numbers, dates or codes.
+    Any,
+    /// Only those that cannot be a name or a word.
+    Unmistakable,
+}
+
+impl MissingRule {
+    /// Whether a cell of the column is without a value.
+    pub fn is_missing(self, text: &str) -> bool {
+        match self {
+            MissingRule::Any => is_missing(text),
+            MissingRule::Unmistakable => {
+                let text = text.trim();
+                text.is_empty() || (text.len() <= LONGEST_MISSING && UNMISTAKABLE.contains(&text))
+            }
+        }
+    }
+}
+
+/// The number a text stands for, from the text alone; see [`NumberStyle::parse`]. A column knows better:
+/// [`super::Column::number`].
 pub fn parse_number(text: &str) -> Option<f64> {
-    let text = text.trim();
-    match text.as_bytes().first()? {
-        b'0'..=b'9' | b'-' | b'+' | b'.' => {}
-        _ if text.starts_with(CURRENCY_SIGNS) || text.starts_with('(') => {}
-        _ => return None,
-    }
-    if let Ok(number) = text.parse::<f64>() {
-        // "-inf" starts with a sign and parses.
-        return number.is_finite().then_some(number);
-    }
-    let (negative, body) = match text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
-        Some(inner) => (true, inner.trim()),
-        None => match text.strip_prefix('-').or_else(|| text.strip_prefix('−')) {
-            Some(rest) => (true, rest.trim_start()),
-            None => (false, text.strip_prefix('+').unwrap_or(text)),
-        },
-    };
-    let body = body.trim_matches(CURRENCY_SIGNS).trim();
-    if !body.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
-        return None;
-    }
-    let number: f64 = if body.contains(',') { without_thousands(body)?.parse().ok()? } else { body.parse().ok()? };
-    number.is_finite().then_some(if negative { -number } else { number })
+    NumberStyle::default().parse(text)
 }
 
-/// Signs that may stand before or after an amount of money.
-pub const CURRENCY_SIGNS: &[char] = &['£', '$', '€', '¥', '₹', '₽', '₺', '₩'];
-
-/// Removes commas that separate groups of three digits; `None` when they stand elsewhere.
-fn without_thousands(text: &str) -> Option<String> {
-    let whole = text.split('.').next()?;
-    let mut groups = whole.split(',');
-    let first = groups.next()?;
-    let right = (1..=3).contains(&first.len()) && groups.all(|g| g.len() == 3 && g.bytes().all(|b| b.is_ascii_digit()));
-    right.then(|| text.replace(',', ""))
+/// An id that went through a column of floating-point numbers: the `17850` of `17850.0`. As text, because a long id has
+/// more digits than a number keeps.
+pub fn without_zero_decimals(text: &str) -> Option<&str> {
+    let (id, zeros) = text.trim().split_once(['.', ','])?;
+    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+    // 17,000 is seventeen thousand in most places.
+    let no_group = zeros.len() != 3 || id.len() > 3;
+    (digits(id) && digits(zeros) && no_group && zeros.bytes().all(|b| b == b'0')).then_some(id)
 }
 
 #[cfg(test)]
@@ -155,43 +215,55 @@ mod tests {
         dict
     }
 
-    #[test]
-    fn numbers_in_common_writings() {
-        let cases = [
-            ("6", 6.0),
-            (" 2.55 ", 2.55),
-            ("-1", -1.0),
-            ("1e3", 1000.0),
-            ("1,234.50", 1234.5),
-            ("£1,234.50", 1234.5),
-            ("-$12", -12.0),
-            ("(12.00)", -12.0),
-            ("12 €", 12.0),
-            (".5", 0.5),
-            ("+3", 3.0),
-        ];
-        for (text, number) in cases {
-            assert_eq!(parse_number(text), Some(number), "{text}");
-        }
-        for text in
-            ["", "nan", "inf", "-inf", "infinity", "1,23,4", "12,5", "C536379", "85123A", "-", "()", "£", "1.2.3"]
-        {
-            assert_eq!(parse_number(text), None, "{text}");
-        }
+    fn infer(values: &[&str]) -> ColumnKind {
+        super::infer(&dict(values), &Ctx::silent()).unwrap()
     }
 
-    fn infer(dict: &Dict) -> ColumnKind {
-        super::infer(dict, &Ctx::silent()).unwrap()
+    fn with(decimal: Decimal, whole: bool, ambiguous: bool) -> ColumnKind {
+        ColumnKind::Number { whole, style: NumberStyle { decimal, ambiguous } }
     }
 
     #[test]
     fn columns_get_their_type_from_all_values() {
-        assert_eq!(infer(&dict(&["1", "2", "NA"])), ColumnKind::Number { whole: true });
-        assert_eq!(infer(&dict(&["1", "2.5"])), ColumnKind::Number { whole: false });
-        assert_eq!(infer(&dict(&["00001", "00002"])), ColumnKind::Text);
-        assert_eq!(infer(&dict(&["536365", "C536379"])), ColumnKind::Text);
-        assert_eq!(infer(&dict(&[" ", "NULL"])), ColumnKind::Empty);
-        assert!(matches!(infer(&dict(&["12/1/2010 8:26", "12/13/2010 0:00"])), ColumnKind::Date { time: true, .. }));
-        assert!(matches!(infer(&dict(&["19970101", "19970218"])), ColumnKind::Date { style: DateStyle::Compact, .. }));
+        assert_eq!(infer(&["1", "2", "NA"]), ColumnKind::number(true));
+        assert_eq!(infer(&["1", "2.5"]), ColumnKind::number(false));
+        assert_eq!(infer(&["00001", "00002"]), ColumnKind::Text);
+        assert_eq!(infer(&["536365", "C536379"]), ColumnKind::Text);
+        assert_eq!(infer(&[" ", "NULL"]), ColumnKind::Empty);
+        assert!(matches!(infer(&["12/1/2010 8:26", "12/13/2010 0:00"]), ColumnKind::Date { time: true, .. }));
+        assert!(matches!(infer(&["19970101", "19970218"]), ColumnKind::Date { style: DateStyle::Compact, .. }));
+        assert!(matches!(infer(&["20111209082600"]), ColumnKind::Date { style: DateStyle::Compact, time: true, .. }));
+    }
+
+    #[test]
+    fn the_whole_column_decides_the_decimal_sign() {
+        use Decimal::*;
+        assert_eq!(infer(&["1,234", "12,5"]), with(Comma, false, false));
+        assert_eq!(infer(&["1,234", "12.5"]), with(Point, false, false));
+        assert_eq!(infer(&["1.234", "12", "1.234.567"]), with(Comma, true, false));
+        assert_eq!(infer(&["1,234", "12"]), with(Point, true, true));
+        assert_eq!(infer(&["1.234", "12"]), with(Point, false, true));
+        assert_eq!(infer(&["12,50 €", "1.234,00 €"]), with(Comma, false, false));
+    }
+
+    #[test]
+    fn names_are_not_missing_among_words() {
+        for text in ["Nan", "None", "Null", "na", "Unknown", "missing"] {
+            assert!(is_missing(text) && !MissingRule::Unmistakable.is_missing(text), "{text}");
+        }
+        for text in ["", " ", "NULL", "N/A", "#N/A", "\\N", "(null)", " - "] {
+            assert!(MissingRule::Unmistakable.is_missing(text), "{text}");
+        }
+        assert!(!is_missing("0") && !is_missing("Nancy") && !is_missing("-5"));
+    }
+
+    #[test]
+    fn ids_lose_only_zero_decimals() {
+        assert_eq!(without_zero_decimals("17850.0"), Some("17850"));
+        assert_eq!(without_zero_decimals(" 007.00 "), Some("007"));
+        assert_eq!(without_zero_decimals("17850,0"), Some("17850"));
+        for text in ["17850", "17850.5", "17,000", ".0", "1.0.0", "A1.0", "17850."] {
+            assert_eq!(without_zero_decimals(text), None, "{text}");
+        }
     }
 }

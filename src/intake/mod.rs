@@ -1,20 +1,43 @@
-//! Files to a typed table: encoding, dialect, header, types, workbooks, Parquet; roles of columns.
+//! Files to a typed table: encoding, dialect, header, types; workbooks, Parquet, Arrow, JSON, archives of them, several
+//! files as one; roles of columns.
 
+mod arrow;
+mod combine;
+mod currency;
 pub mod dates;
+mod describe;
 mod guess;
+mod html_table;
 mod intern;
+mod json_lines;
+mod json_text;
 pub mod kind;
+mod magic;
+mod memory;
+mod names;
+pub mod numbers;
+mod packed;
 mod parquet;
+pub mod paste;
+pub mod quality;
+mod preview;
 mod read;
 mod report;
+mod role_names;
 pub mod roles;
+mod settle;
+mod structure;
 mod table;
+mod table_area;
 mod text;
 mod workbook;
 
+pub use kind::MissingRule;
+pub use preview::preview;
 pub use read::read;
-pub use report::{ColumnReport, InputReport, MOST_REJECTS, Reject};
+pub use report::{ColumnReport, Distribution, InputReport, MOST_REJECTS, Reject};
 pub use roles::{Role, RoleFound, RolesOut};
+pub use settle::settle;
 pub use table::{Code, Column, Dict, Table};
 
 /// The intake stage's findings.

@@ -1,44 +1,49 @@
 //! Parquet files, through polars.
 
-use std::fs::File;
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use polars::prelude::{Column as PolarsColumn, DataType};
+use polars::prelude::{Column as PolarsColumn, DataFrame, DataType};
 use polars_io::SerReader;
 use polars_io::parquet::read::ParquetReader;
 
 use super::intern::{ColumnBuilder, column_names, table};
+use super::read::Source;
 use super::{InputReport, Table};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 
 /// Reads a Parquet file; every value becomes the text it is shown as.
-pub(super) fn read(path: &Path, ctx: &Ctx) -> Result<(Table, InputReport)> {
-    let file = File::open(path).map_err(|e| Error::read(path, e))?;
-    let bytes = file.metadata().map_or(0, |m| m.len());
-    let frame = ParquetReader::new(file)
-        .finish()
-        .map_err(|e| Error::read(path, format!("this is no Parquet file that can be read ({e})")))?;
+pub(super) fn read(mut source: Source, ctx: &Ctx) -> Result<(Table, InputReport)> {
+    let path = source.path.clone();
+    let bad = |what: String| Error::read(&path, format!("the Parquet file is damaged or cut off ({what}); get it again"));
+    let bytes = std::mem::take(&mut source.bytes);
+    // Its reader panics on some damaged files, which must not end the program.
+    let frame = catch_unwind(AssertUnwindSafe(|| ParquetReader::new(Cursor::new(bytes)).finish()))
+        .map_err(|_| bad("its parts do not fit together".into()))?
+        .map_err(|e| bad(e.to_string()))?;
+    from_frame(frame, &source, "parquet", ctx)
+}
+
+/// The table of a data frame.
+pub(super) fn from_frame(frame: DataFrame, source: &Source, format: &str, ctx: &Ctx) -> Result<(Table, InputReport)> {
     let names = column_names(Some(frame.columns().iter().map(|c| c.name().to_string()).collect()), frame.width());
-    let mut columns = Vec::with_capacity(names.len());
+    let width = frame.width();
+    let mut columns = Vec::with_capacity(width);
     for (i, (column, name)) in frame.columns().iter().zip(names).enumerate() {
-        let part = ctx.part(i as f32 / frame.width() as f32, (i + 1) as f32 / frame.width() as f32);
-        columns.push(cells(column, path, &part)?.finish(name, &|c| String::from_utf8_lossy(c), &part)?);
+        let part = ctx.part(i as f32 / width as f32, (i + 1) as f32 / width as f32);
+        columns.push(cells(column, &source.path, &part)?.finish(name, &|c| String::from_utf8_lossy(c), &part)?);
     }
     let table = table(columns);
     let report = InputReport {
-        path: path.to_path_buf(),
-        format: "parquet".into(),
-        encoding: None,
-        delimiter: None,
+        path: source.path.clone(),
+        format: format.into(),
+        compression: source.compression.clone(),
         header: true,
-        sheet: None,
-        sheets: Vec::new(),
-        bytes,
+        bytes: source.size,
         rows: table.rows,
-        columns: table.columns.len(),
-        ragged_rows: 0,
-        broken_quotes: 0,
+        columns: width,
         ..InputReport::default()
     };
     Ok((table, report))

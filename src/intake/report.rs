@@ -78,13 +78,41 @@ pub struct ColumnReport {
     pub name: String,
     #[serde(flatten)]
     pub kind: ColumnKind,
+    /// How the values are written, in words: `decimal comma, points between thousands, €`. Empty for texts.
+    pub written: String,
     /// Rows without a value.
     pub missing: usize,
+    /// Their share of all rows, 0–1.
+    pub missing_share: f64,
+    /// The texts that stand for no value, with their rows, the most common first. An empty cell is the empty text.
+    pub missing_tokens: Vec<(String, usize)>,
     /// Distinct values.
     pub distinct: usize,
+    /// Distinct values that could mean another number or another day; [`ColumnReport::problems`] say what was assumed.
+    pub ambiguous_values: usize,
     pub examples: Vec<String>,
+    pub histogram: Distribution,
+    /// What is wrong or doubtful about the values, as sentences.
+    pub problems: Vec<String>,
     /// For example `customer_id`; empty where the column has no role.
     pub role: Option<String>,
     /// Why it has that role.
     pub role_reason: Option<String>,
+    /// 0–1: how sure that is.
+    pub role_confidence: Option<f64>,
+}
+
+/// How the rows of a column spread over its values.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Distribution {
+    /// There is nothing to spread.
+    #[default]
+    None,
+    /// Rows per bin; the bins divide `min`–`max` evenly.
+    Numbers { min: f64, max: f64, bins: Vec<usize> },
+    /// Rows per bin; the bins divide the time from `first` to `last` evenly.
+    Dates { first: String, last: String, bins: Vec<usize> },
+    /// The most common values with their rows, and the rows of all others.
+    Top { values: Vec<(String, usize)>, others: usize },
 }

@@ -1,10 +1,17 @@
 //! Which column plays which role.
 
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::describe::{self, Description, Doubts};
 use super::guess::{self, Guess};
-use super::kind::{ColumnKind, is_missing, parse_number};
+use super::kind::without_zero_decimals;
+use super::names::is_made_up;
 use super::{Column, ColumnReport, Table};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::format;
 use crate::recipe::Roles;
 
 /// What a column can be to an analysis of sales.
@@ -59,6 +66,8 @@ pub struct RoleFound {
     pub column: Option<String>,
     /// Why, in words.
     pub reason: String,
+    /// 0–1: how sure that is; 1 for what the user chose, 0 where there is no column.
+    pub confidence: f64,
     /// Whether the user chose it (as opposed to a guess).
     pub chosen: bool,
 }
@@ -98,26 +107,39 @@ pub fn find(table: &Table, given: &Roles, ctx: &Ctx) -> Result<RolesOut> {
             taken.push(at);
             (Some(table.columns[at].name.clone()), "chosen by you".to_string())
         };
-        *slot = Some(RoleFound { role, column, reason, chosen: true });
+        *slot = Some(RoleFound { role, column, reason, confidence: 1.0, chosen: true });
     }
-    let summaries: Vec<Summary> = table.columns.iter().map(|c| Summary::of(c, ctx)).collect::<Result<_>>()?;
-    for Guess { role, column, reason } in guess::guess(table, &summaries, &taken, given) {
+    let about = Doubts::of(table);
+    let describe = |c: &Arc<Column>| describe::describe(c, table.rows, &about, ctx);
+    let described: Vec<Description> = table.columns.par_iter().map(describe).collect::<Result<_>>()?;
+    let (mut columns, doubts): (Vec<ColumnReport>, Vec<Vec<String>>) =
+        described.into_iter().map(|d| (d.report, d.doubts)).unzip();
+    let summaries: Vec<Summary> =
+        columns.iter().map(|c| Summary { missing: c.missing, distinct: c.distinct }).collect();
+    let decided: Vec<Role> = roles.iter().flatten().map(|r| r.role).collect();
+    for Guess { role, column, confidence, reason } in guess::guess(table, &summaries, &taken, given, &decided, ctx)? {
         let slot = &mut roles[role as usize];
         if slot.is_none() {
-            *slot = Some(RoleFound { role, column: Some(table.columns[column].name.clone()), reason, chosen: false });
+            let column = Some(table.columns[column].name.clone());
+            *slot = Some(RoleFound { role, column, reason, confidence, chosen: false });
         }
     }
     let roles: Vec<RoleFound> = roles
         .into_iter()
         .zip(Role::ALL)
         .map(|(found, role)| {
-            let none = || RoleFound { role, column: None, reason: "no column fits".into(), chosen: false };
-            found.unwrap_or_else(none)
+            let reason = "no column fits".into();
+            found.unwrap_or_else(|| RoleFound { role, column: None, reason, confidence: 0.0, chosen: false })
         })
         .collect();
-    let columns = table.columns.iter().zip(summaries).map(|(column, s)| report(column, &s, &roles)).collect();
-    let mut warnings = ambiguous_dates(table, &roles, given);
-    warnings.extend(ambiguous_commas(table, &roles));
+    for report in &mut columns {
+        if let Some(found) = roles.iter().find(|r| r.column.as_deref() == Some(&report.name)) {
+            report.role = Some(found.role.name().into());
+            report.role_reason = Some(found.reason.clone());
+            report.role_confidence = Some(found.confidence);
+        }
+    }
+    let warnings = warnings(table, &roles, &doubts, given);
     Ok(RolesOut { roles, columns, date_format: given.date_format.clone(), warnings })
 }
 
@@ -125,21 +147,6 @@ pub fn find(table: &Table, given: &Roles, ctx: &Ctx) -> Result<RolesOut> {
 pub(super) struct Summary {
     pub missing: usize,
     pub distinct: usize,
-}
-
-impl Summary {
-    fn of(column: &Column, ctx: &Ctx) -> Result<Self> {
-        let missing = column.per_value(ctx, is_missing)?;
-        let mut out = Summary { missing: 0, distinct: 0 };
-        for (missing, &rows) in missing.into_iter().zip(&column.counts) {
-            if missing {
-                out.missing += rows as usize;
-            } else if rows > 0 {
-                out.distinct += 1;
-            }
-        }
-        Ok(out)
-    }
 }
 
 fn chosen(given: &Roles, role: Role) -> Option<&str> {
@@ -170,48 +177,45 @@ fn no_such_column(table: &Table, role: Role, name: &str) -> Error {
     ))
 }
 
-fn report(column: &Column, summary: &Summary, roles: &[RoleFound]) -> ColumnReport {
-    let role = roles.iter().find(|r| r.column.as_deref() == Some(&column.name));
-    ColumnReport {
-        name: column.name.clone(),
-        kind: column.kind.clone(),
-        missing: summary.missing,
-        distinct: summary.distinct,
-        examples: column.examples(3).into_iter().map(str::to_string).collect(),
-        role: role.map(|r| r.role.name().into()),
-        role_reason: role.map(|r| r.reason.clone()),
+/// What is doubtful about the columns that have a role, as sentences.
+fn warnings(table: &Table, roles: &[RoleFound], doubts: &[Vec<String>], given: &Roles) -> Vec<String> {
+    let mut out = Vec::new();
+    for found in roles {
+        let Some(at) = found.column.as_deref().and_then(|name| table.position(name)) else { continue };
+        match found.role {
+            Role::Date if given.date_format.is_some() => {}
+            Role::Date | Role::Amount | Role::Quantity | Role::UnitPrice => out.extend(doubts[at].iter().cloned()),
+            Role::CustomerId | Role::Invoice => out.extend(float_ids(&table.columns[at], found.role)),
+            Role::Product => {}
+        }
     }
+    let guessed: Vec<String> = roles
+        .iter()
+        .filter(|r| !r.chosen && r.column.as_deref().is_some_and(|c| is_made_up(c) || r.confidence < 0.5))
+        .map(|r| format!("{} {}", r.column.as_deref().unwrap_or_default(), r.role.label().to_lowercase()))
+        .collect();
+    if !guessed.is_empty() {
+        out.push(format!("Roles were guessed from what the columns contain; check them: {}.", guessed.join(", ")));
+    }
+    out
 }
 
-/// Says so when the order of day and month in the date column is a guess.
-fn ambiguous_dates(table: &Table, roles: &[RoleFound], given: &Roles) -> Vec<String> {
-    let date = roles.iter().find(|r| r.role == Role::Date).and_then(|r| r.column.as_deref());
-    match date.and_then(|name| table.column(name)).map(|c| (&c.name, &c.kind)) {
-        Some((name, ColumnKind::Date { style, ambiguous: true, .. })) if given.date_format.is_none() => vec![format!(
-            "Day and month in {name:?} cannot be told apart; they were read as {}. Give the date format if that is wrong.",
-            style.label()
-        )],
-        _ => Vec::new(),
+/// Says so when ids are written as floating-point numbers.
+fn float_ids(column: &Column, role: Role) -> Option<String> {
+    if !column.has_float_ids() {
+        return None;
     }
-}
-
-/// Says so when commas in a column of numbers could as well be decimal commas: each stands before three digits, and
-/// no number has a point.
-fn ambiguous_commas(table: &Table, roles: &[RoleFound]) -> Vec<String> {
-    let numbers = [Role::Amount, Role::Quantity, Role::UnitPrice];
-    let columns = roles.iter().filter(|r| numbers.contains(&r.role)).filter_map(|r| table.column(r.column.as_deref()?));
-    let unclear = columns.filter_map(|column| {
-        let example = column.dict.iter().find(|t| t.matches(',').count() == 1)?;
-        let clear = column.dict.iter().any(|t| t.contains('.') || t.matches(',').count() > 1);
-        (!clear).then(|| {
-            format!(
-                "The commas in {:?} were read as thousands separators ({} is {}). If they are decimal commas, write \
-                 the numbers with points first.",
-                column.name,
-                example.trim(),
-                parse_number(example).map_or_else(|| "no number then".into(), |n| n.to_string())
-            )
-        })
-    });
-    unclear.collect()
+    let such = |(text, rows): (&str, &u32)| {
+        without_zero_decimals(text).map(|id| (text.trim().to_string(), id.to_string(), *rows))
+    };
+    let all: Vec<(String, String, u32)> = column.dict.iter().zip(&column.counts).filter_map(such).collect();
+    let (text, id, _) = all.first()?;
+    let rows: usize = all.iter().map(|(.., rows)| *rows as usize).sum();
+    Some(format!(
+        "{} of {:?} {} written as a number with decimals: {text} is read as the {} {id}.",
+        format::plural(rows, "cell", "cells"),
+        column.name,
+        if rows == 1 { "is" } else { "are" },
+        if role == Role::Invoice { "invoice" } else { "id" },
+    ))
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::kind::{ColumnKind, is_missing, parse_number};
+use super::kind::{ColumnKind, MissingRule, parse_number, without_zero_decimals};
 use crate::ctx::Ctx;
 use crate::error::Result;
 
@@ -79,14 +79,42 @@ impl Column {
         self.dict.get(self.codes[row])
     }
 
+    /// Which texts of this column say "no value": among numbers, dates and codes every usual token does, among words
+    /// only those that cannot be a name. Codes are texts of which at least half have a digit.
+    pub fn missing_rule(&self) -> MissingRule {
+        if self.kind != ColumnKind::Text {
+            return MissingRule::Any;
+        }
+        let digit = |text: &str| text.bytes().any(|b| b.is_ascii_digit());
+        let with = self.dict.iter().filter(|text| digit(text)).count();
+        if with * 2 >= self.dict.len() - 1 { MissingRule::Any } else { MissingRule::Unmistakable }
+    }
+
     /// Rows without a value: empty, blank, or a word that says so (`NA`, `NULL`, `-`).
     pub fn missing(&self) -> usize {
-        self.dict.iter().zip(&self.counts).filter(|(text, _)| is_missing(text)).map(|(_, &n)| n as usize).sum()
+        let rule = self.missing_rule();
+        self.dict.iter().zip(&self.counts).filter(|(text, _)| rule.is_missing(text)).map(|(_, &n)| n as usize).sum()
     }
 
     /// Distinct values.
     pub fn distinct(&self) -> usize {
-        self.dict.iter().zip(&self.counts).filter(|&(text, &n)| n > 0 && !is_missing(text)).count()
+        let rule = self.missing_rule();
+        self.dict.iter().zip(&self.counts).filter(|&(text, &n)| n > 0 && !rule.is_missing(text)).count()
+    }
+
+    /// Whether the column's values are ids that went through floating-point numbers, as `17850.0`: then the id is what
+    /// stands before the point.
+    pub fn has_float_ids(&self) -> bool {
+        match self.kind {
+            ColumnKind::Number { whole: true, .. } => self.dict.iter().any(|t| without_zero_decimals(t).is_some()),
+            ColumnKind::Text => {
+                let float = self.dict.iter().filter(|t| without_zero_decimals(t).is_some()).count();
+                let decimals =
+                    |t: &str| without_zero_decimals(t).is_none() && t.contains('.') && parse_number(t).is_some();
+                float * 2 >= self.dict.len() - 1 && float > 0 && !self.dict.iter().any(decimals)
+            }
+            _ => false,
+        }
     }
 
     /// Something about each distinct value, computed in parallel; index it by code.
@@ -100,14 +128,31 @@ impl Column {
         (0..self.dict.len()).into_par_iter().with_min_len(1 << 12).map(one).collect()
     }
 
+    /// The number that a text of this column stands for, in the column's own style.
+    pub fn number(&self, text: &str) -> Option<f64> {
+        match self.kind {
+            ColumnKind::Number { style, .. } => style.parse(text),
+            _ => parse_number(text),
+        }
+    }
+
     /// The number of each code, NaN where the text is not a number. Length: the dictionary's.
     pub fn numbers(&self) -> Vec<f64> {
-        self.dict.iter().map(|text| parse_number(text).unwrap_or(f64::NAN)).collect()
+        self.dict.iter().map(|text| self.number(text).unwrap_or(f64::NAN)).collect()
+    }
+
+    /// The same, computed in parallel.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Cancelled`].
+    pub fn numbers_with(&self, ctx: &Ctx) -> Result<Vec<f64>> {
+        self.per_value(ctx, |text| self.number(text).unwrap_or(f64::NAN))
     }
 
     /// Up to `n` of the first distinct values.
     pub fn examples(&self, n: usize) -> Vec<&str> {
-        self.dict.iter().filter(|text| !is_missing(text)).take(n).collect()
+        let rule = self.missing_rule();
+        self.dict.iter().filter(|text| !rule.is_missing(text)).take(n).collect()
     }
 }
 
@@ -117,12 +162,56 @@ pub struct Table {
     /// Shared, so that a table with one column changed costs that column only.
     pub columns: Vec<Arc<Column>>,
     pub rows: usize,
+    /// The column names as they stand in the file, empty or alike as they may be; none where the file has no header.
+    pub header: Vec<String>,
+    /// Cells beyond the last column, with their row: nothing is lost that stood in the file.
+    pub extra: Vec<(usize, Vec<String>)>,
 }
 
 impl Table {
     /// The column of this name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|c| c.name == name).map(Arc::as_ref)
+    }
+
+    /// Leaves out the rows from `rows` on. The dictionaries keep their texts; the counts follow.
+    pub(super) fn truncate(&mut self, rows: usize) {
+        if rows >= self.rows {
+            return;
+        }
+        for column in &mut self.columns {
+            let column = Arc::make_mut(column);
+            for code in column.codes.drain(rows..) {
+                column.counts[code as usize] -= 1;
+            }
+        }
+        self.extra.retain(|(row, _)| *row < rows);
+        self.rows = rows;
+    }
+
+    /// Leaves out some rows, given in ascending order.
+    pub(super) fn remove(&mut self, rows: &[usize]) {
+        if rows.is_empty() {
+            return;
+        }
+        for column in &mut self.columns {
+            let column = Arc::make_mut(column);
+            let (mut at, mut next) = (0, 0);
+            column.codes.retain(|&code| {
+                let gone = rows.get(next) == Some(&at);
+                at += 1;
+                if gone {
+                    next += 1;
+                    column.counts[code as usize] -= 1;
+                }
+                !gone
+            });
+        }
+        self.extra.retain(|(row, _)| rows.binary_search(row).is_err());
+        for (row, _) in &mut self.extra {
+            *row -= rows.partition_point(|r| r < row);
+        }
+        self.rows -= rows.len();
     }
 
     /// The position of the column of this name.

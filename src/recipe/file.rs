@@ -17,7 +17,7 @@ const COMMENTS: &[(&str, &str)] = &[
     ("version", "Version of this format."),
     (
         "input",
-        "Which files, and how to read them. Unset keys are found by looking at the file:\nsheet, delimiter, encoding, quote, escape, skip_rows, header, header_rows, combine, keep_totals.",
+        "Which files, and how to read them. Unset keys are found by looking at the file:\nsheet, delimiter, encoding, quote, escape, skip_rows, header, header_rows, decimal, combine, keep_totals.",
     ),
     ("input.files", "Paths of the files. A recipe for next month names another file here."),
     ("input.sheet", "Sheet of the workbook."),
@@ -28,6 +28,7 @@ const COMMENTS: &[(&str, &str)] = &[
     ("input.skip_rows", "Lines above the table to leave out."),
     ("input.header", "Whether the first row holds the column names."),
     ("input.header_rows", "How many rows the column names are spread over."),
+    ("input.decimal", "Decimal sign of the numbers, \".\" or \",\"."),
     ("input.combine", "What several files are to each other: stack | join"),
     ("input.keep_totals", "Keep rows that only add up the others."),
     (
@@ -203,6 +204,7 @@ mod tests {
         recipe.input.delimiter = Some('\t');
         recipe.input.encoding = Some("utf-8".into());
         recipe.input.header = Some(true);
+        recipe.input.decimal = Some(',');
         recipe.roles = crate::recipe::Roles {
             customer_id: Some("[Id]".into()),
             date: Some("d".into()),

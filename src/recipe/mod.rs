@@ -63,6 +63,9 @@ pub struct Input {
     /// How many rows the column names are spread over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub header_rows: Option<usize>,
+    /// Decimal sign of numbers, `.` or `,`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<char>,
     /// What several files are to each other.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub combine: Option<Combine>,

@@ -126,6 +126,7 @@ pub fn findings(n: usize) -> Findings {
             role,
             column: (role == Role::CustomerId).then(|| "CustomerID".to_string()),
             reason: "its name".into(),
+            confidence: 0.9,
             chosen: false,
         })
         .collect();

@@ -11,8 +11,8 @@ pub fn table() -> Table {
         column("id", ColumnKind::Text, ["007", "", "008"]),
         column("day", date(false), ["2011-12-09", "2011-12-10", ""]),
         column("at", date(true), ["2011-12-09 08:26", "2011-12-09 08:26", ""]),
-        column("n", ColumnKind::Number { whole: true }, ["3", "-2", ""]),
-        column("price", ColumnKind::Number { whole: false }, ["1.50", "1.2e3", "n/a"]),
+        column("n", ColumnKind::number(true), ["3", "-2", ""]),
+        column("price", ColumnKind::number(false), ["1.50", "1.2e3", "n/a"]),
         column("note", ColumnKind::Text, ["a,b", "=1+1", ""]),
     ];
     Table { columns, rows: 3 }

@@ -11,7 +11,9 @@ use super::live::{Live, ROWS_PER_TICK};
 use super::{Example, MOST_EXAMPLES};
 use crate::ctx::Ctx;
 use crate::error::Result;
-use crate::intake::kind::{self, ColumnKind, is_missing};
+use crate::intake::dates::DateStyle;
+use crate::intake::kind::{self, ColumnKind};
+use crate::intake::numbers::NumberStyle;
 use crate::intake::{Code, Column, Dict, Table};
 
 /// A dictionary under construction: the code of a text, new or known.
@@ -74,12 +76,32 @@ pub(super) fn rewrite(column: &Column, texts: &[Option<String>], ctx: &Ctx) -> R
     Ok(Column { name: column.name.clone(), dict: builder.dict, codes, counts, kind })
 }
 
-/// The type of a column whose values are `dict` now. Where somebody said that a column is text, it stays text.
+/// The type of a column whose values are `dict` now. Where somebody said that a column is text, it stays text; where
+/// the values that are left do not say any more which sign is decimal or whether the day comes first, what was known
+/// before holds.
 fn kind_again(column: &Column, dict: &Dict, ctx: &Ctx) -> Result<ColumnKind> {
     let kind = kind::infer(dict, ctx)?;
-    let said_so =
-        column.kind == ColumnKind::Text && kind != ColumnKind::Text && kind::infer(&column.dict, ctx)? != column.kind;
-    Ok(if said_so { ColumnKind::Text } else { kind })
+    match (&column.kind, kind) {
+        (ColumnKind::Text, kind) if kind != ColumnKind::Text => {
+            let said_so = kind::infer(&column.dict, ctx)? != ColumnKind::Text;
+            Ok(if said_so { ColumnKind::Text } else { kind })
+        }
+        (ColumnKind::Number { style, .. }, ColumnKind::Number { style: NumberStyle { ambiguous: true, .. }, .. }) => {
+            let whole = dict.iter().all(|text| style.parse(text).is_none_or(|n| n.fract() == 0.0));
+            Ok(ColumnKind::Number { whole, style: *style })
+        }
+        (ColumnKind::Date { style, ambiguous, .. }, ColumnKind::Date { ambiguous: true, time, style: found })
+            if in_order(style) && in_order(&found) =>
+        {
+            Ok(ColumnKind::Date { style: style.clone(), time, ambiguous: *ambiguous })
+        }
+        (_, kind) => Ok(kind),
+    }
+}
+
+/// Whether a style is one of the two that differ only in the order of day and month.
+fn in_order(style: &DateStyle) -> bool {
+    matches!(style, DateStyle::MonthFirst | DateStyle::DayFirst)
 }
 
 /// The column with other codes per row, from a dictionary that knows them.
@@ -114,7 +136,7 @@ fn unmistakable(value: f64) -> String {
 /// `column`, NaN for no number. Where a column of decimal commas would make something else of them, all its
 /// numbers are written anew with a point.
 pub(super) fn settle(column: Column, wanted: &[f64], ctx: &Ctx) -> Result<Column> {
-    let read = column.numbers();
+    let read = column.numbers_with(ctx)?;
     let same = |(a, b): (&f64, &f64)| a == b || a.is_nan() && b.is_nan();
     if read.iter().zip(wanted).all(same) {
         return Ok(column);
@@ -156,7 +178,8 @@ pub(super) fn replaced(table: &Table, at: usize, column: Column) -> Table {
 pub(super) fn kinds_of_what_is_left(table: &Table, live: &Live, ctx: &Ctx) -> Result<Table> {
     let again = |column: &Arc<Column>| -> Result<Arc<Column>> {
         let counts = live.counts(column, ctx)?;
-        let gone = |(text, &n): (&str, &u32)| n == 0 && !text.is_empty() && !is_missing(text);
+        let missing = column.missing_rule();
+        let gone = |(text, &n): (&str, &u32)| n == 0 && !missing.is_missing(text);
         if !column.dict.iter().zip(counts.iter()).any(gone) {
             return Ok(column.clone());
         }
@@ -173,5 +196,5 @@ pub(super) fn kinds_of_what_is_left(table: &Table, live: &Live, ctx: &Ctx) -> Re
         Ok(Arc::new(Column { kind, ..Column::clone(column) }))
     };
     let columns = table.columns.par_iter().map(again).collect::<Result<_>>()?;
-    Ok(Table { columns, rows: table.rows })
+    Ok(Table { columns, ..table.clone() })
 }

@@ -12,7 +12,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::format::plural;
 use crate::intake::dates::{self, DAY, DateStyle};
-use crate::intake::kind::{ColumnKind, is_missing, parse_number};
+use crate::intake::kind::{ColumnKind, parse_number};
 use crate::intake::{Column, Table};
 use crate::recipe::Compare;
 
@@ -63,9 +63,10 @@ pub(super) fn drop_where(
 fn fits(column: &Column, op: Compare, values: &[String], ctx: &Ctx) -> Result<Vec<bool>> {
     let text = |f: &(dyn Fn(&str) -> bool + Sync)| column.per_value(ctx, f);
     let first = values.first().map_or("", |v| v.trim());
+    let missing = column.missing_rule();
     match op {
-        Compare::IsMissing => text(&is_missing),
-        Compare::IsPresent => text(&|t| !is_missing(t)),
+        Compare::IsMissing => text(&|t| missing.is_missing(t)),
+        Compare::IsPresent => text(&|t| !missing.is_missing(t)),
         Compare::Contains => text(&|t| t.contains(first)),
         Compare::NotContains => text(&|t| !t.contains(first)),
         Compare::StartsWith => text(&|t| t.trim_start().starts_with(first)),
@@ -86,7 +87,7 @@ fn equal(column: &Column, values: &[String], ctx: &Ctx) -> Result<Vec<bool>> {
     match &column.kind {
         ColumnKind::Number { .. } => {
             let numbers: Vec<f64> = values.iter().filter_map(|v| parse_number(v)).collect();
-            for (equal, number) in equal.iter_mut().zip(column.numbers()) {
+            for (equal, number) in equal.iter_mut().zip(column.numbers_with(ctx)?) {
                 *equal |= numbers.contains(&number);
             }
         }
@@ -131,7 +132,7 @@ fn in_order(column: &Column, op: Compare, values: &[String], ctx: &Ctx) -> Resul
         }
         (_, Some(limits)) => {
             in_right_order(limits[0] <= limits[limits.len() - 1])?;
-            Ok(column.numbers().into_iter().map(|n| !n.is_nan() && compare(op, &n, &limits)).collect())
+            Ok(column.numbers_with(ctx)?.into_iter().map(|n| !n.is_nan() && compare(op, &n, &limits)).collect())
         }
         (ColumnKind::Number { .. }, None) => {
             let word = values.iter().find(|v| parse_number(v).is_none()).map_or("", String::as_str);
@@ -143,7 +144,8 @@ fn in_order(column: &Column, op: Compare, values: &[String], ctx: &Ctx) -> Resul
         _ => {
             let limits: Vec<&str> = values.iter().map(|v| v.trim()).collect();
             in_right_order(limits[0] <= limits[limits.len() - 1])?;
-            column.per_value(ctx, |t| !is_missing(t) && compare(op, &t.trim(), &limits))
+            let missing = column.missing_rule();
+            column.per_value(ctx, |t| !missing.is_missing(t) && compare(op, &t.trim(), &limits))
         }
     }
 }

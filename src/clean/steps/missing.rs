@@ -8,7 +8,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::format::{count, plural};
 use crate::intake::dates;
-use crate::intake::kind::{ColumnKind, is_missing, parse_number};
+use crate::intake::kind::{ColumnKind, parse_number};
 use crate::intake::{Code, Column, Table};
 use crate::recipe::MissingAction;
 
@@ -22,7 +22,8 @@ pub(super) fn fill(
     ctx: &Ctx,
 ) -> Result<Change> {
     let column: &Column = &table.columns[at];
-    let missing = column.per_value(ctx, is_missing)?;
+    let rule = column.missing_rule();
+    let missing = column.per_value(ctx, |text| rule.is_missing(text))?;
     if action == MissingAction::DropRow {
         let which = format!("without {:?}", column.name);
         return filter::drop_where(table, live, column, |code| missing[code], &which, ctx);
@@ -33,7 +34,7 @@ pub(super) fn fill(
         return Ok(Change::none(table, "No value is missing"));
     }
     let numbers = || {
-        let numbers = Numbers::column(column, &counts);
+        let numbers = Numbers::of(&column.numbers_with(ctx)?, &counts);
         if numbers.is_empty() { Err(no_number(column)) } else { Ok(numbers) }
     };
     match action {
@@ -102,7 +103,7 @@ fn written(
     let examples = cells::examples(column, live, |code| texts[code as usize].clone().map(Some));
     let mut filled = cells::rewrite(column, &texts, ctx)?;
     if let Some(value) = value {
-        let wanted = numbers_of(&filled, column, |t| (t == text).then_some(value));
+        let wanted = numbers_of(&filled, column, |t| (t == text).then_some(value), ctx)?;
         filled = cells::settle(filled, &wanted, ctx)?;
     }
     let note = format!("{} filled with {text:?}", plural(gaps, "missing value", "missing values"));
@@ -110,10 +111,10 @@ fn written(
 }
 
 /// The number that each code of a changed column is meant to be: what was written, else what the text was before.
-fn numbers_of(changed: &Column, before: &Column, new: impl Fn(&str) -> Option<f64>) -> Vec<f64> {
-    let numbers = before.numbers();
+fn numbers_of(changed: &Column, before: &Column, new: impl Fn(&str) -> Option<f64>, ctx: &Ctx) -> Result<Vec<f64>> {
+    let numbers = before.numbers_with(ctx)?;
     let old: std::collections::HashMap<&str, f64> = before.dict.iter().zip(numbers).collect();
-    changed.dict.iter().map(|t| new(t).or_else(|| old.get(t).copied()).unwrap_or(f64::NAN)).collect()
+    Ok(changed.dict.iter().map(|t| new(t).or_else(|| old.get(t).copied()).unwrap_or(f64::NAN)).collect())
 }
 
 /// The value of most rows: by number or moment where the column has such, so that two writings of one number count
@@ -121,7 +122,7 @@ fn numbers_of(changed: &Column, before: &Column, new: impl Fn(&str) -> Option<f6
 fn most_frequent(column: &Column, missing: &[bool], counts: &[u32], ctx: &Ctx) -> Result<String> {
     let there = |code: usize| !missing[code] && counts[code] > 0;
     let keys: Option<Vec<f64>> = match &column.kind {
-        ColumnKind::Number { .. } => Some(column.numbers()),
+        ColumnKind::Number { .. } => Some(column.numbers_with(ctx)?),
         ColumnKind::Date { style, .. } => {
             Some(column.per_value(ctx, |t| dates::parse(t, style).map_or(f64::NAN, |s| s as f64))?)
         }
@@ -219,7 +220,7 @@ fn interpolate(table: &Table, live: &Live, at: usize, missing: &[bool], along: &
         )));
     };
     let moments = along.per_value(ctx, |t| dates::parse(t, style))?;
-    let numbers = column.numbers();
+    let numbers = column.numbers_with(ctx)?;
     let mut points: Vec<(i64, f64)> = Vec::new();
     let mut open: Vec<(usize, i64)> = Vec::new();
     let mut gaps = 0;

@@ -60,7 +60,7 @@ pub(super) fn treat(
 ) -> Result<Change> {
     let column: &Column = &table.columns[at];
     let counts = live.counts(column, ctx)?;
-    let numbers = column.numbers();
+    let numbers = column.numbers_with(ctx)?;
     let spread = Numbers::of(&numbers, &counts);
     if spread.is_empty() {
         return Err(Error::Recipe(format!("no value of {:?} is a number; choose another column", column.name)));

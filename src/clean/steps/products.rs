@@ -10,7 +10,7 @@ use super::spelling::ascii;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::exact::ExactSum;
-use crate::intake::kind::{ColumnKind, is_missing};
+use crate::intake::kind::ColumnKind;
 use crate::intake::{Code, Column, Role, RolesOut, Table};
 
 /// A value that seems to be no product.
@@ -73,7 +73,8 @@ pub(super) fn among(table: &Table, live: &Live, roles: &RolesOut, ctx: &Ctx) -> 
             && known().description_columns.iter().any(|d| holds_phrase(&name, d))
     });
     let counts = live.counts(product, ctx)?;
-    let there = |code: usize| counts[code] > 0 && !is_missing(product.dict.get(code as Code));
+    let missing = product.missing_rule();
+    let there = |code: usize| counts[code] > 0 && !missing.is_missing(product.dict.get(code as Code));
     let codes: Vec<usize> = (0..product.dict.len()).filter(|&c| there(c)).collect();
     let has_digits = |code: usize| digits_in_a_row(product.dict.get(code as Code)) >= 3;
     let coded = codes.iter().filter(|&&c| has_digits(c)).count() as f64 >= CODED_SHARE * codes.len() as f64;
@@ -90,7 +91,7 @@ pub(super) fn among(table: &Table, live: &Live, roles: &RolesOut, ctx: &Ctx) -> 
             reasons.insert(code, reason);
         }
     }
-    let money = money(table, roles);
+    let money = money(table, roles, ctx)?;
     let mut sums: HashMap<usize, ExactSum> = HashMap::new();
     for row in (0..table.rows).filter(|_| !reasons.is_empty()) {
         if row.is_multiple_of(ROWS_PER_TICK) {
@@ -162,12 +163,13 @@ fn main_descriptions<'t>(
     live: &Live,
     ctx: &Ctx,
 ) -> Result<HashMap<Code, &'t str>> {
+    let missing = beside.missing_rule();
     let mut pairs: HashMap<(Code, Code), usize> = HashMap::new();
     for (row, (&code, &text)) in product.codes.iter().zip(&beside.codes).enumerate() {
         if row.is_multiple_of(ROWS_PER_TICK) {
             ctx.tick(row, product.codes.len())?;
         }
-        if live.has(row) && !is_missing(beside.dict.get(text)) {
+        if live.has(row) && !missing.is_missing(beside.dict.get(text)) {
             *pairs.entry((code, text)).or_default() += 1;
         }
     }
@@ -183,14 +185,17 @@ fn main_descriptions<'t>(
 }
 
 /// Money of a row: the amount, else quantity × unit price; zero where there is none.
-fn money<'t>(table: &'t Table, roles: &RolesOut) -> impl Fn(usize) -> f64 + 't {
-    let numbers = |role| roles.column(role).and_then(|name| table.column(name)).map(|c| (c, c.numbers()));
-    let (amount, quantity, price) = (numbers(Role::Amount), numbers(Role::Quantity), numbers(Role::UnitPrice));
-    move |row| {
+fn money<'t>(table: &'t Table, roles: &RolesOut, ctx: &Ctx) -> Result<impl Fn(usize) -> f64 + use<'t>> {
+    let numbers = |role| match roles.column(role).and_then(|name| table.column(name)) {
+        Some(column) => column.numbers_with(ctx).map(|n| Some((column, n))),
+        None => Ok(None),
+    };
+    let (amount, quantity, price) = (numbers(Role::Amount)?, numbers(Role::Quantity)?, numbers(Role::UnitPrice)?);
+    Ok(move |row| {
         let value = |of: &Option<(&Column, Vec<f64>)>| of.as_ref().map(|(c, n)| n[c.codes[row] as usize]);
         let amount = value(&amount).or_else(|| Some(value(&quantity)? * value(&price)?));
         amount.filter(|a| a.is_finite()).unwrap_or(0.0)
-    }
+    })
 }
 
 #[cfg(test)]

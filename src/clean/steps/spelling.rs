@@ -12,7 +12,6 @@ use unicode_normalization::UnicodeNormalization;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::intake::Column;
-use crate::intake::kind::is_missing;
 
 /// How values are brought to a key; values with the same key are proposed as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -69,7 +68,8 @@ impl SpellingCluster {
 /// # Errors
 /// Only when cancelled.
 pub fn suggest(column: &Column, counts: &[u32], method: SpellingMethod, ctx: &Ctx) -> Result<Vec<SpellingCluster>> {
-    let keys = column.per_value(ctx, |text| if is_missing(text) { String::new() } else { method.key(text) })?;
+    let missing = column.missing_rule();
+    let keys = column.per_value(ctx, |text| if missing.is_missing(text) { String::new() } else { method.key(text) })?;
     let mut by_key: HashMap<String, Vec<(String, usize)>> = HashMap::new();
     for ((key, text), &rows) in keys.into_iter().zip(column.dict.iter()).zip(counts) {
         // A value of nothing but punctuation has no key, and is not like every other such value.

@@ -8,7 +8,7 @@ use super::{MOST_EXAMPLES, cells, changed_cells, position};
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::format::plural;
-use crate::intake::kind::{ColumnKind, is_missing};
+use crate::intake::kind::{ColumnKind, MissingRule};
 use crate::intake::{Column, Table};
 use crate::recipe::LetterCase;
 
@@ -24,9 +24,12 @@ pub(super) fn tidy(table: &Table, live: &Live, names: &[String], how: &Tidy, ctx
         [] => (0..table.columns.len()).filter(|&i| table.columns[i].kind == ColumnKind::Text).collect(),
         some => some.iter().map(|name| position(table, name)).collect::<Result<Vec<_>>>()?,
     };
-    let tidied = |text: &str| {
-        let new = how.text(text);
-        (new != text).then_some(new)
+    let tidied = |column: &Column| {
+        let missing = column.missing_rule();
+        move |text: &str| {
+            let new = how.text(text, missing);
+            (new != text).then_some(new)
+        }
     };
     each(table, live, &at, tidied, ctx)
 }
@@ -42,7 +45,7 @@ pub(super) fn replace(
         [] => (0..table.columns.len()).collect(),
         some => some.iter().map(|name| position(table, name)).collect::<Result<Vec<_>>>()?,
     };
-    each(table, live, &at, with, ctx)
+    each(table, live, &at, |_| &with, ctx)
 }
 
 /// Each value that is a left side of the map becomes its right side: the same text, or the same but for spaces
@@ -61,25 +64,25 @@ pub(super) fn map_values(table: &Table, live: &Live, at: usize, map: &[(String, 
     let column = &table.columns[at];
     let there: std::collections::HashSet<&str> = column.dict.iter().map(str::trim).collect();
     let absent = trimmed.keys().filter(|from| !there.contains(*from)).count();
-    let mut change = each(table, live, &[at], mapped, ctx)?;
+    let mut change = each(table, live, &[at], |_| &mapped, ctx)?;
     if absent > 0 {
         change.note = format!("{}; {} not in the column", change.note, plural(absent, "value is", "values are"));
     }
     Ok(change)
 }
 
-/// Gives the values of some columns another text.
-fn each(
+/// Gives the values of some columns another text; `new` makes the function for a column.
+fn each<F: Fn(&str) -> Option<String> + Sync>(
     table: &Table,
     live: &Live,
     at: &[usize],
-    new: impl Fn(&str) -> Option<String> + Sync,
+    new: impl Fn(&Column) -> F,
     ctx: &Ctx,
 ) -> Result<Change> {
     let mut out = Change::none(table, "");
     for &i in at {
         let column: &Column = &table.columns[i];
-        let texts = column.per_value(ctx, &new)?;
+        let texts = column.per_value(ctx, new(column))?;
         if texts.iter().zip(&column.counts).all(|(t, &n)| t.is_none() || n == 0) {
             continue;
         }
@@ -98,8 +101,8 @@ fn each(
 
 impl Tidy {
     /// The text as it is afterwards. A word for a missing value is no text and stays; blanks become nothing.
-    fn text(&self, text: &str) -> String {
-        if is_missing(text) {
+    fn text(&self, text: &str, missing: MissingRule) -> String {
+        if missing.is_missing(text) {
             return if self.trim { text.trim_matches(blank).to_string() } else { text.to_string() };
         }
         let text = if self.trim { text.trim_matches(blank) } else { text };
@@ -157,13 +160,13 @@ mod tests {
 
     #[test]
     fn spaces_and_case() {
-        let tidy = |text, case| Tidy { trim: true, collapse_spaces: true, case }.text(text);
+        let tidy = |text, case| Tidy { trim: true, collapse_spaces: true, case }.text(text, MissingRule::Unmistakable);
         assert_eq!(tidy(" \u{a0}a  b\tc\u{feff} ", LetterCase::Keep), "a b c");
         assert_eq!(tidy("STRASSE ÉCOLE", LetterCase::Lower), "strasse école");
         assert_eq!(tidy("straße", LetterCase::Upper), "STRASSE");
         assert_eq!(tidy("mary-ann o'brien's 2ND CAFÉ", LetterCase::Title), "Mary-Ann O'brien's 2nd Café");
         assert_eq!(tidy(" N/A ", LetterCase::Lower), "N/A", "a word for nothing keeps its case");
         let only_collapse = Tidy { trim: false, collapse_spaces: true, case: LetterCase::Keep };
-        assert_eq!(only_collapse.text("  a   b "), " a b ");
+        assert_eq!(only_collapse.text("  a   b ", MissingRule::Any), " a b ");
     }
 }

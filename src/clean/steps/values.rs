@@ -1,7 +1,5 @@
 //! Sorted numbers with how many rows have each: what means, medians and limits are computed from.
 
-use crate::intake::Column;
-
 /// The numbers of a column's rows, ascending; what is no number is left out. Everything computed from it is the same
 /// for any order of rows.
 pub(super) struct Numbers {
@@ -18,11 +16,6 @@ impl Numbers {
         sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let rows = sorted.iter().map(|(_, n)| n).sum();
         Numbers { sorted, rows }
-    }
-
-    /// From a column and the rows of each code.
-    pub(super) fn column(column: &Column, counts: &[u32]) -> Numbers {
-        Self::of(&column.numbers(), counts)
     }
 
     pub(super) fn is_empty(&self) -> bool {

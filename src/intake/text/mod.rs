@@ -1,156 +1,169 @@
 //! Text files: CSV, TSV and their relatives.
+//!
+//! The bytes are cut before they are decoded, so that each distinct cell is decoded once: [`encoding`] finds how
+//! letters are written, [`sniff`] the separator, quotes and line ends, [`structure`] where the table starts and what
+//! its columns are called, [`parse`] cuts everything into columns, [`repair`] has a second look at lines that do not
+//! fit, and [`tail`] finds notes and totals below the table.
 
+mod cells;
+mod decode;
 mod dialect;
 mod encoding;
 mod parse;
+mod rejects;
+mod repair;
+mod sniff;
+mod split;
+mod structure;
+mod tail;
 
-use std::borrow::Cow;
 use std::path::Path;
 
-use encoding_rs::{Encoding, UTF_8};
+use encoding_rs::UTF_8;
 use rayon::prelude::*;
 
 use super::intern::{ColumnBuilder, column_names, table};
 use super::{InputReport, Table};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::format;
 use crate::recipe::Input;
-pub(super) use dialect::is_header;
-use parse::Separator;
+use decode::Decoder;
+use dialect::Dialect;
 
-/// Reads a text file.
+/// Lines above and below the table that are kept with their text.
+const MOST_LINES: usize = 50;
+
+/// Reads a text file. `bytes` are all of it.
+///
+/// # Errors
+/// A file without a single cell; a delimiter, quote, escape or encoding in `input` that cannot be one;
+/// [`Error::Cancelled`].
 pub(super) fn read(path: &Path, bytes: Vec<u8>, input: &Input, ctx: &Ctx) -> Result<(Table, InputReport)> {
+    check(input)?;
     let file_size = bytes.len() as u64;
     let found = encoding::find(&bytes, input.encoding.as_deref())?;
     // Every encoding but UTF-16 keeps ASCII as it is: cut the bytes first, decode the distinct cells later.
-    let (bytes, start, cells) = if found.encoding.is_ascii_compatible() {
+    let (bytes, from, cells) = if found.encoding.is_ascii_compatible() {
         (bytes, found.mark, found.encoding)
     } else {
         (found.encoding.decode_with_bom_removal(&bytes).0.into_owned().into_bytes(), 0, UTF_8)
     };
-    let delimiter = input.delimiter.map(|c| match u8::try_from(c) {
-        Ok(b) if b.is_ascii() && b != b'"' && b != b'\n' && b != b'\r' => Ok(b),
-        _ => {
-            Err(Error::Recipe(format!("{c:?} cannot be a delimiter; give one ASCII character such as , ; | or a tab")))
-        }
-    });
-    let dialect = dialect::find(&bytes[start..], delimiter.transpose()?, input.header);
-    let start = first_record(&bytes, start);
-    if start >= bytes.len() {
-        return Err(Error::read(path, "the file is empty; choose another file"));
+    let decoder = Decoder::new(cells);
+    let mut from = from;
+    let mut given = input.clone();
+    if let Some(separator) = excel_hint(&bytes[from..]) {
+        from += memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len() - from, |i| i + 1);
+        given.delimiter = given.delimiter.or(Some(separator));
     }
-    let mut first = Vec::new();
-    let end = parse::split_record(&bytes, start, dialect.separator, dialect.newline, &mut |cell| {
-        first.push(decode(cells, cell).into_owned());
-    });
-    let columns = first.len();
-    let body = if dialect.header { end.next } else { start };
-    let parsed = parse::parse(&bytes, body.min(bytes.len()), columns, dialect, &ctx.part(0.0, 0.8))?;
+    let dialect = sniff::find(&bytes[from..], &given);
+    let Some(layout) = structure::find(&bytes, from, dialect, &given) else {
+        return Err(Error::read(path, "the file is empty; choose another file"));
+    };
+    ctx.tick(1, 100)?;
+    let read = ctx.part(0.01, 0.8);
+    let mut columns = layout.columns;
+    let mut parsed = parse::parse(&bytes, layout.body.min(bytes.len()), columns, dialect, &read)?;
+    let longest = parsed.extra.iter().map(|(_, cells)| columns + cells.len()).max().unwrap_or(columns);
+    if parsed.filled_extra * 10 > parsed.rows {
+        // The head did not show how wide the table is.
+        columns = longest;
+        parsed = parse::parse(&bytes, layout.body.min(bytes.len()), columns, dialect, &read)?;
+    }
     let rest = ctx.part(0.8, 1.0);
-    let names = column_names(dialect.header.then_some(first), columns);
-    let finish = |(column, name): (ColumnBuilder, String)| column.finish(name, &|cell| decode(cells, cell), &rest);
-    let finished = parsed.columns.into_par_iter().zip(names).map(finish).collect::<Result<_>>()?;
-    let table = table(finished);
+    let decoded = |names: &Vec<Vec<u8>>| names.iter().map(|n| decoder.text(n).into_owned()).collect::<Vec<_>>();
+    let header = layout.header.as_ref().map(decoded);
+    let names = column_names(header.clone(), columns);
+    let finish = |(column, name): (ColumnBuilder, String)| column.finish(name, &|cell| decoder.text(cell), &rest);
+    let rejects = rejects::list(&bytes, &parsed, dialect, &decoder);
+    let (rows, extra) = (parsed.rows, std::mem::take(&mut parsed.extra));
+    let mut table = table(std::mem::take(&mut parsed.columns).into_par_iter().zip(names).map(finish).collect::<Result<_>>()?);
+    debug_assert!(table.columns.iter().all(|c| c.codes.len() == rows));
+    let extra = extra.into_iter().map(|(row, cells)| (row, cells.iter().map(|c| decoder.text(c).into_owned()).collect()));
+    table.extra = extra.collect();
+    table.header = header.unwrap_or_default();
+    if layout.unnamed_first {
+        table.header.remove(0);
+    }
+    let repeated = tail::repeated_headers(&table, layout.header_rows);
+    table.remove(&repeated);
+    let below = if input.keep_totals == Some(true) { tail::Below::default() } else { tail::find(&table) };
+    table.truncate(table.rows - below.rows);
+    let (preamble, lines_above) = lines(&bytes[from..layout.start], dialect, &decoder);
+    let mut notes = Vec::new();
+    let mut note = |n: usize, one: &str, many: &str, what: &str| {
+        if n > 0 {
+            notes.push(format!("{} {what}", format::plural(n, one, many)));
+        }
+    };
+    note(parsed.blank_rows, "row", "rows", "without any text left out.");
+    note(parsed.comments, "line", "lines", "that start with # left out as comments.");
+    note(repeated.len(), "row", "rows", "that repeat the header or stand above a repeated one left out.");
+    note(decoder.nuls(), "distinct cell", "distinct cells", "had NUL characters, which were removed.");
+    let repaired = "had characters of Windows-1252 in the text of another encoding, which were put right.";
+    note(decoder.repaired(), "distinct cell", "distinct cells", repaired);
+    if layout.unnamed_first {
+        notes.push("The first column has no name: the header has one name less than the rows have cells.".into());
+    }
     let report = InputReport {
         path: path.to_path_buf(),
         format: "csv".into(),
         encoding: Some(found.encoding.name().to_lowercase()),
-        delimiter: Some(match dialect.separator {
-            Separator::Byte(b) => char::from(b).to_string(),
-            Separator::Blanks => "whitespace".into(),
-        }),
-        header: dialect.header,
-        sheet: None,
-        sheets: Vec::new(),
+        delimiter: Some(dialect.separator_name()),
+        quote: dialect.quote.map(char::from),
+        escape: dialect.escape.map(char::from),
+        newline: Some(rejects::newline_name(&bytes, dialect.newline)),
+        header: layout.header.is_some(),
+        header_rows: layout.header_rows,
+        first_line: lines_above + 1,
+        preamble,
+        footer: below.footer,
+        totals: below.totals,
+        comments: parsed.comments,
         bytes: file_size,
         rows: table.rows,
         columns,
         ragged_rows: parsed.ragged_rows,
         broken_quotes: parsed.broken_quotes,
+        rejects,
+        rejected: parsed.odd_rows,
+        notes,
         ..InputReport::default()
     };
     Ok((table, report))
 }
 
-/// Blank lines above the first record do not count.
-fn first_record(bytes: &[u8], start: usize) -> usize {
-    let mut at = start;
-    let mut line = start;
-    while let Some(b) = bytes.get(at) {
-        match b {
-            b'\n' | b'\r' => line = at + 1,
-            b' ' => {}
-            _ => return line,
-        }
-        at += 1;
+/// Refuses what cannot be a delimiter, quote or escape.
+fn check(input: &Input) -> Result<()> {
+    let wrong = |c: char| !c.is_ascii() || matches!(c, '\n' | '\r');
+    if let Some(c) = input.delimiter.filter(|&c| wrong(c) || c == '"') {
+        return Err(Error::Recipe(format!(
+            "{c:?} cannot be a delimiter; give one ASCII character such as , ; | or a tab"
+        )));
     }
-    bytes.len()
+    for (text, what) in [(&input.quote, "a quote"), (&input.escape, "an escape")] {
+        if let Some(text) = text.as_ref().filter(|t| t.chars().count() > 1 || t.chars().any(wrong)) {
+            return Err(Error::Recipe(format!("{text:?} cannot be {what} character; give one ASCII character, or none")));
+        }
+    }
+    Ok(())
 }
 
-fn decode<'a>(encoding: &'static Encoding, cell: &'a [u8]) -> Cow<'a, str> {
-    encoding.decode_without_bom_handling(cell).0
+/// Excel's own first line that says how the file is separated: `sep=;`.
+fn excel_hint(bytes: &[u8]) -> Option<char> {
+    match bytes {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', separator, b'\r' | b'\n', ..] => Some(char::from(*separator)),
+        _ => None,
+    }
+}
+
+/// The lines above the table as texts, and how many there are.
+fn lines(bytes: &[u8], dialect: Dialect, decoder: &Decoder) -> (Vec<String>, usize) {
+    let all = memchr::memchr_iter(dialect.newline, bytes).count();
+    let texts = bytes.split(|&b| b == dialect.newline).map(|line| decoder.text(line.trim_ascii()).into_owned());
+    let blank = |t: &String| t.bytes().all(|b| b.is_ascii_whitespace() || b",;|".contains(&b));
+    (texts.filter(|t| !blank(t)).take(MOST_LINES).collect(), all)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read_text(text: &[u8]) -> Table {
-        read(Path::new("x.csv"), text.to_vec(), &Input::default(), &Ctx::silent()).unwrap().0
-    }
-
-    fn cells(table: &Table, column: usize) -> Vec<&str> {
-        (0..table.rows).map(|r| table.columns[column].text(r)).collect()
-    }
-
-    #[test]
-    fn quotes_newlines_and_short_rows() {
-        let table = read_text(b"id,note\r\n1,\"a \"\"b\"\"\r\nc\"\r\n2\r\n\r\n3,d,e\r\n4,5\" pipe\r\n5,\"x\"y\n");
-        assert_eq!(cells(&table, 0), ["1", "2", "3", "4", "5"]);
-        assert_eq!(cells(&table, 1), ["a \"b\"\r\nc", "", "d", "5\" pipe", "xy"]);
-    }
-
-    #[test]
-    fn cells_keep_their_spaces_and_other_alphabets() {
-        let table = read_text(b"id,name\n1, caf\xe9 \n2,Gr\xfc\xdfe\n");
-        assert_eq!(cells(&table, 1), [" café ", "Grüße"]);
-        let wide: Vec<u8> =
-            [0xff, 0xfe].into_iter().chain("id,x\n1,ы\n".encode_utf16().flat_map(u16::to_le_bytes)).collect();
-        assert_eq!(cells(&read_text(&wide), 1), ["ы"]);
-    }
-
-    #[test]
-    fn an_unclosed_quote_and_an_empty_file_are_no_panic() {
-        let table = read_text(b"id,x\n1,\"never closed\n2,b\n");
-        assert_eq!((cells(&table, 0), cells(&table, 1)), (vec!["1", "2"], vec!["\"never closed", "b"]));
-        assert!(read(Path::new("x"), b"\n \n".to_vec(), &Input::default(), &Ctx::silent()).is_err());
-        assert_eq!(read_text(b"id,x\n").rows, 0);
-    }
-
-    /// Large enough for several pieces: the same cells must come out as from one thread and one piece.
-    #[test]
-    fn pieces_change_nothing() {
-        let mut text = String::from("id,a,b\n");
-        let mut expected = Vec::new();
-        for i in 0..400_000 {
-            let b =
-                if i % 7 == 0 { format!("\"line {i}\nwith, \"\"quotes\"\"\"") } else { format!("plain {}", i % 1000) };
-            text.push_str(&format!("{i},{},{b}\n", i % 13));
-            if i % 7 == 0 {
-                expected.push((i, format!("line {i}\nwith, \"quotes\"")));
-            }
-        }
-        assert!(text.len() > 8 << 20);
-        let table = read_text(text.as_bytes());
-        assert_eq!(table.rows, 400_000);
-        for (row, b) in expected {
-            assert_eq!(table.columns[0].text(row), row.to_string());
-            assert_eq!(table.columns[2].text(row), b);
-        }
-        // One stray quote makes the cuts unreliable; the reader has to notice.
-        let stray = text.replacen("plain 1\n", "5\" plain\n", 1);
-        let table = read_text(stray.as_bytes());
-        assert_eq!(table.rows, 400_000);
-        assert_eq!(table.columns[2].text(1), "5\" plain");
-    }
-}
+mod tests;

@@ -1,209 +1,115 @@
-//! Cuts bytes into records and cells, in parallel where quotes allow it.
+//! Cuts bytes into columns, in parallel where quotes allow it.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::dialect::Dialect;
+use super::dialect::{Dialect, Separator};
+use super::repair::{self, Repair};
+use super::split::{RecordEnd, Splitter};
 use crate::ctx::Ctx;
 use crate::error::Result;
-use crate::intake::intern::{ColumnBuilder, Interner};
+use crate::intake::intern::ColumnBuilder;
+use crate::intake::report::MOST_REJECTS;
 use crate::intake::table::Code;
 
-/// What stands between two cells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Separator {
-    Byte(u8),
-    /// One or more spaces or tabs; leading ones do not count.
-    Blanks,
-}
-
-const QUOTE: u8 = b'"';
-/// Bytes per piece of work: small enough to stop soon, large enough that pieces share few distinct cells.
+/// Bytes per piece of work at least. Larger pieces share more distinct cells, so that joining them is less work.
 const PIECE: usize = 4 << 20;
+/// Rows between two looks at the cancel flag.
+const ROWS_PER_TICK: usize = 1 << 14;
+/// Lines that are read a second time at most; a file with more of them is broken beyond repair.
+const MOST_REPAIRS: usize = 20_000;
+/// Cells beyond the last column that are kept at most.
+const MOST_EXTRA: usize = 1 << 20;
 
-/// Where a record ended.
-pub(super) struct RecordEnd {
-    /// Start of the next record, or the length of the input.
-    pub next: usize,
-    odd_quotes: bool,
-    broken_quotes: bool,
+/// What is wrong with a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Oddity {
+    /// It has this many cells less than the table has columns.
+    Short(usize),
+    /// It has this many cells more.
+    Long(usize),
+    /// Its quotes do not pair.
+    Quotes,
+    /// It did not fit and was read in another way.
+    Repaired(Repair),
 }
 
-/// Cuts the record that starts at `at` and hands each cell to `cell`. A cell that starts with a quote goes on
-/// to the matching one; doubled quotes inside stand for one. Anything after the closing quote is kept.
-pub(super) fn split_record(
-    bytes: &[u8],
-    at: usize,
-    separator: Separator,
-    newline: u8,
-    cell: &mut dyn FnMut(&[u8]),
-) -> RecordEnd {
-    let mut out = Splitter { bytes, at, newline, odd_quotes: false, broken_quotes: false };
-    match separator {
-        Separator::Byte(delimiter) => out.delimited(delimiter, &mut *cell),
-        Separator::Blanks => out.blanks(&mut *cell),
-    }
-    RecordEnd { next: out.at, odd_quotes: out.odd_quotes, broken_quotes: out.broken_quotes }
-}
-
-struct Splitter<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    newline: u8,
-    /// A quote stood anywhere but around a cell: cuts that count quotes cannot be trusted.
-    odd_quotes: bool,
-    /// A quoted cell had no end, or went on after it: rows may have been read wrongly.
-    broken_quotes: bool,
-}
-
-impl Splitter<'_> {
-    #[inline]
-    fn delimited(&mut self, delimiter: u8, mut cell: impl FnMut(&[u8])) {
-        loop {
-            if self.bytes.get(self.at) == Some(&QUOTE) {
-                self.quoted(delimiter, &mut cell);
-            } else {
-                let start = self.at;
-                let mut end = start;
-                // Cells are short, so a plain loop beats a vector search that has to be set up for each.
-                while let Some(&b) = self.bytes.get(end)
-                    && b != delimiter
-                    && b != self.newline
-                {
-                    self.odd_quotes |= b == QUOTE;
-                    end += 1;
-                }
-                self.at = end;
-                let at_line_end = self.bytes.get(end) != Some(&delimiter);
-                let text = &self.bytes[start..end];
-                cell(if at_line_end { text.strip_suffix(b"\r").unwrap_or(text) } else { text });
-            }
-            match self.bytes.get(self.at) {
-                Some(&b) if b == delimiter => self.at += 1,
-                Some(_) => {
-                    self.at += 1;
-                    return;
-                }
-                None => return,
-            }
-        }
-    }
-
-    /// A cell that starts with a quote; stops at the delimiter, the newline or the end.
-    fn quoted(&mut self, delimiter: u8, cell: &mut impl FnMut(&[u8])) {
-        let start = self.at + 1;
-        let Some(first) = memchr::memchr(QUOTE, &self.bytes[start..]).map(|i| start + i) else {
-            return self.unclosed(delimiter, cell);
-        };
-        let ends_here = |at: usize, bytes: &[u8], newline: u8| match bytes.get(at) {
-            None => true,
-            Some(&b) if b == delimiter || b == newline => true,
-            Some(b'\r') => bytes.get(at + 1).is_none_or(|&b| b == newline),
-            _ => false,
-        };
-        if ends_here(first + 1, self.bytes, self.newline) {
-            cell(&self.bytes[start..first]);
-            self.at = first + 1 + usize::from(self.bytes.get(first + 1) == Some(&b'\r') && self.newline != b'\r');
-            return;
-        }
-        let mut text = Vec::new();
-        let mut from = start;
-        let mut inside = true;
-        while self.at < self.bytes.len() {
-            if inside {
-                let Some(quote) = memchr::memchr(QUOTE, &self.bytes[from..]).map(|i| from + i) else {
-                    return self.unclosed(delimiter, cell);
-                };
-                text.extend_from_slice(&self.bytes[from..quote]);
-                if self.bytes.get(quote + 1) == Some(&QUOTE) {
-                    text.push(QUOTE);
-                    from = quote + 2;
-                } else {
-                    inside = false;
-                    from = quote + 1;
-                }
-            } else if ends_here(from, self.bytes, self.newline) {
-                self.at = from + usize::from(self.bytes.get(from) == Some(&b'\r') && self.newline != b'\r');
-                break;
-            } else {
-                self.odd_quotes = true;
-                self.broken_quotes = true;
-                text.push(self.bytes[from]);
-                from += 1;
-            }
-        }
-        cell(&text);
-    }
-
-    /// A quote that is never closed opened nothing: it is a character of a plain cell. Otherwise the rest of the
-    /// file would be one cell.
-    fn unclosed(&mut self, delimiter: u8, cell: &mut impl FnMut(&[u8])) {
-        self.odd_quotes = true;
-        self.broken_quotes = true;
-        let rest = &self.bytes[self.at..];
-        let length = memchr::memchr2(delimiter, self.newline, rest).unwrap_or(rest.len());
-        let text = &rest[..length];
-        cell(text.strip_suffix(b"\r").unwrap_or(text));
-        self.at += length;
-    }
-
-    fn blanks(&mut self, mut cell: impl FnMut(&[u8])) {
-        let line_end = memchr::memchr(self.newline, &self.bytes[self.at..]).map(|i| self.at + i);
-        let line = &self.bytes[self.at..line_end.unwrap_or(self.bytes.len())];
-        for text in line.split(|b| matches!(b, b' ' | b'\t' | b'\r')).filter(|t| !t.is_empty()) {
-            cell(text);
-        }
-        self.at = line_end.map_or(self.bytes.len(), |i| i + 1);
-    }
+/// A record that does not fit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Odd {
+    pub start: usize,
+    pub end: usize,
+    pub row: usize,
+    pub oddity: Oddity,
 }
 
 /// The cells of all rows after the header.
+#[derive(Default)]
 pub(super) struct Parsed {
     pub columns: Vec<ColumnBuilder>,
+    pub rows: usize,
     pub ragged_rows: usize,
     /// Rows with a quoted cell that had no end, or went on after it.
     pub broken_quotes: usize,
+    /// Rows without any text.
+    pub blank_rows: usize,
+    /// Lines that start with `#` and do not fit the table.
+    pub comments: usize,
+    /// The first records that do not fit, in the order of the file, and how many there are.
+    pub odd: Vec<Odd>,
+    pub odd_rows: usize,
+    /// Cells beyond the last column, with their row.
+    pub extra: Vec<(usize, Vec<Vec<u8>>)>,
+    /// Rows of which a cell beyond the last column holds text.
+    pub filled_extra: usize,
+    /// The first rows with one cell too many, which is empty, and how many there are.
+    trailing: Vec<Odd>,
+    trailing_rows: usize,
+    odd_quotes: bool,
+    repairs: usize,
 }
 
-/// Cuts everything from `start` into `columns` columns. Rows with more cells lose the extra ones, rows with
-/// fewer get empty ones; both are counted. The result does not depend on the number of threads.
+/// Cuts everything from `start` into `columns` columns. Rows with more cells keep the extra ones apart, rows with
+/// fewer get empty ones. The result does not depend on the number of threads.
 pub(super) fn parse(bytes: &[u8], start: usize, columns: usize, dialect: Dialect, ctx: &Ctx) -> Result<Parsed> {
     let pieces = cut(bytes, start, dialect);
-    let done = std::sync::atomic::AtomicUsize::new(0);
-    let work = |&(from, to): &(usize, usize)| {
-        let piece = Piece::parse(bytes, from, to, columns, dialect, ctx)?;
-        let so_far = done.fetch_add(to - from, std::sync::atomic::Ordering::Relaxed) + (to - from);
-        ctx.tick(so_far, bytes.len())?;
-        Ok(piece)
-    };
-    let parsed: Vec<Piece> = pieces.par_iter().map(work).collect::<Result<_>>()?;
+    let done = AtomicUsize::new(0);
+    let work = |&(from, to): &(usize, usize)| Parsed::piece(bytes, from, to, columns, dialect, &done, ctx);
+    let parsed: Vec<Parsed> = pieces.par_iter().map(work).collect::<Result<_>>()?;
     if pieces.len() > 1 && parsed.iter().any(|p| p.odd_quotes) {
         // The cuts trusted that quotes come in pairs. They do not, so read from start to end.
-        return merge(vec![Piece::parse(bytes, start, bytes.len(), columns, dialect, ctx)?], columns, ctx);
+        drop(parsed);
+        let whole = Parsed::piece(bytes, start, bytes.len(), columns, dialect, &AtomicUsize::new(0), ctx)?;
+        return Ok(whole.judge_trailing());
     }
-    merge(parsed, columns, ctx)
+    Ok(merge(parsed, columns, ctx)?.judge_trailing())
 }
 
 /// Ranges that start at a record. A newline is the end of a record if an even number of quotes stands before.
 fn cut(bytes: &[u8], start: usize, dialect: Dialect) -> Vec<(usize, usize)> {
-    let count = ((bytes.len() - start) / PIECE).max(1);
+    let size = PIECE.max((bytes.len() - start) / (2 * rayon::current_num_threads()));
+    let count = ((bytes.len() - start) / size).max(1);
     let edges: Vec<usize> = (0..=count).map(|i| start + (bytes.len() - start) * i / count).collect();
-    let quotes: Vec<usize> = match dialect.separator {
-        Separator::Blanks => vec![0; count],
-        Separator::Byte(_) => {
-            edges.par_windows(2).map(|e| memchr::memchr_iter(QUOTE, &bytes[e[0]..e[1]]).count()).collect()
-        }
+    let quote = dialect.quote.filter(|_| matches!(dialect.separator, Separator::Byte(_)));
+    let unescaped = |from: usize, to: usize, quote: u8| {
+        let free = |&i: &usize| from + i == 0 || Some(bytes[from + i - 1]) != dialect.escape;
+        memchr::memchr_iter(quote, &bytes[from..to]).filter(free).count()
     };
+    let quotes: Vec<usize> =
+        edges.par_windows(2).map(|e| quote.map_or(0, |quote| unescaped(e[0], e[1], quote))).collect();
     let mut starts = vec![start];
     let mut before = 0;
     for i in 1..count {
         before += quotes[i - 1];
         let mut inside = before % 2 == 1;
         let mut at = edges[i];
-        while let Some(offset) = memchr::memchr2(QUOTE, dialect.newline, &bytes[at..]) {
+        let quote_or_newline = quote.unwrap_or(dialect.newline);
+        while let Some(offset) = memchr::memchr2(quote_or_newline, dialect.newline, &bytes[at..]) {
             at += offset + 1;
-            if bytes[at - 1] == QUOTE && dialect.separator != Separator::Blanks {
-                inside = !inside;
-            } else if bytes[at - 1] == dialect.newline && !inside {
+            if bytes[at - 1] != dialect.newline {
+                inside ^= at < 2 || Some(bytes[at - 2]) != dialect.escape;
+            } else if !inside {
                 break;
             }
         }
@@ -215,93 +121,186 @@ fn cut(bytes: &[u8], start: usize, dialect: Dialect) -> Vec<(usize, usize)> {
     starts.windows(2).map(|w| (w[0], w[1])).collect()
 }
 
-struct Piece {
-    columns: Vec<ColumnBuilder>,
-    ragged_rows: usize,
-    odd_quotes: bool,
-    broken_quotes: usize,
-}
-
-impl Piece {
-    fn parse(bytes: &[u8], from: usize, to: usize, columns: usize, dialect: Dialect, ctx: &Ctx) -> Result<Piece> {
-        let mut piece = Piece {
-            columns: (0..columns).map(|_| ColumnBuilder::new()).collect(),
-            ragged_rows: 0,
-            odd_quotes: false,
-            broken_quotes: 0,
-        };
-        let mut at = from;
-        let mut rows = 0usize;
+impl Parsed {
+    fn piece(
+        bytes: &[u8],
+        from: usize,
+        to: usize,
+        columns: usize,
+        dialect: Dialect,
+        done: &AtomicUsize,
+        ctx: &Ctx,
+    ) -> Result<Parsed> {
+        let mut piece = Parsed { columns: (0..columns).map(|_| ColumnBuilder::new()).collect(), ..Parsed::default() };
+        let mut splitter = Splitter::new(&bytes[..to], dialect);
+        let (mut at, mut ticked) = (from, from);
+        let mut extra: Vec<Vec<u8>> = Vec::new();
         while at < to {
-            let mut cells = 0;
-            let record_start = at;
+            let start = at;
+            let (mut cells, mut filled) = (0, false);
             let builders = &mut piece.columns;
-            let mut push = |cell: &[u8]| {
-                if let Some(builder) = builders.get_mut(cells) {
-                    builder.push(cell);
+            let end = splitter.record(at, |cell, _| {
+                filled |= !cell.is_empty();
+                match builders.get_mut(cells) {
+                    Some(builder) => builder.push(cell),
+                    None => extra.push(cell.to_vec()),
                 }
                 cells += 1;
-            };
-            let end = match dialect.separator {
-                Separator::Byte(delimiter) => {
-                    let bytes = &bytes[..to];
-                    let mut s =
-                        Splitter { bytes, at, newline: dialect.newline, odd_quotes: false, broken_quotes: false };
-                    s.delimited(delimiter, &mut push);
-                    RecordEnd { next: s.at, odd_quotes: s.odd_quotes, broken_quotes: s.broken_quotes }
-                }
-                separator => split_record(&bytes[..to], at, separator, dialect.newline, &mut push),
-            };
+            });
             at = end.next;
-            piece.odd_quotes |= end.odd_quotes;
-            piece.broken_quotes += usize::from(end.broken_quotes);
-            // A blank line is no row.
-            if cells == 0 || (cells == 1 && columns > 1 && bytes[record_start..at].iter().all(u8::is_ascii_whitespace))
-            {
-                if cells == 1 {
-                    piece.columns[0].codes.pop();
-                }
-                continue;
+            if cells == columns && filled && !end.broken_quotes {
+                piece.rows += 1;
+                piece.odd_quotes |= end.odd_quotes;
+            } else {
+                at = piece.unusual(&bytes[..to], start, end, cells, &mut extra, dialect);
             }
-            if cells != columns {
-                piece.ragged_rows += 1;
-                for builder in piece.columns.iter_mut().skip(cells) {
-                    builder.codes.push(0);
-                }
-            }
-            rows += 1;
-            if rows.is_multiple_of(1 << 14) {
-                ctx.tick(at, bytes.len())?;
+            if piece.rows.is_multiple_of(ROWS_PER_TICK) {
+                let so_far = done.fetch_add(at - ticked, Ordering::Relaxed) + (at - ticked);
+                ticked = at;
+                ctx.tick(so_far.min(bytes.len()), bytes.len())?;
             }
         }
         Ok(piece)
     }
+
+    /// Deals with a record that is blank, a comment, too short, too long, or has quotes that do not pair. Its cells
+    /// are in the columns already. Returns where the next record starts.
+    fn unusual(
+        &mut self,
+        bytes: &[u8],
+        start: usize,
+        end: RecordEnd,
+        cells: usize,
+        extra: &mut Vec<Vec<u8>>,
+        dialect: Dialect,
+    ) -> usize {
+        let columns = self.columns.len();
+        let record = &bytes[start..end.next];
+        let blank = |b: &u8| b.is_ascii_whitespace() || Separator::Byte(*b) == dialect.separator;
+        let comment = record.first() == Some(&b'#') && cells != columns && columns > 1;
+        self.odd_quotes |= end.odd_quotes;
+        if comment || record.iter().all(blank) {
+            *(if comment { &mut self.comments } else { &mut self.blank_rows }) += 1;
+            self.take_back(cells, extra);
+            return end.next;
+        }
+        if self.repairs < MOST_REPAIRS
+            && let Some((how, fitting, line_end)) = repair::line(bytes, start, end, cells, columns, dialect, false)
+        {
+            self.take_back(cells, extra);
+            for (builder, cell) in self.columns.iter_mut().zip(&fitting) {
+                builder.push(cell);
+            }
+            self.repairs += 1;
+            self.broken_quotes += usize::from(how == Repair::Quotes);
+            self.odd(start, line_end, Oddity::Repaired(how));
+            self.rows += 1;
+            return line_end;
+        }
+        if end.broken_quotes {
+            self.broken_quotes += 1;
+            self.odd(start, end.next, Oddity::Quotes);
+        }
+        if cells < columns {
+            for builder in self.columns.iter_mut().skip(cells) {
+                builder.codes.push(0);
+            }
+            self.ragged_rows += 1;
+            self.odd(start, end.next, Oddity::Short(columns - cells));
+        } else if cells > columns {
+            let text = extra.iter().any(|c| !c.trim_ascii().is_empty());
+            self.filled_extra += usize::from(text);
+            if text || extra.len() > 1 {
+                self.ragged_rows += 1;
+                self.odd(start, end.next, Oddity::Long(cells - columns));
+            } else {
+                self.trailing_rows += 1;
+                if self.trailing.len() < MOST_REJECTS {
+                    self.trailing.push(Odd { start, end: end.next, row: self.rows, oddity: Oddity::Long(1) });
+                }
+            }
+            let kept = std::mem::take(extra);
+            if self.extra.len() < MOST_EXTRA {
+                self.extra.push((self.rows, kept));
+            }
+        }
+        self.rows += 1;
+        end.next
+    }
+
+    /// A separator at the end of every row says nothing; at the end of a few it may be one too many further left.
+    fn judge_trailing(mut self) -> Parsed {
+        if self.trailing_rows * 10 < self.rows {
+            self.ragged_rows += self.trailing_rows;
+            self.odd_rows += self.trailing_rows;
+            self.odd.append(&mut self.trailing);
+            self.odd.sort_by_key(|o| o.start);
+            self.odd.truncate(MOST_REJECTS);
+        }
+        self
+    }
+
+    /// Removes the cells of the record that was read last.
+    fn take_back(&mut self, cells: usize, extra: &mut Vec<Vec<u8>>) {
+        for builder in self.columns.iter_mut().take(cells) {
+            builder.codes.pop();
+        }
+        extra.clear();
+    }
+
+    fn odd(&mut self, start: usize, end: usize, oddity: Oddity) {
+        // One record may be odd in two ways; it is one row.
+        if self.odd.last().is_some_and(|o| o.start == start) {
+            return;
+        }
+        self.odd_rows += 1;
+        if self.odd.len() < MOST_REJECTS {
+            self.odd.push(Odd { start, end, row: self.rows, oddity });
+        }
+    }
 }
 
 /// Joins the pieces column by column. Codes follow the first appearance in the file.
-fn merge(mut pieces: Vec<Piece>, columns: usize, ctx: &Ctx) -> Result<Parsed> {
-    let ragged_rows = pieces.iter().map(|p| p.ragged_rows).sum();
-    let broken_quotes = pieces.iter().map(|p| p.broken_quotes).sum();
+fn merge(mut pieces: Vec<Parsed>, columns: usize, ctx: &Ctx) -> Result<Parsed> {
     if pieces.len() == 1 {
-        let piece = pieces.remove(0);
-        return Ok(Parsed { columns: piece.columns, ragged_rows, broken_quotes });
+        return Ok(pieces.remove(0));
     }
+    let mut out = Parsed::default();
     let mut by_column: Vec<Vec<ColumnBuilder>> = (0..columns).map(|_| Vec::new()).collect();
     for piece in pieces {
+        let room = MOST_REJECTS.saturating_sub(out.odd.len());
+        out.odd.extend(piece.odd.iter().take(room).map(|o| Odd { row: o.row + out.rows, ..*o }));
+        let before = out.rows;
+        out.extra.extend(piece.extra.into_iter().map(|(row, cells)| (row + before, cells)));
+        out.rows += piece.rows;
+        out.ragged_rows += piece.ragged_rows;
+        out.broken_quotes += piece.broken_quotes;
+        out.blank_rows += piece.blank_rows;
+        out.comments += piece.comments;
+        let room = MOST_REJECTS.saturating_sub(out.trailing.len());
+        out.trailing.extend(piece.trailing.iter().take(room).map(|o| Odd { row: o.row + before, ..*o }));
+        out.trailing_rows += piece.trailing_rows;
+        out.odd_rows += piece.odd_rows;
+        out.filled_extra += piece.filled_extra;
         for (list, builder) in by_column.iter_mut().zip(piece.columns) {
             list.push(builder);
         }
     }
     let join = |parts: Vec<ColumnBuilder>| {
-        ctx.tick(1, 1)?;
-        let mut whole = ColumnBuilder { interner: Interner::new(), codes: Vec::new() };
-        whole.codes.reserve_exact(parts.iter().map(|p| p.codes.len()).sum());
+        let mut parts = parts.into_iter();
+        let Some(mut whole) = parts.next() else { return Ok(ColumnBuilder::new()) };
         for part in parts {
-            let codes: Vec<Code> = part.interner.cells().map(|cell| whole.interner.intern(cell)).collect();
+            let mut codes: Vec<Code> = Vec::with_capacity(part.interner.len());
+            for (i, cell) in part.interner.cells().enumerate() {
+                if i.is_multiple_of(ROWS_PER_TICK) {
+                    ctx.tick(1, 1)?;
+                }
+                codes.push(whole.interner.intern(cell));
+            }
             whole.codes.extend(part.codes.iter().map(|&c| codes[c as usize]));
         }
         Ok(whole)
     };
-    let columns = by_column.into_par_iter().map(join).collect::<Result<_>>()?;
-    Ok(Parsed { columns, ragged_rows, broken_quotes })
+    out.columns = by_column.into_par_iter().map(join).collect::<Result<_>>()?;
+    Ok(out)
 }

@@ -1,0 +1,44 @@
+//! The head of a file with its structure, at once: what the window shows while the whole file is read.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use super::magic::{Format, format_of};
+use super::{IntakeOut, read, text};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::recipe::Input;
+
+/// Bytes of a text file that are looked at.
+const HEAD: usize = 1 << 20;
+
+/// Reads the head of one text file as [`read`] would read the whole. Types and structure are found from the head alone,
+/// so they may still change. Small files, other formats and several files are read whole.
+///
+/// # Errors
+/// As [`read`].
+pub fn preview(input: &Input, ctx: &Ctx) -> Result<IntakeOut> {
+    let [path] = input.files.as_slice() else { return read(input, ctx) };
+    let Some(bytes) = head(path)? else { return read(input, ctx) };
+    if !matches!(format_of(path, path, &bytes), Ok(Format::Text)) {
+        return read(input, ctx);
+    }
+    let (mut table, report) = text::read(path, bytes, input, ctx)?;
+    super::settle(&mut table, input.decimal, ctx)?;
+    let warnings = vec![format!("Only the first {} are shown.", crate::format::plural(table.rows, "row", "rows"))];
+    Ok(IntakeOut { table, reports: vec![report], warnings })
+}
+
+/// The whole lines in the first megabyte; `None` if that is the whole file, or not one line.
+fn head(path: &Path) -> Result<Option<Vec<u8>>> {
+    let failed = |e: std::io::Error| Error::read(path, e.to_string());
+    let mut bytes = Vec::with_capacity(HEAD);
+    File::open(path).and_then(|file| file.take(HEAD as u64).read_to_end(&mut bytes)).map_err(failed)?;
+    if bytes.len() < HEAD {
+        return Ok(None);
+    }
+    let Some(end) = memchr::memrchr2(b'\n', b'\r', &bytes) else { return Ok(None) };
+    bytes.truncate(end + 1);
+    Ok(Some(bytes))
+}
