@@ -66,6 +66,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, prepared: &Arc<Prepared>, wide: bool
     tile::connector(ui);
     if editing == Some(None) {
         editor::show(ui, scene, prepared, steps.len());
+        ui.add_space(t.space.s);
     } else {
         add::row(ui, scene, steps.is_empty(), editing.is_some());
     }

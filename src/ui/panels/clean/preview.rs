@@ -65,18 +65,22 @@ fn line(ui: &Ui, example: &Example) -> LayoutJob {
     job
 }
 
-/// A cell's text on one line.
+/// A cell's text on one line; with `spaces`, stray ones are dots.
 fn cell(text: &str, spaces: bool) -> String {
     if text.is_empty() {
         return "(empty)".into();
     }
-    let shown = text.chars().map(|c| match c {
-        c if spaces && c.is_whitespace() => '·',
+    let letters: Vec<char> = text.chars().collect();
+    let blank = |i: Option<usize>| i.and_then(|i| letters.get(i)).is_none_or(|c| c.is_whitespace());
+    // Spaces at the ends and next to other spaces.
+    let stray = |i: usize| spaces && blank(Some(i)) && (blank(i.checked_sub(1)) || blank(Some(i + 1)));
+    let shown = letters.iter().enumerate().map(|(i, &c)| match c {
+        _ if stray(i) => '·',
         c if c.is_control() => ' ',
         c => c,
     });
-    let mut out: String = shown.clone().take(MOST_LETTERS).collect();
-    if shown.count() > MOST_LETTERS {
+    let mut out: String = shown.take(MOST_LETTERS).collect();
+    if letters.len() > MOST_LETTERS {
         out.push('…');
     }
     out
@@ -115,4 +119,17 @@ pub fn live(ui: &mut Ui, scene: &mut Scene, prepared: &Arc<Prepared>, at: usize,
         }
     });
     effect.error.is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stray_spaces_are_seen_and_long_texts_cut() {
+        assert_eq!(cell(" red  mug of tea ", true), "·red··mug of tea·");
+        assert_eq!(cell(" red\nmug", false), " red mug");
+        assert_eq!(cell("", true), "(empty)");
+        assert_eq!(cell(&"x".repeat(60), false).chars().count(), MOST_LETTERS + 1);
+    }
 }
