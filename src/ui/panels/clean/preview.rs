@@ -15,7 +15,7 @@ use crate::ui::theme;
 use crate::ui::widgets::{state, text};
 
 /// Longest text of a cell in an example, in characters.
-const MOST_LETTERS: usize = 48;
+const MOST_LETTERS: usize = 80;
 
 /// One line: what the step did, with rows before and after.
 pub fn summary(effect: &StepEffect) -> String {
@@ -130,6 +130,6 @@ mod tests {
         assert_eq!(cell(" red  mug of tea ", true), "·red··mug of tea·");
         assert_eq!(cell(" red\nmug", false), " red mug");
         assert_eq!(cell("", true), "(empty)");
-        assert_eq!(cell(&"x".repeat(60), false).chars().count(), MOST_LETTERS + 1);
+        assert_eq!(cell(&"x".repeat(2 * MOST_LETTERS), false).chars().count(), MOST_LETTERS + 1);
     }
 }

@@ -14,7 +14,7 @@ use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::{button, card, state, text};
 
-/// Columns of one kind that are listed; the rest is counted.
+/// Columns of one kind that are listed: those with the most rows.
 const MOST_COLUMNS: usize = 3;
 
 /// Suggestions shown before the others are asked for.

@@ -69,7 +69,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, place: &Place, draft: &mut Draft) {
         }
         StepKind::TidyText { columns: of, trim, collapse_spaces, case } => {
             card::flow(ui, &[WIDTH, NARROW, WIDTH], |ui, i| match i {
-                0 => setting(ui, "In", "", |ui| columns(ui, place, "Columns to tidy", "every text column", of, is_text)),
+                0 => {
+                    setting(ui, "In", "", |ui| columns(ui, place, "Columns to tidy", "every text column", of, is_text))
+                }
                 1 => setting(ui, "Letters", "", |ui| combo(ui, "Letter case", LetterCase::ALL, case)),
                 _ => {
                     choice::switch(ui, trim, "Trim spaces at the ends");
@@ -107,7 +109,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, place: &Place, draft: &mut Draft) {
             products::show(ui, scene, place, column, values, &mut draft.typed);
         }
         StepKind::DropColumns { columns: gone } => {
-            setting(ui, "Columns to leave out", "", |ui| columns(ui, place, "Columns to leave out", "none yet", gone, any));
+            setting(ui, "Columns to leave out", "", |ui| {
+                columns(ui, place, "Columns to leave out", "none yet", gone, any)
+            });
         }
         StepKind::RenameColumn { from, to } => card::flow(ui, &[WIDTH, WIDTH], |ui, i| match i {
             0 => setting(ui, "Column", "", |ui| one_column(ui, place, "Column", from, any)),
@@ -148,7 +152,14 @@ macro_rules! words {
 }
 words!(KeepRow, MissingAction, CellType, LetterCase, Compare, OutlierRule, OutlierAction);
 
-fn filter(ui: &mut Ui, scene: &mut Scene, place: &Place, column: &mut String, op: &mut Compare, values: &mut Vec<String>) {
+fn filter(
+    ui: &mut Ui,
+    scene: &mut Scene,
+    place: &Place,
+    column: &mut String,
+    op: &mut Compare,
+    values: &mut Vec<String>,
+) {
     card::flow(ui, &[WIDTH, NARROW, WIDTH], |ui, i| match i {
         0 => setting(ui, "Keep rows where", "", |ui| one_column(ui, place, "Column", column, any)),
         1 => setting(ui, "Condition", op.hint(), |ui| {
