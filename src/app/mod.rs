@@ -1,16 +1,19 @@
 //! The state of the window: session, view, selection, and the actions that change them. Draws nothing.
 
+mod cleaning;
 mod command;
 mod dialogs;
 mod remote;
 mod selection;
 mod session;
+pub mod suggest;
 mod view;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+pub use cleaning::{CleanView, Draft};
 pub use command::Command;
 pub use remote::{Remote, Status};
 pub use selection::Selection;
@@ -115,6 +118,7 @@ impl App {
         self.written.clear();
         self.view.hidden.clear();
         self.view.data = DataView::default();
+        self.view.clean = CleanView::default();
         if self.view.panel == Panel::Welcome {
             self.view.panel = Panel::Segments;
         }

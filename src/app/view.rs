@@ -1,5 +1,6 @@
 //! What the window looks at: which panel, which axes, which theme. Nothing here changes a finding.
 
+use super::cleaning::CleanView;
 use crate::intake::quality::Check;
 
 /// The panels. `Welcome` is shown until a file is open.
@@ -134,6 +135,7 @@ pub struct View {
     /// Profiles: the table instead of the cards.
     pub profile_table: bool,
     pub data: DataView,
+    pub clean: CleanView,
     pub typed: Typed,
 }
 
@@ -153,6 +155,7 @@ impl Default for View {
             selection_open: true,
             profile_table: false,
             data: DataView::default(),
+            clean: CleanView::default(),
             typed: Typed::default(),
         }
     }

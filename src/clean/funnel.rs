@@ -258,6 +258,24 @@ fn match_steps(pairs: usize) -> Vec<Step> {
     ]
 }
 
+/// The user's steps as lines of the funnel of a table with one row per customer, where money need not be known.
+pub(crate) fn step_lines(prepared: &Prepared) -> Vec<FunnelStep> {
+    let steps = prepared.steps().iter().zip(&prepared.effects).enumerate().filter(|(_, (_, effect))| effect.on);
+    let line = |(i, (step, effect)): (usize, (&CleanStep, &StepEffect))| FunnelStep {
+        id: format!("step_{}_{}", i + 1, step.what.name()),
+        step: step.what.sentence(),
+        rows: effect.rows_after,
+        customers: effect.rows_after,
+        amount: f64::NAN,
+        note: effect.note.clone(),
+        on: true,
+        index: Some(i),
+        cells_changed: Some(effect.cells_changed),
+        error: effect.error.clone(),
+    };
+    steps.map(line).collect()
+}
+
 /// The funnel: what is left after each step, and what the step did.
 fn lines(totals: &[Totals], fate: &[u16], steps: &[Step]) -> Vec<FunnelStep> {
     let mut lost = vec![0usize; steps.len()];

@@ -9,6 +9,7 @@ pub mod steps;
 mod tables;
 mod totals;
 
+pub(crate) use funnel::step_lines;
 pub use funnel::{clean, clean_prepared};
 pub(crate) use ids::{NOBODY, customer_ids};
 pub use places::customers_of_rows;

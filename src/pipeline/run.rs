@@ -90,7 +90,7 @@ impl Pipeline {
         // A table with one row per customer goes straight to the waist.
         let of_customers = roles.shape.is_of_customers();
         let clean = stage!(run, Clean, |ctx: &Ctx| if of_customers {
-            rfm::clean_customers(&prepared.left(), &roles, ctx)
+            rfm::clean_customers(&prepared, &roles, ctx)
         } else {
             clean::clean_prepared(&prepared, &roles, &recipe.clean, recipe.rfm.snapshot, ctx)
         });

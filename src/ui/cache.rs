@@ -5,11 +5,15 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use crate::app::{Axes, Sort};
+use crate::clean::steps::SpellingMethod;
+use crate::ctx::Ctx;
 use crate::pipeline::Findings;
+use crate::recipe::StepKind;
 
 /// Whether two inputs are the same one: the same allocation for shared findings, equality for small values.
 pub trait Same {
@@ -35,7 +39,7 @@ impl<T: Same> Same for Option<T> {
 macro_rules! same_by_value {
     ($($kind:ty),+) => { $(impl Same for $kind { fn same(&self, other: &Self) -> bool { self == other } })+ };
 }
-same_by_value!(usize, u64, bool, String, Axes, Sort, Vec<u32>);
+same_by_value!(usize, u64, bool, Axes, Sort, Vec<u32>, String, StepKind, SpellingMethod);
 
 impl<A: Same, B: Same> Same for (A, B) {
     fn same(&self, other: &Self) -> bool {
@@ -63,6 +67,22 @@ struct Arrived {
     value: Box<dyn Any + Send>,
 }
 
+/// Work on the input of a slot that follows what somebody types.
+struct Following {
+    input: Box<dyn Any>,
+    cancel: Arc<AtomicBool>,
+    /// It came to nothing without being asked to stop; not tried again for the same input.
+    failed: bool,
+}
+
+/// What a slot that follows its input has.
+pub struct Followed<V> {
+    /// The last value that was made, perhaps from an earlier input.
+    pub value: Option<Rc<V>>,
+    /// Whether it was made from the present input.
+    pub current: bool,
+}
+
 /// Inputs of up to this many rows take a few milliseconds at most, so they are not worth a thread.
 const ROWS_AT_ONCE: usize = 30_000;
 
@@ -71,6 +91,7 @@ pub struct Cache {
     slots: HashMap<&'static str, Slot>,
     /// What other threads are making.
     pending: HashMap<&'static str, Box<dyn Any>>,
+    following: HashMap<&'static str, Following>,
     sender: Sender<Arrived>,
     receiver: Receiver<Arrived>,
     /// The last complete analysis: what the panels after the search show while another one is under way.
@@ -80,7 +101,14 @@ pub struct Cache {
 impl Default for Cache {
     fn default() -> Self {
         let (sender, receiver) = unbounded();
-        Cache { slots: HashMap::new(), pending: HashMap::new(), sender, receiver, shown: None }
+        Cache {
+            slots: HashMap::new(),
+            pending: HashMap::new(),
+            following: HashMap::new(),
+            sender,
+            receiver,
+            shown: None,
+        }
     }
 }
 
@@ -135,6 +163,70 @@ impl Cache {
         None
     }
 
+    /// The same for an input that changes while it is worked on, such as a step being typed: always on another thread,
+    /// one at a time. Work on an input that is no longer the present one is asked to stop (`make` ends with `None`
+    /// then), and meanwhile the last value stays.
+    pub fn follow<K, V>(
+        &mut self,
+        slot: &'static str,
+        input: K,
+        ctx: &egui::Context,
+        make: impl FnOnce(&K, &Ctx) -> Option<V> + Send + 'static,
+    ) -> Followed<V>
+    where
+        K: Same + Clone + Send + 'static,
+        V: Send + 'static,
+    {
+        self.receive_followed::<K, V>(slot);
+        if let Some(value) = self.known(slot, &input) {
+            return Followed { value: Some(value), current: true };
+        }
+        let same = |f: &Following| f.input.downcast_ref::<K>().is_some_and(|i| i.same(&input));
+        let start = match self.following.get(slot) {
+            None => true,
+            Some(f) if same(f) => false,
+            Some(f) => {
+                f.cancel.store(true, Ordering::Relaxed);
+                f.failed
+            }
+        };
+        if start {
+            let cancel = Arc::<AtomicBool>::default();
+            let following = Following { input: Box::new(input.clone()), cancel: cancel.clone(), failed: false };
+            self.following.insert(slot, following);
+            let (sender, ctx) = (self.sender.clone(), ctx.clone());
+            std::thread::spawn(move || {
+                let work = std::panic::AssertUnwindSafe(|| make(&input, &Ctx::new(cancel, None)));
+                let value: Option<V> = std::panic::catch_unwind(work).ok().flatten();
+                // A window that was closed meanwhile misses nothing.
+                let _ = sender.send(Arrived { slot, input: Box::new(input), value: Box::new(value) });
+                ctx.request_repaint();
+            });
+        }
+        let value = self.slots.get(slot).and_then(|s| s.value.clone().downcast::<V>().ok());
+        Followed { value, current: false }
+    }
+
+    fn receive_followed<K: 'static, V: 'static>(&mut self, wanted: &'static str) {
+        let arrived: Vec<Arrived> = self.receiver.try_iter().collect();
+        for Arrived { slot, input, value } in arrived {
+            if slot != wanted {
+                let _ = self.sender.send(Arrived { slot, input, value });
+            } else if let (Ok(input), Ok(value)) = (input.downcast::<K>(), value.downcast::<Option<V>>()) {
+                match (*value, self.following.get_mut(slot)) {
+                    (None, Some(f)) if !f.cancel.load(Ordering::Relaxed) => f.failed = true,
+                    (None, _) => {
+                        self.following.remove(slot);
+                    }
+                    (Some(value), _) => {
+                        self.following.remove(slot);
+                        self.slots.insert(slot, Slot { input, value: Rc::new(value) });
+                    }
+                }
+            }
+        }
+    }
+
     /// Takes in what other threads made; values of other slots wait for their own call.
     fn receive<K: 'static, V: 'static>(&mut self, wanted: &'static str) {
         let arrived: Vec<Arrived> = self.receiver.try_iter().collect();
@@ -181,6 +273,32 @@ mod tests {
             std::thread::yield_now();
         };
         assert_eq!(*sum, 3);
+    }
+
+    #[test]
+    fn following_stops_work_that_is_no_longer_wanted_and_keeps_the_last_value() {
+        let mut cache = Cache::default();
+        let ctx = egui::Context::default();
+        let mut ask = |input: u64, patient: bool| {
+            let found = cache.follow("text", input, &ctx, move |&input, ctx| {
+                // Without being asked to stop, this would go on for ever.
+                while !patient && ctx.tick(0, 1).is_ok() {
+                    std::thread::yield_now();
+                }
+                patient.then_some(input * 2)
+            });
+            (found.value.map(|v| *v), found.current)
+        };
+        let start = std::time::Instant::now();
+        let mut until = |input, patient, wanted| {
+            while ask(input, patient) != wanted {
+                assert!(start.elapsed().as_secs() < 30, "the value never came");
+                std::thread::yield_now();
+            }
+        };
+        until(1, true, (Some(2), true));
+        until(2, false, (Some(2), false));
+        until(3, true, (Some(6), true));
     }
 
     #[test]

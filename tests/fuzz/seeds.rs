@@ -83,7 +83,7 @@ pub fn workbook_parts() -> Vec<(String, Vec<u8>)> {
     let bytes = workbook.save_to_buffer().unwrap();
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let count = archive.len();
-    let mut part = |i: usize| {
+    let part = |i: usize| {
         let mut file = archive.by_index(i).unwrap();
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).unwrap();

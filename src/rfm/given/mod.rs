@@ -9,7 +9,7 @@ mod customer_table;
 mod people;
 mod rfm_table;
 
-use crate::clean::{CleanOut, FunnelStep, Transactions};
+use crate::clean::{self, Prepared, CleanOut, FunnelStep, Transactions};
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::exact::ExactSum;
@@ -46,7 +46,8 @@ impl Given<'_> {
 
 /// The clean stage of a table with one row per customer: rows without an id and rows of an id that came before are left
 /// out. The transactions stay empty.
-pub fn clean_customers(table: &Table, roles: &RolesOut, ctx: &Ctx) -> Result<CleanOut> {
+pub fn clean_customers(prepared: &Prepared, roles: &RolesOut, ctx: &Ctx) -> Result<CleanOut> {
+    let table = &*prepared.left();
     let people = People::of(table, roles, ctx)?;
     let money = roles.shape.monetary.as_deref().and_then(|name| table.column(name));
     let numbers = money.map(Column::numbers);
@@ -59,12 +60,13 @@ pub fn clean_customers(table: &Table, roles: &RolesOut, ctx: &Ctx) -> Result<Cle
     let mut funnel = vec![FunnelStep {
         id: "read".into(),
         step: "File as read".into(),
-        rows: table.rows,
-        customers: people.rows.len(),
-        amount: sum(&mut (0..table.rows)),
+        rows: prepared.table.rows,
+        customers: if prepared.effects.is_empty() { people.rows.len() } else { prepared.table.rows },
+        amount: if prepared.effects.is_empty() { sum(&mut (0..table.rows)) } else { f64::NAN },
         note: "Every row of the file; each row is a customer".into(),
         on: true,        ..FunnelStep::default()
     }];
+    funnel.extend(clean::step_lines(prepared));
     let mut warnings = Vec::new();
     if let Some(id) = &roles.shape.id {
         let left = table.rows - people.nameless;

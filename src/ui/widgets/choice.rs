@@ -44,29 +44,39 @@ pub fn segmented<T: Copy + PartialEq>(ui: &mut Ui, name: &str, options: &[(T, &s
 /// A switch with its label. Returns whether it was switched; `on` has the new state then.
 pub fn switch(ui: &mut Ui, on: &mut bool, label: &str) -> Response {
     let t = theme::of(ui);
-    let size = vec2(t.space.xl + t.space.xs, t.font.icon);
     ui.horizontal(|ui| {
-        let (rect, mut response) = ui.allocate_exact_size(size, Sense::click());
-        let text = ui.add(Label::new(RichText::new(label).size(t.font.body)).sense(Sense::click()));
-        if response.clicked() || text.clicked() {
+        let mut response = toggle(ui, on, label);
+        if ui.add(Label::new(RichText::new(label).size(t.font.body)).sense(Sense::click())).clicked() {
             *on = !*on;
             response.mark_changed();
         }
-        response.widget_info(|| WidgetInfo::selected(egui::Role::CheckBox, ui.is_enabled(), *on, label));
-        let how = ui.ctx().animate_bool_responsive(response.id, *on);
-        let fill = t.bg.line.lerp_to_gamma(t.accent.normal, how);
-        let radius = rect.height() / 2.0;
-        ui.painter().rect_filled(rect, radius, fill);
-        if response.has_focus() {
-            let ring = Stroke::new(t.shape.ring, t.accent.soft);
-            ui.painter().rect_stroke(rect, radius, ring, egui::StrokeKind::Outside);
-        }
-        let x = egui::lerp(rect.left() + radius..=rect.right() - radius, how);
-        let knob = t.text.muted.lerp_to_gamma(t.accent.on, how);
-        ui.painter().circle_filled(egui::pos2(x, rect.center().y), radius - t.shape.ring, knob);
         response
     })
     .inner
+}
+
+/// A switch alone; `name` is what a screen reader calls it. Returns whether it was switched.
+pub fn toggle(ui: &mut Ui, on: &mut bool, name: &str) -> Response {
+    let t = theme::of(ui);
+    let size = vec2(t.space.xl + t.space.xs, t.font.icon);
+    let (rect, mut response) = ui.allocate_exact_size(size, Sense::click());
+    if response.clicked() {
+        *on = !*on;
+        response.mark_changed();
+    }
+    response.widget_info(|| WidgetInfo::selected(egui::Role::CheckBox, ui.is_enabled(), *on, name));
+    let how = ui.ctx().animate_bool_responsive(response.id, *on);
+    let fill = t.bg.line.lerp_to_gamma(t.accent.normal, how);
+    let radius = rect.height() / 2.0;
+    ui.painter().rect_filled(rect, radius, fill);
+    if response.has_focus() {
+        let ring = Stroke::new(t.shape.ring, t.accent.soft);
+        ui.painter().rect_stroke(rect, radius, ring, egui::StrokeKind::Outside);
+    }
+    let x = egui::lerp(rect.left() + radius..=rect.right() - radius, how);
+    let knob = t.text.muted.lerp_to_gamma(t.accent.on, how);
+    ui.painter().circle_filled(egui::pos2(x, rect.center().y), radius - t.shape.ring, knob);
+    response
 }
 
 /// One of many: a drop-down. Returns what was picked. `options` are value and text.
