@@ -141,6 +141,7 @@ fn a_column_gets_a_role_and_a_type_in_its_head() {
     assert!(shown(&test, "Note is the product"));
     click(&mut test, "Type of Amount: number");
     press(&mut test, "Text");
+    wait(&mut test, "the type", settled);
     let steps = app(&mut test).session.recipe().unwrap().clean.steps.clone();
     assert_eq!(steps.len(), 1);
     click(&mut test, "Type of Amount: → text");

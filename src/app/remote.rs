@@ -59,6 +59,12 @@ impl<T> Remote<T> {
         self.status = Status::Running(share);
     }
 
+    /// A part of what is being computed, to look at meanwhile.
+    pub(super) fn part(&mut self, value: Arc<T>) {
+        // No stage has this key, so that the part is never taken for the whole.
+        self.value = Some((Key::MAX, value));
+    }
+
     pub(super) fn arrived(&mut self, key: Key, value: Arc<T>) {
         self.value = Some((key, value));
         self.status = Status::Ready;

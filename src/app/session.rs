@@ -159,6 +159,7 @@ impl Session {
                 self.running = Some((stage, 0.0));
                 on_stage!(self, stage, running(0.0));
             }
+            Message::Head { key, intake } if self.wanted(Stage::Intake, key) => self.intake.part(intake),
             Message::Progress { stage, key, share }
                 if self.wanted(stage, key) && self.running.is_some_and(|(s, _)| s == stage) =>
             {

@@ -34,6 +34,9 @@ pub(super) enum Command {
         /// As JSON.
         #[arg(long)]
         json: bool,
+        /// Look at the first megabyte of a text file only.
+        #[arg(long)]
+        head: bool,
         #[command(flatten)]
         reading: Reading,
         #[command(flatten)]

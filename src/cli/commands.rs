@@ -22,12 +22,12 @@ pub(super) fn run(args: Args) -> anyhow::Result<()> {
     match args.command {
         None => ui::run(args.file),
         Some(Command::Run(run)) => analyse(*run),
-        Some(Command::Inspect { file, json, reading, roles }) => {
+        Some(Command::Inspect { file, json, head, reading, roles }) => {
             use_threads(reading.threads)?;
             let mut recipe = Recipe::for_files(file);
             reading.apply(&mut recipe)?;
             roles.apply(&mut recipe);
-            inspect::inspect(&recipe, json)
+            inspect::inspect(&recipe, json, head)
         }
         Some(Command::Convert { input, out, raw, reading }) => convert(input, &out, raw, reading),
         Some(Command::Sample { rows, seed, out }) => {

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
+use crate::clean::steps::{Suggestion, suggest_non_products};
 use crate::ctx::Ctx;
 use crate::format;
 use crate::intake::quality::{self, QualityItem};
@@ -14,11 +15,15 @@ use crate::recipe::Recipe;
 const SHOWN: usize = 5;
 
 /// Reads the file and says what was found, as text or JSON on stdout.
-pub(super) fn inspect(recipe: &Recipe, as_json: bool) -> anyhow::Result<()> {
+///
+/// `head`: of the first megabyte of a text file only, which takes no time however large the file is.
+pub(super) fn inspect(recipe: &Recipe, as_json: bool, head: bool) -> anyhow::Result<()> {
     let ctx = Ctx::silent();
-    let read = intake::read(&recipe.input, &ctx)?;
+    let part = if head { intake::preview(&recipe.input, &ctx)? } else { None };
+    let read = part.map_or_else(|| intake::read(&recipe.input, &ctx), Ok)?;
     let roles = intake::roles::find(&read.table, &recipe.roles, &ctx)?;
     let quality = quality::report(&read.table, &roles, &ctx)?;
+    let non_products = suggest_non_products(&read.table, &roles, &ctx)?;
     let warnings: Vec<&String> = read.warnings.iter().chain(&roles.warnings).collect();
     let mut out = std::io::stdout().lock();
     if as_json {
@@ -35,6 +40,7 @@ pub(super) fn inspect(recipe: &Recipe, as_json: bool) -> anyhow::Result<()> {
             "role_reasons": by_role(&|r| json!(r.reason)),
             "role_confidence": by_role(&|r| json!(r.column.as_ref().map(|_| r.confidence))),
             "quality": quality,
+            "non_products": non_products,
             "warnings": warnings,
         });
         serde_json::to_writer_pretty(&mut out, &whole)?;
@@ -42,7 +48,7 @@ pub(super) fn inspect(recipe: &Recipe, as_json: bool) -> anyhow::Result<()> {
         return Ok(());
     }
     // Somebody who closed the pipe has read enough.
-    match print_all(&mut out, &read.reports, &roles, &quality, &warnings) {
+    match print_all(&mut out, &read.reports, &roles, &quality, &non_products, &warnings) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
@@ -53,6 +59,7 @@ fn print_all(
     reports: &[InputReport],
     roles: &RolesOut,
     quality: &[QualityItem],
+    non_products: &[Suggestion],
     warnings: &[&String],
 ) -> std::io::Result<()> {
     for report in reports {
@@ -65,6 +72,14 @@ fn print_all(
         writeln!(out, "\nQuality")?;
         for item in quality {
             writeln!(out, "  {}{}", item.column.as_ref().map_or(String::new(), |c| format!("{c}: ")), item.text)?;
+        }
+    }
+    if let Some(first) = non_products.first() {
+        writeln!(out, "\nMay be no products, by {} (kept unless a cleaning step excludes them)", first.column)?;
+        for item in non_products.iter().take(2 * SHOWN) {
+            let rows = format::plural(item.rows, "row", "rows");
+            let text = item.description.as_ref().map_or(String::new(), |d| format!(" {}", one_line(d, 40)));
+            writeln!(out, "  {}{text}: {}, {rows}, {}", item.value, item.reason, format::money(item.amount, None))?;
         }
     }
     for report in reports.iter().filter(|r| r.rejected > 0) {

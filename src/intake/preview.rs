@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::magic::{Format, format_of};
-use super::{IntakeOut, read, text};
+use super::{IntakeOut, text};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::recipe::Input;
@@ -13,21 +13,21 @@ use crate::recipe::Input;
 /// Bytes of a text file that are looked at.
 const HEAD: usize = 1 << 20;
 
-/// Reads the head of one text file as [`read`] would read the whole. Types and structure are found from the head alone,
-/// so they may still change. Small files, other formats and several files are read whole.
+/// Reads the head of one large text file as [`super::read`] would read the whole. Types and structure are found from the
+/// head alone, so they may still change. `None` for small files, other formats and several files.
 ///
 /// # Errors
-/// As [`read`].
-pub fn preview(input: &Input, ctx: &Ctx) -> Result<IntakeOut> {
-    let [path] = input.files.as_slice() else { return read(input, ctx) };
-    let Some(bytes) = head(path)? else { return read(input, ctx) };
+/// As [`super::read`].
+pub fn preview(input: &Input, ctx: &Ctx) -> Result<Option<IntakeOut>> {
+    let [path] = input.files.as_slice() else { return Ok(None) };
+    let Some(bytes) = head(path)? else { return Ok(None) };
     if !matches!(format_of(path, path, &bytes), Ok(Format::Text)) {
-        return read(input, ctx);
+        return Ok(None);
     }
     let (mut table, report) = text::read(path, bytes, input, ctx)?;
     super::settle(&mut table, input.decimal, ctx)?;
     let warnings = vec![format!("Only the first {} are shown.", crate::format::plural(table.rows, "row", "rows"))];
-    Ok(IntakeOut { table, reports: vec![report], warnings })
+    Ok(Some(IntakeOut { table, reports: vec![report], warnings }))
 }
 
 /// The whole lines in the first megabyte; `None` if that is the whole file, or not one line.

@@ -5,12 +5,15 @@ use std::sync::Arc;
 use super::job::ExportTarget;
 use crate::error::{Error, Result};
 use crate::export::Written;
+use crate::intake::IntakeOut;
 use crate::pipeline::{Findings, Key, Keys, Stage, StageOutput};
 
 /// One answer. Those about a stage carry its key, so that an answer to an old question is recognised.
 pub enum Message {
     /// A stage began to compute: show it as running.
     Started { stage: Stage, key: Key },
+    /// The head of a large file, long before all of it is read: something to look at meanwhile.
+    Head { key: Key, intake: Arc<IntakeOut> },
     /// How far it is, 0–1. May be lost when the window is slow.
     Progress { stage: Stage, key: Key, share: f32 },
     /// Its findings; `secs` is `None` when they were known already.

@@ -10,9 +10,9 @@ use super::{ExportTarget, Job, Message, Shared};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::export::{self, ExportKind, Written};
-use crate::intake::IntakeOut;
+use crate::intake::{self, IntakeOut};
 use crate::pipeline::{Findings, Key, Keys, Pipeline, Stage, StageOutput, Watch, guarded};
-use crate::recipe::Recipe;
+use crate::recipe::{Input, Recipe};
 
 /// Where messages leave the thread.
 #[derive(Clone)]
@@ -46,6 +46,7 @@ impl Outlet {
 struct Reporter {
     outlet: Outlet,
     cancel: Arc<AtomicBool>,
+    input: Input,
     /// The stage being computed, for progress.
     current: Mutex<Option<Key>>,
 }
@@ -63,6 +64,13 @@ impl Watch for Reporter {
             *current = Some(key);
         }
         self.outlet.send(Message::Started { stage, key });
+        if stage == Stage::Intake && is_large(&self.input) {
+            // Whatever is wrong with the file is said by the stage itself.
+            let head = guarded("preview", || intake::preview(&self.input, &Ctx::new(self.cancel.clone(), None)));
+            if let Ok(Some(head)) = head {
+                self.outlet.send(Message::Head { key, intake: Arc::new(head) });
+            }
+        }
     }
 
     fn progress(&self, stage: Stage, share: f32) {
@@ -76,6 +84,14 @@ impl Watch for Reporter {
     fn done(&self, stage: Stage, key: Key, output: &StageOutput, secs: Option<f64>) {
         self.outlet.send(Message::Done { stage, key, output: output.clone(), secs });
     }
+}
+
+/// Bytes of a file from which its head is shown before it is read.
+const LARGE: u64 = 32 << 20;
+
+/// Whether it takes long enough to read the file that its head is worth a look before.
+fn is_large(input: &Input) -> bool {
+    matches!(input.files.as_slice(), [file] if std::fs::metadata(file).is_ok_and(|m| m.is_file() && m.len() > LARGE))
 }
 
 /// Serves jobs until the handle is dropped.
@@ -100,7 +116,9 @@ pub(super) fn serve(jobs: &Receiver<Job>, outlet: &Outlet) {
 
 fn analyse(pipeline: &mut Pipeline, recipe: &Arc<Recipe>, outlet: &Outlet) {
     let cancel = Arc::new(AtomicBool::new(false));
-    let reporter = Arc::new(Reporter { outlet: outlet.clone(), cancel: cancel.clone(), current: Mutex::new(None) });
+    let input = recipe.input.clone();
+    let reporter =
+        Arc::new(Reporter { outlet: outlet.clone(), cancel: cancel.clone(), input, current: Mutex::new(None) });
     let keys = Keys::of(recipe);
     let result = pipeline.run(recipe, cancel, reporter);
     if let Ok(mut shared) = outlet.shared.lock() {

@@ -20,6 +20,7 @@ fn main() {
     let ctx = Ctx::silent();
     let start = Instant::now();
     let head = intake::preview(&recipe.input, &ctx).expect("the head can be read");
+    let head_rows = head.map_or(0, |h| h.table.rows);
     let preview = start.elapsed().as_secs_f64();
     let start = Instant::now();
     let read = intake::read(&recipe.input, &ctx).expect("the file can be read");
@@ -33,7 +34,7 @@ fn main() {
     println!(
         "{{\"secs\": {secs:.3}, \"intake_secs\": {intake_secs:.3}, \"clean_secs\": {clean_secs:.3}, \
          \"preview_secs\": {preview:.3}, \"preview_rows\": {}, \"customers\": {}, \"monetary\": {monetary:.2}}}",
-        head.table.rows,
+        head_rows,
         rfm.customers.len()
     );
 }

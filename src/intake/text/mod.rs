@@ -65,7 +65,7 @@ pub(super) fn read(path: &Path, bytes: Vec<u8>, input: &Input, ctx: &Ctx) -> Res
     let mut columns = layout.columns;
     let mut parsed = parse::parse(&bytes, layout.body.min(bytes.len()), columns, dialect, &read)?;
     let longest = parsed.extra.iter().map(|(_, cells)| columns + cells.len()).max().unwrap_or(columns);
-    if parsed.filled_extra * 10 > parsed.rows {
+    if parsed.filled_extra * 10 > parsed.rows && parsed.filled_extra > 1 {
         // The head did not show how wide the table is.
         columns = longest;
         parsed = parse::parse(&bytes, layout.body.min(bytes.len()), columns, dialect, &read)?;

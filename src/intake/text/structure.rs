@@ -346,7 +346,9 @@ fn columns(layout: &Layout, body: &[&Record], width: usize) -> usize {
     let beyond = |r: &&&Record| r.cells.iter().skip(named).any(|c| !c.trim_ascii().is_empty());
     let longer = body.iter().filter(beyond).count();
     let last_filled = |r: &&Record| r.cells.iter().rposition(|c| !c.trim_ascii().is_empty()).map_or(0, |i| i + 1);
-    if longer * 10 > body.len() { body.iter().map(last_filled).max().unwrap_or(named).max(named) } else { named }
+    // A single row too long may be broken.
+    let many = longer * 10 > body.len() && (longer > 1 || body.len() == 1);
+    if many { body.iter().map(last_filled).max().unwrap_or(named).max(named) } else { named }
 }
 
 /// Tables written by R have one name less than columns: the first cell of each row names it.
