@@ -105,7 +105,8 @@ fn large_file(folder: &Path) -> PathBuf {
 fn a_cancelled_stage_stops_within_100_ms_on_half_a_million_rows() {
     let folder = tempfile::tempdir().unwrap();
     let recipe = Arc::new(Recipe::for_file(large_file(folder.path())));
-    for stage in [Stage::Intake, Stage::Prepare, Stage::Roles, Stage::Clean, Stage::Rfm, Stage::Features, Stage::Search] {
+    for stage in [Stage::Intake, Stage::Prepare, Stage::Roles, Stage::Clean, Stage::Rfm, Stage::Features, Stage::Search]
+    {
         // At several moments, so that the flag falls into every part of a stage.
         for after in [0, 10, 30, 60, 100, 200] {
             // A loop without a look at the flag is late every time; a busy machine is not.

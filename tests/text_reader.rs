@@ -47,7 +47,8 @@ const CSV: Style = Style { separator: ",", quote: '"', escape: "\"", newline: "\
 
 impl Style {
     fn cell(self, cell: &str) -> String {
-        let special = cell.contains(self.separator) || cell.contains(self.quote) || (self.separator == " " && cell.is_empty());
+        let special =
+            cell.contains(self.separator) || cell.contains(self.quote) || (self.separator == " " && cell.is_empty());
         if !special && !self.quote_all {
             return cell.to_string();
         }

@@ -101,7 +101,8 @@ impl App {
     pub fn open_all(&mut self, paths: &[PathBuf]) {
         let missing = paths.iter().find(|p| !p.is_file());
         let session = if let [path] = paths
-            && path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
+            && path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"))
+        {
             match Recipe::load(path) {
                 Ok(recipe) => Session::with_recipe("Open recipe", recipe),
                 Err(error) => return self.tell(false, error.to_string()),
@@ -212,7 +213,9 @@ impl App {
 
     fn export(&mut self, target: ExportTarget) {
         let job = match (self.session.findings(), self.session.recipe(), target) {
-            (Some(findings), _, target @ (ExportTarget::Folder(_) | ExportTarget::File(..))) => Job::Export { findings: findings.clone(), target },
+            (Some(findings), _, target @ (ExportTarget::Folder(_) | ExportTarget::File(..))) => {
+                Job::Export { findings: findings.clone(), target }
+            }
             // Decisions can be kept before the analysis is done, and also when it fails.
             (None, Some(recipe), ExportTarget::File(ExportKind::Recipe, path)) => {
                 Job::SaveRecipe { recipe: recipe.clone(), path }

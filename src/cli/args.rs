@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
 use crate::recipe::{
-    CleanStep, Combine, Compare, FrequencyUnit, KChoice, KCriterion, Recipe, Returns, Scale, ScoreCuts, StepKind, TableShape, Transform,
-    from_anywhere,
+    CleanStep, Combine, Compare, FrequencyUnit, KChoice, KCriterion, Recipe, Returns, Scale, ScoreCuts, StepKind,
+    TableShape, Transform, from_anywhere,
 };
 
 /// Customer segments from any export of sales, on your own computer.

@@ -102,7 +102,11 @@ fn iso(seconds: i64, time: bool) -> Option<String> {
 fn csv(table: &Table, raw: bool, out: impl Write, ctx: &Ctx) -> std::result::Result<(), Failure> {
     let mut csv = CsvWriter::new(out);
     for (i, column) in table.columns.iter().enumerate() {
-        csv.text(if raw && !table.header.is_empty() { table.header.get(i).map_or("", String::as_str) } else { &column.name });
+        csv.text(if raw && !table.header.is_empty() {
+            table.header.get(i).map_or("", String::as_str)
+        } else {
+            &column.name
+        });
     }
     csv.end()?;
     let mut extra = table.extra.iter().filter(|_| raw).peekable();

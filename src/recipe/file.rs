@@ -46,7 +46,10 @@ const COMMENTS: &[(&str, &str)] = &[
     ("roles.recency", "Days since the last purchase, or its date; tables with one row per customer only."),
     ("roles.frequency", "Number of purchases; tables with one row per customer only."),
     ("roles.monetary", "Money spent; tables with one row per customer only."),
-    ("roles.date_format", "How dates are written: day_first, month_first, or strftime codes such as \"%d/%m/%Y %H:%M\"."),
+    (
+        "roles.date_format",
+        "How dates are written: day_first, month_first, or strftime codes such as \"%d/%m/%Y %H:%M\".",
+    ),
     ("clean", "What is removed before anything is counted."),
     ("clean.drop_duplicates", "Drop rows that equal an earlier row in every column."),
     ("clean.returns", "drop | net | match"),

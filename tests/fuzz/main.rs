@@ -98,7 +98,8 @@ fn text_reader() {
             input.escape = Some(["", "\\", "\"", "x"][random.below(4)].into());
         }
         if random.one_in(8) {
-            input.encoding = Some(["utf-8", "utf-16le", "windows-1252", "shift_jis", "gb18030"][random.below(5)].into());
+            input.encoding =
+                Some(["utf-8", "utf-16le", "windows-1252", "shift_jis", "gb18030"][random.below(5)].into());
         }
         read(&path, input);
     });

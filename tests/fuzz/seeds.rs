@@ -52,15 +52,27 @@ pub fn others() -> Vec<Vec<u8>> {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     gzip.write_all(shop.as_bytes()).unwrap();
     let zip = pack(&[("a/shop.csv".into(), shop.clone().into_bytes()), ("b.csv".into(), b"x,y\n1,2\n".to_vec())]);
-    let lines = "{\"id\": 1, \"date\": \"2011-01-02\", \"a\": {\"b\": [1, 2]}}\n{\"id\": 2, \"x\": null, \"y\": true}\n";
+    let lines =
+        "{\"id\": 1, \"date\": \"2011-01-02\", \"a\": {\"b\": [1, 2]}}\n{\"id\": 2, \"x\": null, \"y\": true}\n";
     let html = "<html><table><tr><th>id</th><th>x</th></tr><tr><td>1</td><td>&amp;2</td></tr></table></html>";
     let mut frame = polars::df!("id" => [1i64, 2, 3], "x" => ["a", "b", "c"], "y" => [1.5, 2.5, 3.5]).unwrap();
     let mut parquet = Vec::new();
     polars_io::parquet::write::ParquetWriter::new(&mut parquet).finish(&mut frame).unwrap();
     let mut arrow = Vec::new();
-    polars_io::SerWriter::finish(&mut <polars_io::ipc::IpcWriter<_> as polars_io::SerWriter<_>>::new(&mut arrow), &mut frame)
-        .unwrap();
-    vec![gzip.finish().unwrap(), zip, lines.into(), format!("[{}]", lines.trim().replace('\n', ",")).into(), html.into(), parquet, arrow]
+    polars_io::SerWriter::finish(
+        &mut <polars_io::ipc::IpcWriter<_> as polars_io::SerWriter<_>>::new(&mut arrow),
+        &mut frame,
+    )
+    .unwrap();
+    vec![
+        gzip.finish().unwrap(),
+        zip,
+        lines.into(),
+        format!("[{}]", lines.trim().replace('\n', ",")).into(),
+        html.into(),
+        parquet,
+        arrow,
+    ]
 }
 
 /// The parts of a small workbook: names and contents.
@@ -104,9 +116,32 @@ pub fn pack(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
 
 pub fn values() -> Vec<&'static str> {
     vec![
-        "1.234,56", "1,234.56", "1 234,56", "£1,234.50", "(12.00)", "12.00-", "12.5%", "1e-5", "EUR 12,50", "1'234.50",
-        "17850.0", "00042", "9.12.2011", "12/1/2010 8:26", "2011-12-09T08:26:00.000Z", "9-Dec-11", "Dec 9, 2011", "19970101",
-        "20111209082600", "12/9/2011 8:26 PM", "Fri, 09 Dec 2011", "9. Dezember 2011", "40521.35", "1323418800", "-", "NA",
+        "1.234,56",
+        "1,234.56",
+        "1 234,56",
+        "£1,234.50",
+        "(12.00)",
+        "12.00-",
+        "12.5%",
+        "1e-5",
+        "EUR 12,50",
+        "1'234.50",
+        "17850.0",
+        "00042",
+        "9.12.2011",
+        "12/1/2010 8:26",
+        "2011-12-09T08:26:00.000Z",
+        "9-Dec-11",
+        "Dec 9, 2011",
+        "19970101",
+        "20111209082600",
+        "12/9/2011 8:26 PM",
+        "Fri, 09 Dec 2011",
+        "9. Dezember 2011",
+        "40521.35",
+        "1323418800",
+        "-",
+        "NA",
     ]
 }
 
@@ -114,7 +149,8 @@ pub fn recipes() -> Vec<Vec<u8>> {
     let mut full = Recipe::for_file("shop.csv");
     full.roles = Roles { customer_id: Some("Id".into()), date_format: Some("%d/%m/%Y".into()), ..Roles::default() };
     full.input.delimiter = Some(';');
-    let steps = "\n[[clean.steps]]\nstep = \"filter\"\ncolumn = \"status\"\nop = \"equals\"\nvalues = [\"completed\"]\n";
+    let steps =
+        "\n[[clean.steps]]\nstep = \"filter\"\ncolumn = \"status\"\nop = \"equals\"\nvalues = [\"completed\"]\n";
     let with_steps = format!("version = 1\n[clean]\n{steps}");
     vec![full.to_toml().into_bytes(), Recipe::default().to_toml().into_bytes(), with_steps.into_bytes()]
 }

@@ -22,8 +22,8 @@ mod text;
 mod types;
 mod values;
 
-use std::borrow::Cow;
 use serde::Serialize;
+use std::borrow::Cow;
 
 pub use products::{Suggestion, suggest_non_products};
 pub use spelling::{SpellingCluster, SpellingMethod, suggest};

@@ -27,8 +27,13 @@ pub(super) struct Dialect {
 impl Dialect {
     /// Comma, double quotes, lines ended by `\n`.
     #[cfg(test)]
-    pub(super) const CSV: Dialect =
-        Dialect { separator: Separator::Byte(b','), quote: Some(b'"'), escape: None, newline: b'\n', skip_space: false };
+    pub(super) const CSV: Dialect = Dialect {
+        separator: Separator::Byte(b','),
+        quote: Some(b'"'),
+        escape: None,
+        newline: b'\n',
+        skip_space: false,
+    };
 
     /// The separator in a word or sign, as reports show it.
     pub(super) fn separator_name(&self) -> String {

@@ -77,9 +77,11 @@ pub(super) fn read(path: &Path, bytes: Vec<u8>, input: &Input, ctx: &Ctx) -> Res
     let finish = |(column, name): (ColumnBuilder, String)| column.finish(name, &|cell| decoder.text(cell), &rest);
     let rejects = rejects::list(&bytes, &parsed, dialect, &decoder);
     let (rows, extra) = (parsed.rows, std::mem::take(&mut parsed.extra));
-    let mut table = table(std::mem::take(&mut parsed.columns).into_par_iter().zip(names).map(finish).collect::<Result<_>>()?);
+    let mut table =
+        table(std::mem::take(&mut parsed.columns).into_par_iter().zip(names).map(finish).collect::<Result<_>>()?);
     debug_assert!(table.columns.iter().all(|c| c.codes.len() == rows));
-    let extra = extra.into_iter().map(|(row, cells)| (row, cells.iter().map(|c| decoder.text(c).into_owned()).collect()));
+    let extra =
+        extra.into_iter().map(|(row, cells)| (row, cells.iter().map(|c| decoder.text(c).into_owned()).collect()));
     table.extra = extra.collect();
     table.header = header.unwrap_or_default();
     if layout.unnamed_first {
@@ -143,7 +145,9 @@ fn check(input: &Input) -> Result<()> {
     }
     for (text, what) in [(&input.quote, "a quote"), (&input.escape, "an escape")] {
         if let Some(text) = text.as_ref().filter(|t| t.chars().count() > 1 || t.chars().any(wrong)) {
-            return Err(Error::Recipe(format!("{text:?} cannot be {what} character; give one ASCII character, or none")));
+            return Err(Error::Recipe(format!(
+                "{text:?} cannot be {what} character; give one ASCII character, or none"
+            )));
         }
     }
     Ok(())

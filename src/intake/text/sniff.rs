@@ -100,7 +100,11 @@ fn samples(bytes: &[u8], newline: u8) -> Vec<&[u8]> {
         let end = if start == 0 { end_of_first } else { (start + WINDOW).min(bytes.len()) };
         let piece = &bytes[start..end];
         let from = if start == 0 { 0 } else { memchr::memchr(newline, piece).map_or(0, |i| i + 1) };
-        let to = if end == bytes.len() { piece.len() } else { memchr::memrchr(newline, piece).map_or(piece.len(), |i| i + 1) };
+        let to = if end == bytes.len() {
+            piece.len()
+        } else {
+            memchr::memrchr(newline, piece).map_or(piece.len(), |i| i + 1)
+        };
         &piece[from.min(to)..to]
     };
     starts.iter().map(piece).collect()
@@ -163,7 +167,8 @@ fn score(samples: &[&[u8]], dialect: Dialect) -> f64 {
         return 0.0;
     }
     // Rows of one cell are titles and notes, or a separator that is not there.
-    let common = lengths.iter().filter(|(length, _)| **length > 1).max_by_key(|(length, rows)| (**rows * **length, **length));
+    let common =
+        lengths.iter().filter(|(length, _)| **length > 1).max_by_key(|(length, rows)| (**rows * **length, **length));
     let Some((&length, &rows)) = common else { return 0.0 };
     // A trailing separator here and there, or a header without one, is half as bad as another length.
     let near: usize = lengths.iter().filter(|(l, _)| l.abs_diff(length) == 1 && **l > 1).map(|(_, rows)| rows).sum();

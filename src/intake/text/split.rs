@@ -31,15 +31,7 @@ pub(super) struct Splitter<'a> {
 
 impl<'a> Splitter<'a> {
     pub(super) fn new(bytes: &'a [u8], dialect: Dialect) -> Self {
-        Splitter {
-            bytes,
-            dialect,
-            at: 0,
-            odd_quotes: false,
-            broken_quotes: false,
-            no_end: 0..0,
-            text: Vec::new(),
-        }
+        Splitter { bytes, dialect, at: 0, odd_quotes: false, broken_quotes: false, no_end: 0..0, text: Vec::new() }
     }
 
     /// Cuts the record that starts at `at` and hands each cell to `cell`, with whether it was quoted. A cell that

@@ -61,10 +61,7 @@ pub(super) fn find(bytes: &[u8], from: usize, dialect: Dialect, input: &Input) -
         (header, None) => header_rows(&rows, width, header == Some(true)),
     };
     let names = &rows[..rows_of_names];
-    let body = rows.get(rows_of_names).map_or_else(
-        || records.last().map_or(bytes.len(), |r| r.end),
-        |r| r.start,
-    );
+    let body = rows.get(rows_of_names).map_or_else(|| records.last().map_or(bytes.len(), |r| r.end), |r| r.start);
     let header = (!names.is_empty()).then(|| join_names(names));
     let mut layout = Layout {
         start: rows.first().map_or(body, |r| r.start),
@@ -199,7 +196,8 @@ fn value_columns(rows: &[&Record], width: usize) -> Vec<bool> {
     for row in rows.iter().take(300) {
         for (i, cell) in row.cells.iter().take(width).enumerate() {
             let look = look(cell);
-            filled[i] += usize::from(look != Look::Empty && !crate::intake::kind::is_missing(&String::from_utf8_lossy(cell)));
+            filled[i] +=
+                usize::from(look != Look::Empty && !crate::intake::kind::is_missing(&String::from_utf8_lossy(cell)));
             values[i] += usize::from(look.is_value());
         }
     }
@@ -233,7 +231,10 @@ fn header_rows(rows: &[&Record], width: usize, sure: bool) -> usize {
         return 0;
     }
     let mut count = 1;
-    while count < MOST_HEADER_ROWS && count + 1 < rows.len() && goes_on(&rows[..count], rows[count], &rows[count + 1..], width) {
+    while count < MOST_HEADER_ROWS
+        && count + 1 < rows.len()
+        && goes_on(&rows[..count], rows[count], &rows[count + 1..], width)
+    {
         count += 1;
     }
     count
@@ -263,8 +264,14 @@ fn only_names(first: &Record, below: &[&Record]) -> bool {
         let same = |r: &&&Record| r.cells.get(i).is_some_and(|c| c.trim_ascii() == name);
         below[..seen].iter().filter(same).count() * 20 > seen
     };
-    let again = first.cells.iter().enumerate().filter(|(i, c)| !c.trim_ascii().is_empty() && repeated(c.trim_ascii(), *i)).count();
-    let one_note = below.is_empty() || first.cells.len() == 1 || first.filled * 2 > first.cells.len() || first.filled == 1;
+    let again = first
+        .cells
+        .iter()
+        .enumerate()
+        .filter(|(i, c)| !c.trim_ascii().is_empty() && repeated(c.trim_ascii(), *i))
+        .count();
+    let one_note =
+        below.is_empty() || first.cells.len() == 1 || first.filled * 2 > first.cells.len() || first.filled == 1;
     one_note
         && distinct.len() * 2 > names.len()
         && again * 3 <= names.len()
@@ -286,7 +293,12 @@ fn goes_on(above: &[&Record], next: &Record, below: &[&Record], width: usize) ->
         return false;
     }
     let empty = |r: &Record, i: usize| r.cells.get(i).is_none_or(|c| c.trim_ascii().is_empty());
-    let fills = next.cells.iter().enumerate().filter(|(i, c)| !c.trim_ascii().is_empty() && above.iter().any(|r| empty(r, *i))).count();
+    let fills = next
+        .cells
+        .iter()
+        .enumerate()
+        .filter(|(i, c)| !c.trim_ascii().is_empty() && above.iter().any(|r| empty(r, *i)))
+        .count();
     let gaps = above[0].cells.len() - above[0].filled;
     if gaps > 0 && fills > 0 {
         return text_over_value > 0;
@@ -313,7 +325,13 @@ fn join_names(rows: &[&Record]) -> Vec<Vec<u8>> {
             if filled {
                 reach = cell;
             }
-            let text = if filled { cell } else if !last && below { reach } else { b"" };
+            let text = if filled {
+                cell
+            } else if !last && below {
+                reach
+            } else {
+                b""
+            };
             if rows.len() == 1 {
                 *name = cell.to_vec();
             } else if !text.trim_ascii().is_empty() {
@@ -332,7 +350,10 @@ fn drop_blank_names(layout: &mut Layout, body: &[&Record], width: usize) {
     let Some(header) = &mut layout.header else { return };
     let blank = |n: &Vec<u8>| n.trim_ascii().is_empty();
     let too_many = header.len().saturating_sub(width);
-    if too_many > 0 && header.iter().filter(|n| blank(n)).count() == too_many && body.iter().all(|r| r.cells.len() <= width) {
+    if too_many > 0
+        && header.iter().filter(|n| blank(n)).count() == too_many
+        && body.iter().all(|r| r.cells.len() <= width)
+    {
         header.retain(|n| !blank(n));
     }
 }
@@ -400,7 +421,8 @@ mod tests {
 
     #[test]
     fn names_over_two_rows_are_joined() {
-        let (names, rows, first) = found("day,town,travel,,total\n,,air,rail,\n2011-01-02,x,1,2,3\n2011-01-03,y,1,,3\n");
+        let (names, rows, first) =
+            found("day,town,travel,,total\n,,air,rail,\n2011-01-02,x,1,2,3\n2011-01-03,y,1,,3\n");
         assert_eq!((names.join("|"), rows), ("day|town|travel air|travel rail|total".into(), 2));
         assert_eq!(first, "2011-01-02,x,1,2,3");
     }

@@ -19,8 +19,20 @@ pub(in crate::intake) struct Below {
 
 /// Words with which a row of totals starts, in lower case.
 const TOTALS: [&str; 14] = [
-    "total", "totals", "grand total", "sub total", "subtotal", "overall total", "sum", "summe", "gesamt", "gesamtsumme",
-    "insgesamt", "totale", "total general", "total général",
+    "total",
+    "totals",
+    "grand total",
+    "sub total",
+    "subtotal",
+    "overall total",
+    "sum",
+    "summe",
+    "gesamt",
+    "gesamtsumme",
+    "insgesamt",
+    "totale",
+    "total general",
+    "total général",
 ];
 
 /// Looks for notes and totals among the last rows. A row is a note if one cell of it holds text and none a value while
@@ -43,7 +55,11 @@ pub(in crate::intake) fn find(table: &Table) -> Below {
         let text = || cells.iter().filter(|c| !c.is_empty()).copied().collect::<Vec<_>>().join(" ");
         if says_total && values > 0 && lacks > 0 && filled < width {
             below.totals.insert(0, text());
-        } else if filled == 1 && values == 0 && lacks + 1 >= width.div_ceil(2) && cells.iter().any(|c| look(c.as_bytes()) == Look::Text) {
+        } else if filled == 1
+            && values == 0
+            && lacks + 1 >= width.div_ceil(2)
+            && cells.iter().any(|c| look(c.as_bytes()) == Look::Text)
+        {
             below.footer.insert(0, text());
         } else {
             break;

@@ -38,8 +38,7 @@ fn pieces_change_nothing() {
     let mut text = String::from("id,a,b\n");
     let mut expected = Vec::new();
     for i in 0..400_000 {
-        let b =
-            if i % 7 == 0 { format!("\"line {i}\nwith, \"\"quotes\"\"\"") } else { format!("plain {}", i % 1000) };
+        let b = if i % 7 == 0 { format!("\"line {i}\nwith, \"\"quotes\"\"\"") } else { format!("plain {}", i % 1000) };
         text.push_str(&format!("{i},{},{b}\n", i % 13));
         if i % 7 == 0 {
             expected.push((i, format!("line {i}\nwith, \"quotes\"")));

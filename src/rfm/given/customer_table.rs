@@ -61,7 +61,8 @@ pub(super) fn build(given: Given, mut people: People, recipe: &Recipe, ctx: &Ctx
             0 => "Every customer has a number in every feature".into(),
             n => format!("{} without a number removed ({})", plural(n, "customer", "customers"), which.join(", ")),
         },
-        on: true,        ..FunnelStep::default()
+        on: true,
+        ..FunnelStep::default()
     });
     let mut warnings = Vec::new();
     if lost > 0 {

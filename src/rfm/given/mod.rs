@@ -9,7 +9,7 @@ mod customer_table;
 mod people;
 mod rfm_table;
 
-use crate::clean::{self, Prepared, CleanOut, FunnelStep, Transactions};
+use crate::clean::{self, CleanOut, FunnelStep, Prepared, Transactions};
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::exact::ExactSum;
@@ -64,7 +64,8 @@ pub fn clean_customers(prepared: &Prepared, roles: &RolesOut, ctx: &Ctx) -> Resu
         customers: if prepared.effects.is_empty() { people.rows.len() } else { prepared.table.rows },
         amount: if prepared.effects.is_empty() { sum(&mut (0..table.rows)) } else { f64::NAN },
         note: "Every row of the file; each row is a customer".into(),
-        on: true,        ..FunnelStep::default()
+        on: true,
+        ..FunnelStep::default()
     }];
     funnel.extend(clean::step_lines(prepared));
     let mut warnings = Vec::new();
@@ -81,7 +82,8 @@ pub fn clean_customers(prepared: &Prepared, roles: &RolesOut, ctx: &Ctx) -> Resu
             } else {
                 format!("{} without a customer id removed", plural(people.nameless, "row", "rows"))
             },
-            on: true,            ..FunnelStep::default()
+            on: true,
+            ..FunnelStep::default()
         });
         funnel.push(FunnelStep {
             id: "one_row_per_customer".into(),
@@ -96,7 +98,8 @@ pub fn clean_customers(prepared: &Prepared, roles: &RolesOut, ctx: &Ctx) -> Resu
                     plural(n, "row", "rows")
                 ),
             },
-            on: true,            ..FunnelStep::default()
+            on: true,
+            ..FunnelStep::default()
         });
         if people.nameless > 0 {
             let rows = plural(people.nameless, "row has", "rows have");

@@ -179,6 +179,7 @@ fn step(id: &str, step: &str, on: bool, kept: &[bool], spent: Option<&[f64]>, no
         customers,
         amount: spent.map_or(f64::NAN, sum),
         note,
-        on,        ..FunnelStep::default()
+        on,
+        ..FunnelStep::default()
     }
 }

@@ -6,6 +6,7 @@ pub mod chip;
 pub mod choice;
 pub mod customers;
 pub mod histogram;
+pub mod shape;
 pub mod sheet;
 pub mod spread;
 pub mod state;

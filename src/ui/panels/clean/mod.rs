@@ -35,7 +35,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
             .show_separator_line(false)
             .resizable(false)
             .show(ui, |ui| {
-                ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| suggestions::show(ui, scene, &prepared));
+                ScrollArea::vertical()
+                    .auto_shrink([false, false])
+                    .show(ui, |ui| suggestions::show(ui, scene, &prepared));
             });
     }
     egui::CentralPanel::default().frame(egui::Frame::new()).show(ui, |ui| {

@@ -10,7 +10,7 @@ use crate::recipe::Roles;
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
 use crate::ui::theme;
-use crate::ui::widgets::{card, choice, state, text};
+use crate::ui::widgets::{card, choice, shape, state, text};
 
 const DATE_FORMATS: [(&str, &str); 8] = [
     (dates::DAY_FIRST, "day first"),
@@ -33,6 +33,14 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let current = *scene.session.roles.status() == Status::Ready;
     text::heading(ui, "Which column is what");
     state::dimmed(ui, !current, |ui| {
+        card::card(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = t.space.xs;
+            ui.horizontal(|ui| {
+                ui.label(RichText::new("One row is").family(semibold()));
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| shape::choose(ui, scene, CONTROL));
+            });
+            text::muted(ui, state::sentence(&out.shape.reason));
+        });
         for found in &out.roles {
             card::card(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = t.space.xs;

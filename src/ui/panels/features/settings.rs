@@ -7,7 +7,7 @@ use crate::recipe::{FrequencyUnit, Rfm, Scale, TableShape, Transform};
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::choice::{self, recipe_combo, setting};
-use crate::ui::widgets::{button, card, text};
+use crate::ui::widgets::{button, card, shape, text};
 
 /// The window that is offered first.
 const DEFAULT_WINDOW_DAYS: u32 = 365;
@@ -47,7 +47,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let widths: Vec<f32> = settings.iter().map(width).collect();
     card::card(ui, |ui| {
         card::flow(ui, &widths, |ui, i| match settings[i] {
-            Setting::Shape => shape_of(ui, scene, recipe.roles.shape, shape),
+            Setting::Shape => shape_of(ui, scene),
             Setting::Snapshot => snapshot(ui, scene, rfm),
             Setting::Window => window(ui, scene, rfm),
             Setting::Frequency => setting(ui, "Frequency counts", rfm.frequency.hint(), |ui| {
@@ -70,20 +70,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
 }
 
 /// What one row of the file stands for.
-fn shape_of(ui: &mut Ui, scene: &mut Scene, chosen: Option<TableShape>, found: TableShape) {
-    let hint = scene.session.roles.get().map_or("", |r| r.shape.reason.as_str());
-    setting(ui, "One row is", hint, |ui| {
-        let mut options = vec![(None, "Automatic".to_string())];
-        options.extend(TableShape::ALL.iter().map(|&s| (Some(s), s.label().to_string())));
-        if let Some(picked) = choice::combo(ui, "One row is", SHAPE, found.label(), &options, &chosen) {
-            let label = picked.map_or("Find out what a row is".to_string(), |s| format!("Read as: {}", s.label()));
-            // Names of features of one kind of table mean nothing in another.
-            scene.decide(label, false, |r| {
-                r.roles.shape = picked;
-                r.features.columns = None;
-            });
-        }
-    });
+fn shape_of(ui: &mut Ui, scene: &mut Scene) {
+    let reason = scene.session.roles.get().map_or(String::new(), |r| r.shape.reason.clone());
+    setting(ui, "One row is", &reason, |ui| shape::choose(ui, scene, SHAPE));
 }
 
 fn snapshot(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
