@@ -22,6 +22,7 @@ pub mod paste;
 mod preview;
 pub mod quality;
 mod read;
+mod repeated_total;
 mod report;
 mod role_names;
 pub mod roles;

@@ -8,6 +8,7 @@ use super::describe::{self, Description, Doubts};
 use super::guess::{self, Guess};
 use super::kind::without_zero_decimals;
 use super::names::is_made_up;
+use super::repeated_total::orders_with_one_amount;
 use super::shape::{self, ShapeFound};
 use super::{Column, ColumnReport, Table};
 use crate::ctx::Ctx;
@@ -135,6 +136,7 @@ pub fn find(table: &Table, given: &Roles, ctx: &Ctx) -> Result<RolesOut> {
             found.unwrap_or_else(|| RoleFound { role, column: None, reason, confidence: 0.0, chosen: false })
         })
         .collect();
+    let total = settle_order_total(table, &mut roles);
     for report in &mut columns {
         if let Some(found) = roles.iter().find(|r| r.column.as_deref() == Some(&report.name)) {
             report.role = Some(found.role.name().into());
@@ -144,8 +146,32 @@ pub fn find(table: &Table, given: &Roles, ctx: &Ctx) -> Result<RolesOut> {
     }
     let shape = shape::find(table, &columns, &roles, given)?;
     shape.settle(table, &mut roles, &mut columns);
-    let warnings = warnings(table, &roles, &doubts, given);
+    let mut warnings = warnings(table, &roles, &doubts, given);
+    warnings.extend(total);
     Ok(RolesOut { roles, columns, shape, date_format: given.date_format.clone(), warnings })
+}
+
+/// An amount that is the same on every row of an order is the order's, not the row's. Where quantity and unit price say
+/// what the row is worth, they are used instead; else a sentence warns of it.
+fn settle_order_total(table: &Table, roles: &mut [RoleFound]) -> Option<String> {
+    let column = |role: Role| table.column(roles[role as usize].column.as_deref()?);
+    let orders = orders_with_one_amount(column(Role::Invoice)?, column(Role::Amount)?)?;
+    let priced = column(Role::Quantity).is_some() && column(Role::UnitPrice).is_some();
+    let name = column(Role::Amount)?.name.clone();
+    let amount = &mut roles[Role::Amount as usize];
+    let orders = crate::format::plural(orders, "order", "orders");
+    if priced && !amount.chosen {
+        amount.reason = format!(
+            "{name:?} is the same on all rows of each of {orders}, so it is the order's total; quantity × unit price counts"
+        );
+        amount.column = None;
+        amount.confidence = 0.0;
+        return None;
+    }
+    Some(format!(
+        "{name:?} is the same on all rows of each of {orders} with several rows. If it is the total of the order, it is \
+         counted once per row: drop duplicates by the invoice column in Clean to count it once."
+    ))
 }
 
 /// Counts of a column that several guesses need; each takes a pass over the distinct values.

@@ -30,6 +30,9 @@ pub(super) fn find(bytes: &[u8], label: Option<&str>) -> Result<Found> {
     if std::str::from_utf8(bytes).is_ok() {
         return Ok(Found { encoding: UTF_8, mark: 0 });
     }
+    if mostly_utf_8(bytes) {
+        return Ok(Found { encoding: UTF_8, mark: 0 });
+    }
     // The detector looks at every byte; a megabyte around the first that is not ASCII is enough.
     let first = bytes.iter().position(|b| !b.is_ascii()).unwrap_or(0).saturating_sub(1 << 16);
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
@@ -39,6 +42,20 @@ pub(super) fn find(bytes: &[u8], label: Option<&str>) -> Result<Found> {
     let pounds = || bytes.windows(2).any(|w| w[0] == 0xA3 && w[1].is_ascii_digit());
     let encoding = if guess != WINDOWS_1252 && guess.is_single_byte() && pounds() { WINDOWS_1252 } else { guess };
     Ok(Found { encoding, mark: 0 })
+}
+
+/// Bytes around which letters are counted.
+const COUNTED: usize = 4 << 20;
+
+/// Whether letters beyond ASCII are nearly always UTF-8: a few lines from another program do not make it anything else.
+fn mostly_utf_8(bytes: &[u8]) -> bool {
+    let first = bytes.iter().position(|b| !b.is_ascii()).unwrap_or(0);
+    let (mut letters, mut wrong) = (0usize, 0usize);
+    for chunk in bytes[first..bytes.len().min(first + COUNTED)].utf8_chunks() {
+        letters += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        wrong += usize::from(!chunk.invalid().is_empty());
+    }
+    letters > 10 * wrong
 }
 
 /// Text in a Latin script as UTF-16 has a zero in every other byte.
@@ -71,5 +88,7 @@ mod tests {
         assert_eq!(name(&wide), "UTF-16LE");
         assert_eq!(find(b"\xef\xbb\xbfid", None).unwrap().mark, 3);
         assert!(find(b"", Some("klingon")).is_err());
+        let mixed = [&b"K\xf6ln\n"[..], "München\n".repeat(20).as_bytes()].concat();
+        assert_eq!(name(&mixed), "UTF-8");
     }
 }

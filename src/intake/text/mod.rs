@@ -100,10 +100,13 @@ pub(super) fn read(path: &Path, bytes: Vec<u8>, input: &Input, ctx: &Ctx) -> Res
     };
     note(parsed.blank_rows, "row", "rows", "without any text left out.");
     note(parsed.comments, "line", "lines", "that start with # left out as comments.");
+    let thousands = "with numbers that have commas between thousands and no quotes; they were put together.";
+    note(parsed.thousands, "row", "rows", thousands);
     note(repeated.len(), "row", "rows", "that repeat the header or stand above a repeated one left out.");
     note(decoder.nuls(), "distinct cell", "distinct cells", "had NUL characters, which were removed.");
     let repaired = "had characters of Windows-1252 in the text of another encoding, which were put right.";
     note(decoder.repaired(), "distinct cell", "distinct cells", repaired);
+    note(decoder.foreign(), "distinct cell", "distinct cells", "not in UTF-8 as the rest, and read as Windows-1252.");
     if layout.unnamed_first {
         notes.push("The first column has no name: the header has one name less than the rows have cells.".into());
     }

@@ -54,6 +54,8 @@ pub(super) struct Parsed {
     pub ragged_rows: usize,
     /// Rows with a quoted cell that had no end, or went on after it.
     pub broken_quotes: usize,
+    /// Rows with numbers that were cut at their thousands commas, and put together.
+    pub thousands: usize,
     /// Rows without any text.
     pub blank_rows: usize,
     /// Lines that start with `#` and do not fit the table.
@@ -204,6 +206,21 @@ impl Parsed {
             self.rows += 1;
             return line_end;
         }
+        if cells > columns && !end.broken_quotes {
+            let mut all: Vec<Vec<u8>> = Vec::with_capacity(cells);
+            Splitter::new(bytes, dialect).record(start, |cell, _| all.push(cell.to_vec()));
+            let all: Vec<&[u8]> = all.iter().map(Vec::as_slice).collect();
+            if let Some(fitting) = repair::thousands(&all, columns, dialect) {
+                self.take_back(cells, extra);
+                for (builder, cell) in self.columns.iter_mut().zip(&fitting) {
+                    builder.push(cell);
+                }
+                self.thousands += 1;
+                self.odd(start, end.next, Oddity::Repaired(Repair::Thousands));
+                self.rows += 1;
+                return end.next;
+            }
+        }
         if end.broken_quotes {
             self.broken_quotes += 1;
             self.odd(start, end.next, Oddity::Quotes);
@@ -282,6 +299,7 @@ fn merge(mut pieces: Vec<Parsed>, columns: usize, ctx: &Ctx) -> Result<Parsed> {
         out.rows += piece.rows;
         out.ragged_rows += piece.ragged_rows;
         out.broken_quotes += piece.broken_quotes;
+        out.thousands += piece.thousands;
         out.blank_rows += piece.blank_rows;
         out.comments += piece.comments;
         let room = MOST_REJECTS.saturating_sub(out.trailing.len());

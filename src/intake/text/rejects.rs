@@ -41,6 +41,9 @@ fn reason(oddity: Oddity, unfinished: bool) -> String {
         Oddity::Repaired(Repair::Quotes) => {
             "The quotes do not pair; those too many were taken as text, so that the row fits.".into()
         }
+        Oddity::Repaired(Repair::Thousands) => {
+            "A number has commas between its thousands and no quotes around it; it was put together.".into()
+        }
         Oddity::Repaired(Repair::Separator(d)) => {
             let name = match d {
                 b'\t' => "tabs".into(),

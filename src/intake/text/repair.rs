@@ -6,6 +6,8 @@ use super::split::{RecordEnd, Splitter};
 
 /// Larger lines are not worth the work.
 const MOST_STATES: usize = 1 << 20;
+/// Commas between thousands that one line may have too many.
+const MOST_COMMAS: usize = 8;
 /// Separators that one quoted cell of a broken line may hold.
 const MOST_TOKENS: usize = 64;
 
@@ -14,6 +16,8 @@ const MOST_TOKENS: usize = 64;
 pub(super) enum Repair {
     /// Quotes that do not pair were taken as text.
     Quotes,
+    /// Numbers that were cut at their thousands commas were put together.
+    Thousands,
     /// The line separates its cells by this character.
     Separator(u8),
 }
@@ -44,6 +48,44 @@ pub(super) fn line(
         Some((Repair::Separator(d), fit))
     })?;
     Some((how, fitting, line_end))
+}
+
+/// Puts numbers together that were cut at the commas between their thousands, if that leaves exactly `columns` cells in
+/// just one way: `7,1,250.00` are two cells.
+pub(super) fn thousands(cells: &[&[u8]], columns: usize, dialect: Dialect) -> Option<Vec<Vec<u8>>> {
+    if dialect.separator != Separator::Byte(b',') || cells.len() <= columns || cells.len() > columns + MOST_COMMAS {
+        return None;
+    }
+    let head = |c: &[u8]| {
+        let digits = c.trim_ascii().trim_ascii_start();
+        let digits = digits.iter().copied().skip_while(|b| !b.is_ascii_digit() && !b.is_ascii_alphabetic());
+        let digits: Vec<u8> = digits.collect();
+        (1..=3).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit) && digits[0] != b'0'
+    };
+    let tail = |c: &[u8]| {
+        let (whole, rest) = c.split_at(c.len().min(3));
+        whole.len() == 3
+            && whole.iter().all(u8::is_ascii_digit)
+            && (rest.is_empty() || (rest[0] == b'.' && rest[1..].iter().all(u8::is_ascii_digit)) || rest == b")")
+    };
+    // Places where a comma may stand between thousands. A head may be the tail of a longer number.
+    let joins: Vec<usize> = (0..cells.len() - 1)
+        .filter(|&i| tail(cells[i + 1]) && (head(cells[i]) || (cells[i].len() == 3 && tail(cells[i]))))
+        .collect();
+    if joins.len() != cells.len() - columns {
+        return None;
+    }
+    let mut out: Vec<Vec<u8>> = Vec::with_capacity(columns);
+    for (i, cell) in cells.iter().enumerate() {
+        match out.last_mut().filter(|_| i > 0 && joins.contains(&(i - 1))) {
+            Some(last) => {
+                last.push(b',');
+                last.extend_from_slice(cell);
+            }
+            None => out.push(cell.to_vec()),
+        }
+    }
+    Some(out)
 }
 
 /// Cuts `line` (without its newline) into exactly `columns` cells, if that can be done by taking some quotes as text.
@@ -169,6 +211,20 @@ mod tests {
         assert_eq!(cut("\"1,\"a, b\",2", 3).unwrap(), ["\"1", "a, b", "2"]);
         assert_eq!(cut("\"say \"\"hi\"\"\",\"b\"\"c\"", 2).unwrap(), ["say \"hi\"", "b\"c"]);
         assert_eq!(cut("a,b", 3), None);
+    }
+
+    #[test]
+    fn thousands_are_put_together() {
+        let join = |line: &str, columns: usize| {
+            let cells: Vec<&[u8]> = line.as_bytes().split(|b| *b == b',').collect();
+            let fit = thousands(&cells, columns, Dialect::CSV)?;
+            Some(fit.iter().map(|c| String::from_utf8_lossy(c).into_owned()).collect::<Vec<_>>().join("|"))
+        };
+        assert_eq!(join("125,03/18/2023,7,1,250.00", 4).unwrap(), "125|03/18/2023|7|1,250.00");
+        assert_eq!(join("a,$1,250,000.00,x", 3).unwrap(), "a|$1,250,000.00|x");
+        assert_eq!(join("a,b,c", 2), None);
+        // Which of the two commas is between thousands cannot be told.
+        assert_eq!(join("5,100,200", 2), None);
     }
 
     #[test]

@@ -72,8 +72,8 @@ pub(super) fn find(bytes: &[u8], from: usize, dialect: Dialect, input: &Input) -
         unnamed_first: false,
     };
     drop_blank_names(&mut layout, &rows[rows_of_names..], width);
-    layout.columns = columns(&layout, &rows[rows_of_names..], width);
-    add_row_names(&mut layout, &rows[rows_of_names..]);
+    layout.columns = columns(&layout, &rows[rows_of_names..], width, dialect);
+    add_row_names(&mut layout, &rows[rows_of_names..], dialect);
     Some(layout)
 }
 
@@ -359,12 +359,14 @@ fn drop_blank_names(layout: &mut Layout, body: &[&Record], width: usize) {
 }
 
 /// How many cells a row of the table has. Cells beyond the names count where more than one row in ten has them.
-fn columns(layout: &Layout, body: &[&Record], width: usize) -> usize {
+fn columns(layout: &Layout, body: &[&Record], width: usize, dialect: Dialect) -> usize {
     let named = layout.header.as_ref().map_or(0, Vec::len);
     if named == 0 {
         return width.max(1);
     }
-    let beyond = |r: &&&Record| r.cells.iter().skip(named).any(|c| !c.trim_ascii().is_empty());
+    let beyond = |r: &&&Record| {
+        r.cells.iter().skip(named).any(|c| !c.trim_ascii().is_empty()) && !is_cut_in_thousands(r, named, dialect)
+    };
     let longer = body.iter().filter(beyond).count();
     let last_filled = |r: &&Record| r.cells.iter().rposition(|c| !c.trim_ascii().is_empty()).map_or(0, |i| i + 1);
     // A single row too long may be broken.
@@ -372,12 +374,20 @@ fn columns(layout: &Layout, body: &[&Record], width: usize) -> usize {
     if many { body.iter().map(last_filled).max().unwrap_or(named).max(named) } else { named }
 }
 
+/// Whether a row fits the names once its numbers are put together again.
+fn is_cut_in_thousands(record: &Record, columns: usize, dialect: Dialect) -> bool {
+    let cells: Vec<&[u8]> = record.cells.iter().map(Vec::as_slice).collect();
+    repair::thousands(&cells, columns, dialect).is_some()
+}
+
 /// Tables written by R have one name less than columns: the first cell of each row names it.
-fn add_row_names(layout: &mut Layout, body: &[&Record]) {
+fn add_row_names(layout: &mut Layout, body: &[&Record], dialect: Dialect) {
     let Some(header) = &mut layout.header else { return };
     let one_more = header.len() + 1;
     let all = |r: &&&Record| r.cells.len() == one_more && r.cells.last().is_some_and(|c| !c.trim_ascii().is_empty());
-    if body.len() > 1 && header.len() > 1 && body.iter().filter(all).count() == body.len() {
+    let names = header.len();
+    let cut = body.iter().filter(|r| is_cut_in_thousands(r, names, dialect)).count();
+    if body.len() > 1 && names > 1 && body.iter().filter(all).count() == body.len() && cut * 2 < body.len() {
         header.insert(0, Vec::new());
         layout.columns = one_more;
         layout.unnamed_first = true;
