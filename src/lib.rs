@@ -10,9 +10,9 @@
 //! ```
 //!
 //! The rooms, in the order of the flow:
-//! - [`intake`] turns a file into a table of text in which each distinct cell is stored once, finds types and
-//!   the roles of columns.
-//! - [`clean`] turns the table into transactions, and says in a funnel what was left out.
+//! - [`intake`] turns files of any format and dialect into one table of text in which each distinct cell is stored once,
+//!   finds types, the roles of columns and what a row stands for, and reports what is odd.
+//! - [`clean`] runs the user's steps on the table, turns it into transactions, and says in a funnel what was left out.
 //! - [`rfm`] makes the waist of the house: one row per customer, with scores and segments. A file that has one row per
 //!   customer already enters here.
 //! - [`features`] transforms and scales, [`cluster`] groups and judges, [`reduce`] projects, [`profile`] describes.

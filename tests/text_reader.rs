@@ -239,3 +239,36 @@ fn totals_and_notes_below_the_table_are_left_out_unless_wanted() {
     let out = read_with(&text, Input { keep_totals: Some(true), ..Input::default() });
     assert_eq!(out.table.rows, 22);
 }
+
+#[test]
+fn the_head_of_a_large_file_is_read_as_the_whole_would_be() {
+    let mut text = String::from("Report of May\n\n") + &CSV.line(&names());
+    for i in 0..20_000 {
+        text.push_str(&CSV.line(&rows()[i % 60]));
+    }
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), &text).unwrap();
+    let input = Input { files: vec![PathBuf::from(file.path())], ..Input::default() };
+    let head = intake::preview(&input, &Ctx::silent()).unwrap().expect("a large text file has a head");
+    let whole = intake::read(&input, &Ctx::silent()).unwrap();
+    assert!(head.table.rows > 1000 && head.table.rows < whole.table.rows);
+    assert_eq!(cells(&head.table)[..100], cells(&whole.table)[..100]);
+    assert_eq!(head.reports[0].preamble, whole.reports[0].preamble);
+    assert_eq!(head.reports[0].bytes, whole.reports[0].bytes);
+    assert!(intake::preview(&Input { files: vec!["no such file".into()], ..input.clone() }, &Ctx::silent()).is_err());
+    std::fs::write(file.path(), CSV.file()).unwrap();
+    assert!(intake::preview(&input, &Ctx::silent()).unwrap().is_none(), "small files are read whole");
+}
+
+#[test]
+fn numbers_with_thousands_commas_and_no_quotes_are_put_together() {
+    let mut text = String::from("customer,day,order,amount\n");
+    (0..40).for_each(|i| {
+        text.push_str(&format!("{},2023-01-{:02},{i},{},{:03}.50\n", 100 + i, i % 28 + 1, i % 9 + 1, i * 7))
+    });
+    let out = read(&text);
+    assert_eq!((out.table.columns.len(), out.table.rows), (4, 40));
+    assert_eq!(out.table.columns[3].text(3), "4,021.50");
+    assert_eq!(out.table.columns[3].numbers()[out.table.columns[3].codes[3] as usize], 4021.5);
+    assert_eq!(out.reports[0].rejected, 40);
+}

@@ -24,9 +24,11 @@ pub fn preview(input: &Input, ctx: &Ctx) -> Result<Option<IntakeOut>> {
     if !matches!(format_of(path, path, &bytes), Ok(Format::Text)) {
         return Ok(None);
     }
-    let (mut table, report) = text::read(path, bytes, input, ctx)?;
+    let (mut table, mut report) = text::read(path, bytes, input, ctx)?;
     super::settle(&mut table, input.decimal, ctx)?;
-    let warnings = vec![format!("Only the first {} are shown.", crate::format::plural(table.rows, "row", "rows"))];
+    report.bytes = std::fs::metadata(path).map_or(report.bytes, |m| m.len());
+    let rows = crate::format::plural(table.rows, "row", "rows");
+    let warnings = vec![format!("This is only the head of the file, its first {rows}.")];
     Ok(Some(IntakeOut { table, reports: vec![report], warnings }))
 }
 
