@@ -23,6 +23,7 @@ mod preview;
 pub mod quality;
 mod read;
 mod report;
+mod role_doubts;
 mod role_names;
 pub mod roles;
 mod settle;
