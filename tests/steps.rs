@@ -326,6 +326,28 @@ fn numbers_written_into_a_column_of_decimal_commas_mean_what_they_say() {
 }
 
 #[test]
+fn numbers_in_a_step_are_read_as_the_column_reads_its_own() {
+    let table = table_of(&[("a", &["1,5", "999,5", "", "1.000,5", "1.000", "2,25"])]);
+    let kept = |op, value: &str| left(&done(&table, &[filter("a", op, &[value])]));
+    assert_eq!(kept(Compare::Greater, "1.000"), [3], "1.000 is a thousand among decimal commas");
+    assert_eq!(kept(Compare::Equals, "1000"), [4]);
+    assert_eq!(kept(Compare::LessOrEqual, "2,25"), [0, 5]);
+    assert_eq!(kept(Compare::LessOrEqual, "2.25"), [0, 5], "only a decimal point makes a number of it");
+    let fill = |action, value: &str| StepKind::Missing { column: "a".into(), action, value: value.into(), along: None };
+    let filled = |step| {
+        let out = done(&table, &[step]);
+        let a = out.table.column("a").unwrap();
+        (a.text(0).to_string(), a.text(2).to_string(), a.number(a.text(2)))
+    };
+    assert_eq!(filled(fill(MissingAction::Value, "1.000")), ("1,5".into(), "1.000".into(), Some(1000.0)));
+    assert_eq!(filled(fill(MissingAction::Mean, "")), ("1,5".into(), "600,75".into(), Some(600.75)));
+    let map = StepKind::MapValues { column: "a".into(), map: vec![("1,5".into(), "2.000".into())] };
+    let out = done(&table, &[map]);
+    let a = out.table.column("a").unwrap();
+    assert_eq!(a.number(a.text(0)), Some(2000.0));
+}
+
+#[test]
 fn what_a_column_showed_about_its_numbers_and_dates_outlives_the_values_that_showed_it() {
     let cells: &[&str] = &["1,234", "12,5", "", "2,500"];
     let days: &[&str] = &["1/2/2011", "25/3/2011", "4/5/2011", "4/5/2011"];

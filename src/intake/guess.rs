@@ -1,11 +1,11 @@
 //! Guesses which column plays which role, from names and contents.
 
-use super::Table;
 use super::kind::ColumnKind;
 use super::names::is_made_up;
 use super::role_names::{EXACT, name_score, otherwise};
 use super::roles::{Role, Summary};
 use super::structure;
+use super::{Column, Table};
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::format;
@@ -75,6 +75,9 @@ fn judge(table: &Table, column: usize, summary: &Summary, role: Role, given: &Ro
         (true, _) => (less, ", each of them once"),
         _ => (0.0, ""),
     };
+    if role == Role::Invoice && c.name.trim().eq_ignore_ascii_case("name") && is_numbered(c) {
+        return Some((90, 0.9, "its values are numbers of orders, as Shopify writes them (#1001)".into()));
+    }
     if score >= EXACT {
         let confidence = if score > 85 { 0.98 } else { 0.9 };
         return Some((score, confidence - less, format!("its name says so, and its values are {contents}{once}")));
@@ -92,6 +95,14 @@ fn judge(table: &Table, column: usize, summary: &Summary, role: Role, given: &Ro
     } else {
         (10, 0.5, format!("the first column of dates; its values are {contents}"))
     })
+}
+
+/// Whether every value is a number with a # before it, as `#1001`.
+fn is_numbered(column: &Column) -> bool {
+    let mut values = column.dict.iter().map(str::trim).filter(|t| !t.is_empty()).peekable();
+    let numbered =
+        |t: &str| t.strip_prefix('#').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    values.peek().is_some() && values.all(numbered)
 }
 
 /// Whether a column's type allows the role.

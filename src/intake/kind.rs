@@ -69,9 +69,11 @@ pub fn infer(dict: &Dict, ctx: &Ctx) -> Result<ColumnKind> {
         coded |= digits && b.len() > 1 && b[0] == b'0';
         if digits {
             seen.plain += 1;
+            seen.shapes.add(text);
         } else if let Some(reading) = numbers::weigh(text) {
             digits_only = false;
             seen.add(reading);
+            seen.shapes.add(text);
         }
     }
     if total == 0 {
@@ -112,6 +114,48 @@ struct Readings {
     point: usize,
     comma: usize,
     either: usize,
+    shapes: Shapes,
+}
+
+/// The shapes of the numbers of a column in which each point or comma stands before exactly three digits.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Shapes {
+    /// Whole numbers of one to three digits, and of more.
+    short: bool,
+    long: bool,
+    points: bool,
+    commas: bool,
+}
+
+impl Shapes {
+    pub(super) fn add(&mut self, text: &str) {
+        match text.bytes().filter(|b| !b.is_ascii_digit()).find(|b| matches!(b, b'.' | b',')) {
+            Some(b'.') => self.points = true,
+            Some(_) => self.commas = true,
+            None => match text.bytes().filter(u8::is_ascii_digit).count() {
+                0..=3 => self.short = true,
+                _ => self.long = true,
+            },
+        }
+    }
+
+    /// The sign that separates thousands by the look of it: whole numbers have three digits at most, and all that have
+    /// the sign have three digits behind it. Decimals would have another number of digits now and then, and larger
+    /// numbers no sign.
+    pub(super) fn thousands(self) -> Option<Decimal> {
+        match (self.short && !self.long, self.points, self.commas) {
+            (true, true, false) => Some(Decimal::Point),
+            (true, false, true) => Some(Decimal::Comma),
+            _ => None,
+        }
+    }
+
+    /// The same for a whole column.
+    pub(super) fn of(dict: &Dict) -> Self {
+        let mut out = Shapes::default();
+        dict.iter().map(str::trim).filter(|t| numbers::weigh(t).is_some()).for_each(|t| out.add(t));
+        out
+    }
 }
 
 impl Readings {
@@ -128,12 +172,13 @@ impl Readings {
         self.plain + self.point + self.comma + self.either
     }
 
-    /// The majority decides; where nothing does, points are decimal and commas separate thousands.
+    /// The majority decides; where there is none, the shapes of the numbers; where they say nothing, points are decimal
+    /// and commas separate thousands.
     fn style(&self) -> NumberStyle {
-        NumberStyle {
-            decimal: if self.comma > self.point { Decimal::Comma } else { Decimal::Point },
-            ambiguous: self.point == 0 && self.comma == 0 && self.either > 0,
-        }
+        let ambiguous = self.point == 0 && self.comma == 0 && self.either > 0;
+        let points_group = ambiguous && self.shapes.thousands() == Some(Decimal::Point);
+        let comma = self.comma > self.point || points_group;
+        NumberStyle { decimal: if comma { Decimal::Comma } else { Decimal::Point }, ambiguous }
     }
 }
 
@@ -242,7 +287,10 @@ mod tests {
         assert_eq!(infer(&["1,234", "12.5"]), with(Point, false, false));
         assert_eq!(infer(&["1.234", "12", "1.234.567"]), with(Comma, true, false));
         assert_eq!(infer(&["1,234", "12"]), with(Point, true, true));
-        assert_eq!(infer(&["1.234", "12"]), with(Point, false, true));
+        assert_eq!(infer(&["1.234", "5.678"]), with(Point, false, true));
+        assert_eq!(infer(&["1.012", "6.000", "50"]), with(Comma, true, true), "thousands beside small numbers");
+        assert_eq!(infer(&["1.012", "6.000", "5000"]), with(Point, false, true), "no thousand without its sign");
+        assert_eq!(infer(&["1.012", "6.0", "50"]), with(Point, false, false));
         assert_eq!(infer(&["12,50 €", "1.234,00 €"]), with(Comma, false, false));
     }
 

@@ -24,6 +24,7 @@ pub mod quality;
 mod read;
 mod repeated_total;
 mod report;
+mod role_doubts;
 mod role_names;
 pub mod roles;
 mod settle;

@@ -97,7 +97,9 @@ pub(super) fn says_date(name: &str) -> bool {
                     | "venda"
             )
         });
-    data || words.iter().any(|w| is(w)) || words.last().is_some_and(|w| words.len() > 1 && w == "at")
+    let created = words.first().is_some_and(|w| w == "created")
+        && words.get(1).is_none_or(|w| matches!(w.as_str(), "utc" | "on" | "at" | "time" | "gmt"));
+    data || created || words.iter().any(|w| is(w)) || words.last().is_some_and(|w| words.len() > 1 && w == "at")
 }
 
 #[cfg(test)]
@@ -115,10 +117,20 @@ mod tests {
 
     #[test]
     fn names_of_dates_are_told_from_others() {
-        for name in ["InvoiceDate", "Order Date", "created_at", "Dt_Customer", "Data ordine", "data", "Timestamp"] {
+        for name in [
+            "InvoiceDate",
+            "Order Date",
+            "created_at",
+            "Dt_Customer",
+            "Data ordine",
+            "data",
+            "Timestamp",
+            "created_utc",
+            "Created",
+        ] {
             assert!(says_date(name), "{name}");
         }
-        for name in ["Postal Code", "Income", "update", "Data usage", "Candidate", "Lifetime value"] {
+        for name in ["Postal Code", "Income", "update", "Data usage", "Candidate", "Lifetime value", "created_by"] {
             assert!(!says_date(name), "{name}");
         }
         assert!(is_made_up("column_12") && !is_made_up("column_") && !is_made_up("column_x"));

@@ -146,7 +146,9 @@ fn undress(text: &str) -> Option<Bare<'_>> {
     let (mut signed, mut wrapped) = (false, false);
     loop {
         let body = trim(bare.body);
-        if let Some(inner) = body.strip_prefix('(').and_then(|t| t.strip_suffix(')')).filter(|_| !wrapped && !signed) {
+        if let Some(rest) = round(body) {
+            bare.body = rest;
+        } else if let Some(inner) = body.strip_prefix('(').and_then(|t| t.strip_suffix(')')).filter(|_| !wrapped && !signed) {
             (wrapped, signed, bare.negative, bare.body) = (true, true, true, inner);
         } else if let Some((rest, minus)) = sign(body).filter(|_| !signed) {
             (signed, bare.negative, bare.body) = (true, minus, rest);
@@ -159,6 +161,14 @@ fn undress(text: &str) -> Option<Bare<'_>> {
             return body.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == ',').then_some(bare);
         }
     }
+}
+
+/// A round amount up to its decimal sign: `250,` of `250,-` and `250,--`. The dashes stand for no hundredths; only a
+/// dash that follows a digit is a minus.
+fn round(text: &str) -> Option<&str> {
+    let rest = text.trim_end_matches(['-', '–', '—', '−']);
+    let whole = rest.strip_suffix([',', '.'])?;
+    (rest.len() < text.len() && whole.ends_with(|c: char| c.is_ascii_digit())).then_some(rest)
 }
 
 /// A sign before or after the number: the rest, and whether it is a minus.
@@ -244,6 +254,17 @@ mod tests {
             ("(£12.00)", -12.0),
             ("£(12.00)", -12.0),
             ("12.00-", -12.0),
+            ("12-", -12.0),
+            ("250,-", 250.0),
+            ("1234.-", 1234.0),
+            ("€ 1234,-", 1234.0),
+            ("1.234,-", 1234.0),
+            ("1,234.-", 1234.0),
+            ("1234,--", 1234.0),
+            ("1234,–", 1234.0),
+            ("1234,— €", 1234.0),
+            ("-250,-", -250.0),
+            ("(250,-)", -250.0),
             ("12 €", 12.0),
             (".5", 0.5),
             ("+3", 3.0),
@@ -283,6 +304,9 @@ mod tests {
             ("(1.234,50)", -1234.5),
             ("12,5%", 0.125),
             ("3,5e2", 350.0),
+            ("250,-", 250.0),
+            ("1.234,--", 1234.0),
+            ("1234.-", 1234.0),
             ("6", 6.0),
             ("12.5", 12.5),
         ] {
@@ -310,6 +334,8 @@ mod tests {
             "1,,234",
             "1.234.56",
             "--5",
+            ",-",
+            "5,-5",
             "-5-",
             "(-5)",
             "((5))",
@@ -349,7 +375,7 @@ mod tests {
         for text in ["1.5", "1,234.5", "0.125", "1234.567", "1,234,567", "1,23,456", "12.50 €", "1 234.567"] {
             assert_eq!(weigh(text), Some(Reading::Only(Decimal::Point)), "{text}");
         }
-        for text in ["1,5", "1.234,5", "0,125", "1234,567", "1.234.567", "12,50 €"] {
+        for text in ["1,5", "1.234,5", "0,125", "1234,567", "1.234.567", "12,50 €", "250,-"] {
             assert_eq!(weigh(text), Some(Reading::Only(Decimal::Comma)), "{text}");
         }
         for text in ["1,234", "1.234", "-12,345", "£123.456"] {

@@ -18,21 +18,23 @@ fn names(role: Role) -> &'static str {
              userid buyerid accountid shopperid customer client member buyer user account kundennummer \
              kundennr kundenid kunde idcliente clienteid cliente idclient numeroclient codicecliente \
              codigocliente codeclient nclient klantnummer klantid klant kundnr kund customeremail email \
-             customername clientname"
+             customername clientname kdnr kdnummer cust loyaltycard loyaltycardno loyaltycardnumber loyaltycardid \
+             billingemail emailbilling"
         }
         Role::Date => {
             "invoicedate orderdate transactiondate purchasedate saledate salesdate orderedat invoicedatetime \
              orderdatetime transactiontime purchasetimestamp createdat paidat date datetime timestamp \
              rechnungsdatum bestelldatum datum kaufdatum fecha datefacture datecommande dateachat fechapedido \
              fechafactura fechacompra dataordine datafattura datapedido datavenda orderdatum factuurdatum \
-             dato data time day"
+             dato data time day created createdutc createdon"
         }
         Role::Invoice => {
             "invoiceno invoiceid invoicenumber invoice orderid orderno ordernumber order transactionid \
              transactionno receiptid receiptno receipt billno billid basketid ticketid purchaseid saleid \
              salesid rechnungsnummer rechnung bestellnummer auftragsnummer belegnummer bonnummer factura \
              numerofactura facture numerofacture nfacture fattura numerofattura fatura factuurnummer factuur \
-             ordernummer ordine pedido commande"
+             ordernummer ordine pedido commande \
+             rechnungsnr rechnungnr belegnr bestellnr auftragsnr"
         }
         Role::Product => {
             "stockcode productid productcode sku itemid itemcode articleno articleid productno ean asin \
@@ -119,7 +121,13 @@ const OTHERWISE: &[(Role, &[&str])] = &[
     ),
     (Role::UnitPrice, &["total", "discount"]),
     (Role::Invoice, &["date", "time", "status", "total", "amount", "value", "priority"]),
-    (Role::CustomerId, &["segment", "type", "group", "since", "age", "gender", "country", "status", "count"]),
+    (
+        Role::CustomerId,
+        &[
+            "segment", "type", "group", "since", "age", "gender", "country", "status", "count", "note", "notes",
+            "comment", "comments", "message",
+        ],
+    ),
     (Role::Product, &["category", "price", "margin", "line", "container"]),
     (Role::Quantity, &["price", "amount", "discount"]),
 ];
@@ -131,6 +139,13 @@ pub(super) fn name_score(name: &str, role: Role) -> u32 {
     let words: Vec<&String> = all.iter().filter(|w| !JOINTS.contains(&w.as_str())).collect();
     let concat = |words: &[&String]| words.iter().map(|w| w.as_str()).collect::<String>();
     let joined = concat(&words);
+    // The number of an item within its order.
+    if role == Role::Product
+        && name.trim_end().ends_with('#')
+        && matches!(joined.as_str(), "item" | "product" | "article")
+    {
+        return 0;
+    }
     let list = || names(role).split_whitespace();
     if let Some(rank) = list().position(|n| n == joined) {
         return 100 - (rank as u32).min(100 - EXACT);
@@ -200,6 +215,14 @@ mod tests {
             ("Numero fattura", Role::Invoice),
             ("Número de pedido", Role::Invoice),
             ("Omzet", Role::Amount),
+            ("Rechnungsnr", Role::Invoice),
+            ("Belegnr.", Role::Invoice),
+            ("Kd-Nr", Role::CustomerId),
+            ("cust", Role::CustomerId),
+            ("loyalty_card", Role::CustomerId),
+            ("Email (Billing)", Role::CustomerId),
+            ("E-Mail", Role::CustomerId),
+            ("created_utc", Role::Date),
         ];
         for (name, role) in cases {
             assert_eq!(best(name), Some(role), "{name}");
@@ -221,6 +244,8 @@ mod tests {
             "Geburtsdatum",
             "Date de livraison",
             "Rabatt",
+            "Customer Note",
+            "Item #",
         ] {
             assert_eq!(best(name), None, "{name}");
         }

@@ -6,14 +6,12 @@ use rayon::prelude::*;
 
 use super::describe::{self, Description, Doubts};
 use super::guess::{self, Guess};
-use super::kind::without_zero_decimals;
-use super::names::is_made_up;
 use super::repeated_total::orders_with_one_amount;
+use super::role_doubts::warnings;
 use super::shape::{self, ShapeFound};
 use super::{Column, ColumnReport, Table};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::format;
 use crate::recipe::Roles;
 
 /// What a column can be to an analysis of sales.
@@ -116,8 +114,14 @@ pub fn find(table: &Table, given: &Roles, ctx: &Ctx) -> Result<RolesOut> {
     let about = Doubts::of(table);
     let describe = |c: &Arc<Column>| describe::describe(c, table.rows, &about, ctx);
     let described: Vec<Description> = table.columns.par_iter().map(describe).collect::<Result<_>>()?;
-    let (mut columns, doubts): (Vec<ColumnReport>, Vec<Vec<String>>) =
-        described.into_iter().map(|d| (d.report, d.doubts)).unzip();
+    let mut doubts: Vec<Vec<String>> = Vec::new();
+    let mut columns: Vec<ColumnReport> = Vec::new();
+    let mut by_use: Vec<(Option<String>, Option<String>)> = Vec::new();
+    for description in described {
+        doubts.push(description.doubts);
+        columns.push(description.report);
+        by_use.push((description.as_id, description.as_number));
+    }
     let summaries: Vec<Summary> =
         columns.iter().map(|c| Summary { missing: c.missing, distinct: c.distinct }).collect();
     let decided: Vec<Role> = roles.iter().flatten().map(|r| r.role).collect();
@@ -146,7 +150,15 @@ pub fn find(table: &Table, given: &Roles, ctx: &Ctx) -> Result<RolesOut> {
     }
     let shape = shape::find(table, &columns, &roles, given)?;
     shape.settle(table, &mut roles, &mut columns);
-    let mut warnings = warnings(table, &roles, &doubts, given);
+    for (report, (as_id, as_number)) in columns.iter_mut().zip(by_use) {
+        if report.role.is_none() {
+            report.role_confidence = None;
+        }
+        let is = |role: &Role| report.role.as_deref() == Some(role.name());
+        let is_id = [Role::CustomerId, Role::Invoice, Role::Product].iter().any(is);
+        report.problems.extend(if is_id { as_id } else { as_number });
+    }
+    let mut warnings = warnings(table, &roles, &doubts, given, ctx)?;
     warnings.extend(total);
     Ok(RolesOut { roles, columns, shape, date_format: given.date_format.clone(), warnings })
 }
@@ -205,48 +217,5 @@ fn no_such_column(table: &Table, role: Role, name: &str) -> Error {
         "the file has no column {name:?} for the role {}; its columns are {}",
         role.label().to_lowercase(),
         names.join(", ")
-    ))
-}
-
-/// What is doubtful about the columns that have a role, as sentences.
-fn warnings(table: &Table, roles: &[RoleFound], doubts: &[Vec<String>], given: &Roles) -> Vec<String> {
-    let mut out = Vec::new();
-    for found in roles {
-        let Some(at) = found.column.as_deref().and_then(|name| table.position(name)) else { continue };
-        match found.role {
-            Role::Date if given.date_format.is_some() => {}
-            Role::Date | Role::Amount | Role::Quantity | Role::UnitPrice => out.extend(doubts[at].iter().cloned()),
-            Role::CustomerId | Role::Invoice => out.extend(float_ids(&table.columns[at], found.role)),
-            Role::Product => {}
-        }
-    }
-    let guessed: Vec<String> = roles
-        .iter()
-        .filter(|r| !r.chosen && r.column.as_deref().is_some_and(|c| is_made_up(c) || r.confidence < 0.5))
-        .map(|r| format!("{} {}", r.column.as_deref().unwrap_or_default(), r.role.label().to_lowercase()))
-        .collect();
-    if !guessed.is_empty() {
-        out.push(format!("Roles were guessed from what the columns contain; check them: {}.", guessed.join(", ")));
-    }
-    out
-}
-
-/// Says so when ids are written as floating-point numbers.
-fn float_ids(column: &Column, role: Role) -> Option<String> {
-    if !column.has_float_ids() {
-        return None;
-    }
-    let such = |(text, rows): (&str, &u32)| {
-        without_zero_decimals(text).map(|id| (text.trim().to_string(), id.to_string(), *rows))
-    };
-    let all: Vec<(String, String, u32)> = column.dict.iter().zip(&column.counts).filter_map(such).collect();
-    let (text, id, _) = all.first()?;
-    let rows: usize = all.iter().map(|(.., rows)| *rows as usize).sum();
-    Some(format!(
-        "{} of {:?} {} written as a number with decimals: {text} is read as the {} {id}.",
-        format::plural(rows, "cell", "cells"),
-        column.name,
-        if rows == 1 { "is" } else { "are" },
-        if role == Role::Invoice { "invoice" } else { "id" },
     ))
 }

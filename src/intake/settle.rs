@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::dates::{self, DateStyle, Form};
 use super::intern::VALUES_PER_TICK;
-use super::kind::{self, ColumnKind};
+use super::kind::{self, ColumnKind, Shapes};
 use super::names::{is_made_up, says_date};
 use super::numbers::{self, Decimal, NumberStyle, Reading};
 use super::{Column, Table};
@@ -39,13 +39,14 @@ pub fn settle(table: &mut Table, decimal: Option<char>, ctx: &Ctx) -> Result<()>
 }
 
 fn settle_decimals(table: &mut Table, given: Option<Decimal>, ctx: &Ctx) -> Result<()> {
-    let others = || decimal_of_others(table).map(|(decimal, _)| decimal);
-    let Some(decimal) = given.or_else(others) else { return Ok(()) };
+    let others = decimal_of_others(table);
     for column in &mut table.columns {
         let ColumnKind::Number { style, .. } = column.kind else { continue };
-        if (given.is_none() && !style.ambiguous) || (given.is_some() && style == NumberStyle::of(decimal)) {
-            continue;
-        }
+        let decimal = match (given, &others) {
+            (Some(given), _) if style != NumberStyle::of(given) => given,
+            (None, Some(others)) if style.ambiguous && others.outweighs(column) => others.decimal,
+            _ => continue,
+        };
         let style = NumberStyle { decimal, ambiguous: style.ambiguous && given.is_none() };
         let whole = kind::all_whole(&column.dict, style, ctx)?;
         Arc::make_mut(column).kind = ColumnKind::Number { whole, style };
@@ -53,27 +54,59 @@ fn settle_decimals(table: &mut Table, given: Option<Decimal>, ctx: &Ctx) -> Resu
     Ok(())
 }
 
-/// The decimal sign of most columns that are sure of theirs, and one of these; `None` where no column is in doubt or
-/// none is sure.
-pub(super) fn decimal_of_others(table: &Table) -> Option<(Decimal, &str)> {
+/// What the rest of the table says about the decimal sign.
+pub(super) struct OtherDecimals {
+    pub decimal: Decimal,
+    /// Why, in words: `as in "price"`.
+    pub why: String,
+    /// Whether other numbers say so, and not only the way dates are written.
+    pub numbers: bool,
+}
+
+impl OtherDecimals {
+    /// Whether this says more about a doubtful column than the shapes of its own numbers do.
+    pub(super) fn outweighs(&self, column: &Column) -> bool {
+        self.numbers || Shapes::of(&column.dict).thousands().is_none()
+    }
+}
+
+/// The decimal sign of most columns that are sure of theirs; where there is none, a comma if dates are written with
+/// points, as they are where the decimal sign is a comma. `None` where no column is in doubt or nothing says more.
+pub(super) fn decimal_of_others(table: &Table) -> Option<OtherDecimals> {
     let doubtful = |c: &Arc<Column>| matches!(c.kind, ColumnKind::Number { style, .. } if style.ambiguous);
     if !table.columns.iter().any(doubtful) {
         return None;
     }
-    let sure = |column: &&Arc<Column>, decimal: Decimal| match column.kind {
-        ColumnKind::Number { style, .. } if !style.ambiguous && style.decimal == decimal => {
-            column.dict.iter().any(|text| numbers::weigh(text) == Some(Reading::Only(decimal)))
-        }
-        _ => false,
-    };
-    let columns = |decimal| table.columns.iter().filter(move |c| sure(c, decimal));
+    let columns = |decimal| table.columns.iter().filter(move |c| shows(c, decimal));
     let (points, commas) = (columns(Decimal::Point).count(), columns(Decimal::Comma).count());
     let decimal = match points.cmp(&commas) {
         std::cmp::Ordering::Less => Decimal::Comma,
         std::cmp::Ordering::Greater => Decimal::Point,
-        std::cmp::Ordering::Equal => return None,
+        std::cmp::Ordering::Equal if points > 0 => return None,
+        std::cmp::Ordering::Equal => {
+            let dotted = table.columns.iter().find(|c| has_dotted_dates(c))?;
+            let why = format!("as is usual where dates are written with points, as in {:?}", dotted.name);
+            return Some(OtherDecimals { decimal: Decimal::Comma, why, numbers: false });
+        }
     };
-    columns(decimal).next().map(|c| (decimal, c.name.as_str()))
+    columns(decimal).next().map(|c| OtherDecimals { decimal, why: format!("as in {:?}", c.name), numbers: true })
+}
+
+/// Whether a column is sure of its decimal sign and shows it. Zero decimals of ids, as in `17850.0`, are the work of a
+/// program.
+fn shows(column: &Column, decimal: Decimal) -> bool {
+    let sure = matches!(column.kind, ColumnKind::Number { style, .. } if style == NumberStyle::of(decimal));
+    let is_shown = |text| match numbers::weigh(text) {
+        Some(Reading::Only(shown)) => shown == decimal && kind::without_zero_decimals(text).is_none(),
+        reading => reading == Some(Reading::Either),
+    };
+    sure && column.dict.iter().any(is_shown)
+}
+
+/// Whether a column holds dates of the form 9.12.2011.
+fn has_dotted_dates(column: &Column) -> bool {
+    matches!(column.kind, ColumnKind::Date { style: DateStyle::DayFirst, .. })
+        && column.dict.iter().find_map(dates::form_of) == Some(Form::Dots)
 }
 
 /// The order of day and month that the rest of the table speaks for, with the reason in words; `None` where no column is
@@ -90,10 +123,7 @@ pub(super) fn order_of_others(table: &Table) -> Option<(DateStyle, String)> {
     if let Some((order, column)) = table.columns.iter().find_map(|c| Some((order(c)?, &c.name))) {
         return Some((order, format!("as in {column:?}")));
     }
-    let comma = table.columns.iter().find(|c| match c.kind {
-        ColumnKind::Number { style, .. } => style == NumberStyle::of(Decimal::Comma),
-        _ => false,
-    });
+    let comma = table.columns.iter().find(|c| shows(c, Decimal::Comma));
     comma.map(|c| (DateStyle::DayFirst, format!("as is usual where numbers have a decimal comma, as in {:?}", c.name)))
 }
 
@@ -247,6 +277,12 @@ mod tests {
         assert_eq!(kinds[0], number(Decimal::Comma, true, false));
         let kinds = settled(&[("a", &["1,234", "5,678"]), ("b", &["1.5", "2.25"])], None);
         assert_eq!(kinds[0], number(Decimal::Point, true, true));
+        let kinds = settled(&[("a", &["1.234", "5.678"]), ("d", &["25.12.2011", "1.12.2011"])], None);
+        assert_eq!(kinds[0], number(Decimal::Comma, true, true));
+        let kinds = settled(&[("a", &["1,234", "50"]), ("d", &["25.12.2011", "1.12.2011"])], None);
+        assert_eq!(kinds[0], number(Decimal::Point, true, true), "the shape of the numbers comes before the dates");
+        let kinds = settled(&[("a", &["1.012", "50"]), ("b", &["1.5", "2.25"])], None);
+        assert_eq!(kinds[0], number(Decimal::Point, true, false), "other numbers come before the shape");
         let kinds = settled(&[("a", &["1,234", "5,678"]), ("b", &["15", "22"])], None);
         assert_eq!(kinds[0], number(Decimal::Point, true, true));
         let kinds = settled(&[("a", &["1,234", "5,678"]), ("b", &["1.5", "2.25"])], Some(','));

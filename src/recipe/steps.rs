@@ -28,7 +28,8 @@ impl From<StepKind> for CleanStep {
     }
 }
 
-/// What a step does. Columns are given by name, as they are called when the step's turn comes.
+/// What a step does. Columns are given by name, as they are called when the step's turn comes. Numbers among the values
+/// are read as the column reads its own: among decimal commas `1.000` is a thousand.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case", deny_unknown_fields)]
 pub enum StepKind {

@@ -13,7 +13,7 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::intake::dates::DateStyle;
 use crate::intake::kind::{self, ColumnKind};
-use crate::intake::numbers::NumberStyle;
+use crate::intake::numbers::{Decimal, NumberStyle};
 use crate::intake::{Code, Column, Dict, Table};
 
 /// A dictionary under construction: the code of a text, new or known.
@@ -117,6 +117,15 @@ pub(super) fn recode(column: &Column, dict: Dict, codes: Vec<Code>, ctx: &Ctx) -
     Ok(Column { name: column.name.clone(), dict, codes, counts, kind })
 }
 
+/// The shortest text that a column reads back as this number: with its decimal sign, without an exponent.
+pub(super) fn number_for(column: &Column, value: f64) -> String {
+    let text = number_text(value);
+    match column.kind {
+        ColumnKind::Number { style, .. } if style.decimal == Decimal::Comma => text.replace('.', ","),
+        _ => text,
+    }
+}
+
 /// The shortest text that reads back as this number, with a point and without an exponent.
 pub(super) fn number_text(value: f64) -> String {
     // Plus zero: a minus before a zero tells nobody anything.
@@ -133,8 +142,8 @@ fn unmistakable(value: f64) -> String {
 }
 
 /// Makes sure that numbers written into a column read as what was meant. `wanted` gives the number of each code of
-/// `column`, NaN for no number. Where a column of decimal commas would make something else of them, all its
-/// numbers are written anew with a point.
+/// `column`, NaN for no number. Where the column, changed as it is, would make something else of them, all its numbers
+/// are written anew with a point.
 pub(super) fn settle(column: Column, wanted: &[f64], ctx: &Ctx) -> Result<Column> {
     let read = column.numbers_with(ctx)?;
     let same = |(a, b): (&f64, &f64)| a == b || a.is_nan() && b.is_nan();

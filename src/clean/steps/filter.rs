@@ -12,7 +12,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::format::plural;
 use crate::intake::dates::{self, DAY, DateStyle};
-use crate::intake::kind::{ColumnKind, parse_number};
+use crate::intake::kind::ColumnKind;
 use crate::intake::{Column, Table};
 use crate::recipe::Compare;
 
@@ -80,13 +80,14 @@ fn fits(column: &Column, op: Compare, values: &[String], ctx: &Ctx) -> Result<Ve
     }
 }
 
-/// Values that are one of the given ones: the same text but for spaces around it, the same number, the same moment.
+/// Values that are one of the given ones: the same text but for spaces around it, the same number (as the column writes
+/// numbers), the same moment.
 fn equal(column: &Column, values: &[String], ctx: &Ctx) -> Result<Vec<bool>> {
     let wanted: HashSet<&str> = values.iter().map(|v| v.trim()).collect();
     let mut equal = column.per_value(ctx, |text| wanted.contains(text.trim()))?;
     match &column.kind {
         ColumnKind::Number { .. } => {
-            let numbers: Vec<f64> = values.iter().filter_map(|v| parse_number(v)).collect();
+            let numbers: Vec<f64> = values.iter().filter_map(|v| column.number(v)).collect();
             for (equal, number) in equal.iter_mut().zip(column.numbers_with(ctx)?) {
                 *equal |= numbers.contains(&number);
             }
@@ -105,7 +106,7 @@ fn equal(column: &Column, values: &[String], ctx: &Ctx) -> Result<Vec<bool>> {
 
 /// The conditions that need an order. Values that are missing, or no number among numbers, fit none of them.
 fn in_order(column: &Column, op: Compare, values: &[String], ctx: &Ctx) -> Result<Vec<bool>> {
-    let numbers: Option<Vec<f64>> = values.iter().map(|v| parse_number(v)).collect();
+    let numbers: Option<Vec<f64>> = values.iter().map(|v| column.number(v)).collect();
     match (&column.kind, numbers) {
         (ColumnKind::Date { style, .. }, _) => {
             let spans = values.iter().map(|v| {
@@ -135,10 +136,11 @@ fn in_order(column: &Column, op: Compare, values: &[String], ctx: &Ctx) -> Resul
             Ok(column.numbers_with(ctx)?.into_iter().map(|n| !n.is_nan() && compare(op, &n, &limits)).collect())
         }
         (ColumnKind::Number { .. }, None) => {
-            let word = values.iter().find(|v| parse_number(v).is_none()).map_or("", String::as_str);
+            let word = values.iter().find(|v| column.number(v).is_none()).map_or("", String::as_str);
             Err(Error::Recipe(format!(
-                "{word:?} is no number, but {:?} holds numbers; write it with a point, for example 12.5",
-                column.name
+                "{word:?} is no number, but {:?} holds numbers; write it as the column does, for example {}",
+                column.name,
+                cells::number_for(column, 12.5)
             )))
         }
         _ => {

@@ -8,7 +8,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::format::{count, plural};
 use crate::intake::dates;
-use crate::intake::kind::{ColumnKind, parse_number};
+use crate::intake::kind::ColumnKind;
 use crate::intake::{Code, Column, Table};
 use crate::recipe::MissingAction;
 
@@ -48,8 +48,8 @@ pub(super) fn fill(
         MissingAction::Interpolate => {
             interpolate(table, live, at, &missing, find(table, along.unwrap_or_default())?, ctx)
         }
-        // A number typed in is meant as a number, whatever sign the column has before decimals.
-        _ => match (&column.kind, parse_number(value)) {
+        // A number typed in is read as the column reads its own.
+        _ => match (&column.kind, column.number(value)) {
             (ColumnKind::Number { .. }, Some(typed)) => {
                 written(table, live, at, &missing, gaps, value, Some(typed), ctx)
             }
@@ -71,7 +71,8 @@ fn number(
     value: f64,
     ctx: &Ctx,
 ) -> Result<Change> {
-    written(table, live, at, missing, gaps, &cells::number_text(value), Some(value), ctx)
+    let text = cells::number_for(&table.columns[at], value);
+    written(table, live, at, missing, gaps, &text, Some(value), ctx)
 }
 
 fn text_for_all(
@@ -254,7 +255,7 @@ fn interpolate(table: &Table, live: &Live, at: usize, missing: &[bool], along: &
             ctx.tick(i, open.len())?;
         }
         let Some(value) = value_at(&line, moment) else { continue };
-        let text = cells::number_text(value);
+        let text = cells::number_for(column, value);
         let code = builder.code_of(&text);
         if code as usize == wanted.len() {
             wanted.push(value);

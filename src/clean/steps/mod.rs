@@ -5,6 +5,10 @@
 //! everything they count. A step that cannot be done (a column that is not there, a pattern that is none) fails alone,
 //! says so, and the others go on.
 //!
+//! Numbers typed into a step are read as the column reads its own: among decimal commas `1.000` is a thousand, in
+//! conditions as in values to fill or to map to. What can be read only with the other decimal sign, as `12.5` there, is
+//! read with that. Numbers that a step computes are written with the column's decimal sign.
+//!
 //! The order of rows has no say in what a step does, but for three: which of equal rows is kept, and filling with the
 //! value above.
 

@@ -79,7 +79,7 @@ pub(super) fn treat(
         OutlierAction::Cap => {
             let limit = |code: usize| if numbers[code] < low { low } else { high };
             let texts: Vec<Option<String>> =
-                (0..numbers.len()).map(|c| is_out(c).then(|| cells::number_text(limit(c)))).collect();
+                (0..numbers.len()).map(|c| is_out(c).then(|| cells::number_for(column, limit(c)))).collect();
             let examples = cells::examples(column, live, |code| texts[code as usize].clone().map(Some));
             let capped = cells::rewrite(column, &texts, ctx)?;
             let old: std::collections::HashMap<&str, f64> = column
@@ -90,7 +90,7 @@ pub(super) fn treat(
                 .filter(|(c, _)| !is_out(*c))
                 .map(|(_, (t, &n))| (t, n))
                 .collect();
-            let (low_text, high_text) = (cells::number_text(low), cells::number_text(high));
+            let (low_text, high_text) = (cells::number_for(column, low), cells::number_for(column, high));
             let meant = |text: &str| match old.get(text) {
                 Some(&n) => n,
                 None if text == low_text => low,

@@ -27,6 +27,8 @@ pub struct FormFound {
     pub decided: bool,
     /// Distinct values that are another date with day and month the other way round.
     pub both: usize,
+    /// Distinct values that are dates only with day and month the other way round.
+    pub other: usize,
 }
 
 impl Detected {
@@ -40,7 +42,8 @@ impl Detected {
 /// Share of distinct values that have to be dates for the column to be one of dates.
 const DATE_SHARE: f64 = 0.9;
 
-/// Finds the style that reads most of the `total` distinct `values`; `None` unless it reads at least nine in ten.
+/// Finds the style that reads most of the `total` distinct `values`; `None` unless at least nine in ten are dates in it
+/// or, where some files put the day first and some the month, with day and month the other way round.
 /// `tick` is called with the number of values done.
 ///
 /// # Errors
@@ -64,7 +67,8 @@ pub fn detect<'a>(
         }
     }
     let found = tallies.settle(false);
-    Ok(found.filter(|f| f.parsed as f64 >= DATE_SHARE * total as f64))
+    let dates = |f: &Detected| f.parsed + f.forms.iter().map(|form| form.other).sum::<usize>();
+    Ok(found.filter(|f| dates(f) as f64 >= DATE_SHARE * total as f64))
 }
 
 /// The style that reads most of the values, however few: for a column that somebody chose as the date.
@@ -89,6 +93,9 @@ struct Tally {
     only_month_first: usize,
     only_day_first: usize,
     both: usize,
+    /// The first and the last field of values of two digits each, a bit for each number.
+    firsts: u128,
+    lasts: u128,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -152,6 +159,10 @@ impl Tallies {
                 // A year of two digits stands before the separator.
                 let two = value.trim_start().as_bytes().get(1).is_some_and(u8::is_ascii_digit);
                 let short = two && tally.short_year.add(read(DateStyle::ShortYearFirst));
+                if short && let Some((first, last)) = outer_fields(value) {
+                    tally.firsts |= 1 << first;
+                    tally.lasts |= 1 << last;
+                }
                 tally.month_first.add(month) || day_first || short
             }
         };
@@ -176,7 +187,13 @@ impl Tallies {
                 _ => true,
             };
             let decided = decided || !form.is_numeric_order();
-            forms.push(FormFound { form, style, parsed: count.parsed, decided, both: tally.both });
+            let other = match style {
+                DateStyle::MonthFirst => tally.only_day_first,
+                DateStyle::DayFirst => tally.only_month_first,
+                _ => 0,
+            };
+            let other = if form.is_numeric_order() { other } else { 0 };
+            forms.push(FormFound { form, style, parsed: count.parsed, decided, both: tally.both, other });
         }
         forms.sort_by_key(|f| std::cmp::Reverse(f.parsed));
         let is_number = |f: &FormFound| matches!(f.form, Form::Serial | Form::Seconds | Form::Millis);
@@ -193,6 +210,7 @@ impl Tallies {
     /// day first (as in central Europe), anything else month first.
     fn order(&self) -> Option<DateStyle> {
         let numeric = FORMS.iter().filter(|f| f.is_numeric_order()).map(|f| &self.by_form[*f as usize]);
+        let numeric = numeric.filter(|t| !t.is_year_first());
         let (month, day) = numeric.fold((0, 0), |(m, d), t| (m + t.only_month_first, d + t.only_day_first));
         match month.cmp(&day) {
             std::cmp::Ordering::Greater => Some(DateStyle::MonthFirst),
@@ -202,7 +220,36 @@ impl Tallies {
     }
 }
 
+/// The first and the last of three numbers, where both have two digits.
+fn outer_fields(text: &str) -> Option<(u32, u32)> {
+    let two = |digits: &str| if digits.len() == 2 { digits.parse::<u32>().ok() } else { None };
+    let mut fields = text.trim().split(|c: char| !c.is_ascii_digit()).filter(|f| !f.is_empty());
+    let first = two(fields.next()?)?;
+    Some((first, two(fields.nth(1)?)?))
+}
+
+/// Years that a first field of two digits may be where it could as well be a day.
+const SHORT_YEARS: std::ops::RangeInclusive<u32> = 15..=35;
+/// Neighbouring years that such a column spans at most.
+const YEARS_SPANNED: u32 = 10;
+
 impl Tally {
+    /// Whether `23-10-05` is a day of 2023: the first fields are few and next to each other, as years are, while the last
+    /// ones range as widely as days do.
+    fn is_year_first(&self) -> bool {
+        let (years, days) = (self.firsts.count_ones(), self.lasts.count_ones());
+        if years == 0 {
+            return false;
+        }
+        let (first, last) = (self.firsts.trailing_zeros(), self.firsts.ilog2());
+        let most = self.day_first.parsed.max(self.month_first.parsed);
+        SHORT_YEARS.contains(&first)
+            && SHORT_YEARS.contains(&last)
+            && last - first < YEARS_SPANNED
+            && days >= (2 * years).max(3)
+            && self.short_year.parsed >= most
+    }
+
     /// The style that reads most values of this form, and how many.
     fn best(&self, form: Form, order: Option<&DateStyle>) -> Option<(DateStyle, Count)> {
         let own = match form {
@@ -229,6 +276,9 @@ impl Tally {
             (DateStyle::ShortYearFirst, self.short_year),
             (DateStyle::YearMonth, self.year_month),
         ];
+        if self.is_year_first() {
+            return Some((DateStyle::ShortYearFirst, self.short_year));
+        }
         let most = candidates.iter().map(|(_, c)| c.parsed).max().filter(|&n| n > 0)?;
         candidates.into_iter().find(|(_, c)| c.parsed == most)
     }
@@ -266,10 +316,26 @@ mod tests {
         assert_eq!(style(&["1.2.2011", "3.4.2011"]), DateStyle::DayFirst);
         assert_eq!(style(&["19970101", "19980630"]), DateStyle::Compact);
         assert_eq!(style(&["99-12-31", "98-11-30"]), DateStyle::ShortYearFirst);
+        // A day that is always the 23rd in years from 2001 to 2031 is a year.
+        for sign in ["-", "/", "."] {
+            let dates: Vec<String> =
+                ["23-10-05", "23-10-17", "23-11-28", "23-12-01"].iter().map(|d| d.replace('-', sign)).collect();
+            let dates: Vec<&str> = dates.iter().map(String::as_str).collect();
+            assert_eq!(style(&dates), DateStyle::ShortYearFirst, "{dates:?}");
+        }
+        assert_eq!(style(&["05-10-23", "17-10-23", "28-11-23", "01-12-23"]), DateStyle::DayFirst);
+        assert_eq!(style(&["23-10-05 10:15", "24-01-17 09:00", "23-11-28 08:30", "24-12-01 11:00"]), DateStyle::ShortYearFirst);
         assert_eq!(style(&["2011/12", "2011/11"]), DateStyle::YearMonth);
         assert!(found(&["17850", "13047"]).is_none());
         assert!(found(&["85123A", "71053"]).is_none());
         assert!(found(&["40513", "40514.5"]).is_none());
+    }
+
+    #[test]
+    fn two_orders_in_one_column_are_dates_in_the_order_of_most() {
+        let found = found(&["25/1/2011", "26/1/2011", "27/1/2011", "1/25/2011", "1/26/2011", "1/2/2011"]).unwrap();
+        assert_eq!((&found.style, found.parsed, found.forms[0].other), (&DateStyle::DayFirst, 4, 2));
+        assert_eq!(style(&["25/1/2011", "26/1/2011", "1/25/2011", "1/26/2011"]), DateStyle::MonthFirst);
     }
 
     #[test]

@@ -8,6 +8,9 @@ use crate::intake::dates::{self, DateStyle, FormCount, Survey};
 use crate::intake::kind::MissingRule;
 use crate::intake::{Column, Distribution};
 
+/// Share of dates in the other order from which on both orders are in use, and not a few values wrong.
+const MIXED_SHARE: f64 = 0.05;
+
 /// Describes a column of dates.
 pub(super) fn describe(
     column: &Column,
@@ -59,11 +62,26 @@ pub(super) fn describe(
     out.doubts.extend(mixed(column, &found, style, ambiguous));
     let others = found.only_other_order.1;
     if others > 0 {
-        out.problems.push(format!(
+        let text = format!(
             "{} can be read only with day and month the other way round, and not as {}.",
             format::plural(others, "row", "rows"),
             style.label()
-        ));
+        );
+        let read: usize = found.moments.iter().map(|(_, rows)| rows).sum();
+        if others as f64 >= MIXED_SHARE * (read + others) as f64 {
+            let both: usize = found.forms.iter().map(|f| f.both.1).sum();
+            let either = match both {
+                0 => String::new(),
+                n => format!(" Another {} can be read either way.", format::plural(n, "row", "rows")),
+            };
+            out.doubts.push(format!(
+                "Day and month stand in both orders in {:?}: {text}{either} Look where the file comes from: neither order is \
+                 right for all of it.",
+                column.name,
+            ));
+        } else {
+            out.problems.push(text);
+        }
     }
     if found.unreadable.1 > 0 {
         out.problems.push(format!(

@@ -9,9 +9,8 @@ use crate::format;
 use crate::intake::dates::DateStyle;
 use crate::intake::intern::VALUES_PER_TICK;
 use crate::intake::kind::{ColumnKind, MissingRule, without_zero_decimals};
-use crate::intake::numbers::Decimal;
 use crate::intake::report::{ColumnReport, Distribution};
-use crate::intake::settle::{decimal_of_others, order_of_others};
+use crate::intake::settle::{OtherDecimals, decimal_of_others, order_of_others};
 use crate::intake::{Column, Table};
 
 /// Bins of a histogram, and values of a list of the most common ones.
@@ -20,13 +19,13 @@ const TOP: usize = 10;
 const EXAMPLES: usize = 3;
 
 /// What the rest of the table says about doubtful columns.
-pub(super) struct Doubts<'a> {
-    decimal: Option<(Decimal, &'a str)>,
+pub(super) struct Doubts {
+    decimal: Option<OtherDecimals>,
     order: Option<(DateStyle, String)>,
 }
 
-impl<'a> Doubts<'a> {
-    pub(super) fn of(table: &'a Table) -> Self {
+impl Doubts {
+    pub(super) fn of(table: &Table) -> Self {
         Doubts { decimal: decimal_of_others(table), order: order_of_others(table) }
     }
 }
@@ -35,6 +34,9 @@ impl<'a> Doubts<'a> {
 pub(super) struct Description {
     pub report: ColumnReport,
     pub doubts: Vec<String>,
+    /// Problems of a column of ids, and those of one that is none; the roles say which of them are any.
+    pub as_id: Option<String>,
+    pub as_number: Option<String>,
 }
 
 /// Describes a column of a table of `rows` rows; the role is left open.
@@ -96,7 +98,8 @@ pub(super) fn describe(column: &Column, rows: usize, doubts: &Doubts, ctx: &Ctx)
         role_reason: None,
         role_confidence: None,
     };
-    Ok(Description { report, doubts: details.doubts })
+    let as_id = if column.has_float_ids() { float_ids(column) } else { None };
+    Ok(Description { report, doubts: details.doubts, as_id, as_number: details.as_number })
 }
 
 /// What depends on the column's type.
@@ -107,6 +110,8 @@ struct Details {
     histogram: Distribution,
     doubts: Vec<String>,
     problems: Vec<String>,
+    /// See [`Description::as_number`].
+    as_number: Option<String>,
 }
 
 fn texts(column: &Column, rule: MissingRule, ctx: &Ctx) -> Result<Details> {
@@ -131,21 +136,17 @@ fn texts(column: &Column, rule: MissingRule, ctx: &Ctx) -> Result<Details> {
     let values: Vec<(String, usize)> =
         all.iter().map(|&(n, code)| (column.dict.get(code).to_string(), n as usize)).collect();
     let others = total - values.iter().map(|(_, n)| n).sum::<usize>();
-    let problems = if column.has_float_ids() { float_ids(column) } else { Vec::new() };
-    Ok(Details { histogram: Distribution::Top { values, others }, problems, ..Details::default() })
+    Ok(Details { histogram: Distribution::Top { values, others }, ..Details::default() })
 }
 
-fn float_ids(column: &Column) -> Vec<String> {
+fn float_ids(column: &Column) -> Option<String> {
     let float = column.dict.iter().zip(&column.counts).filter(|(t, _)| without_zero_decimals(t).is_some());
     let rows: usize = float.map(|(_, &n)| n as usize).sum();
     let example = column.dict.iter().find_map(|t| Some((t.trim(), without_zero_decimals(t)?)));
-    example
-        .map(|(text, id)| {
-            format!(
-                "{} with zero decimals; as an id, {text} is read as {id}.",
-                format::plural(rows, "row is", "rows are")
-            )
-        })
-        .into_iter()
-        .collect()
+    example.map(|(text, id)| {
+        format!(
+            "{} with zero decimals; as an id, {text} is read as {id}.",
+            format::plural(rows, "row is", "rows are")
+        )
+    })
 }

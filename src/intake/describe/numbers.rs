@@ -1,11 +1,11 @@
 //! How a column writes its numbers, and how they spread.
 
-use super::{BINS, Details, Doubts, float_ids};
+use super::{BINS, Details, Doubts};
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::format;
 use crate::intake::intern::VALUES_PER_TICK;
-use crate::intake::kind::MissingRule;
+use crate::intake::kind::{MissingRule, Shapes};
 use crate::intake::numbers::{self, Decimal, NumberStyle, Reading};
 use crate::intake::{Column, Distribution};
 
@@ -92,7 +92,8 @@ pub(super) fn describe(
         out.ambiguous = either.values;
         let text = doubtful_decimals(column, style, &either, doubts);
         // What another column of the file settles is worth a note, not a warning.
-        if doubts.decimal.is_some() { out.problems.push(text) } else { out.doubts.push(text) }
+        let settled = doubts.decimal.as_ref().is_some_and(|others| others.numbers);
+        if settled { out.problems.push(text) } else { out.doubts.push(text) }
     }
     if other.rows > 0 {
         out.problems.push(format!(
@@ -102,14 +103,11 @@ pub(super) fn describe(
         ));
     }
     if none.rows > 0 {
-        out.problems.push(format!(
+        out.as_number = Some(format!(
             "{} no number, for example {:?}.",
             format::plural(none.rows, "row holds", "rows hold"),
             none.text
         ));
-    }
-    if whole && column.has_float_ids() {
-        out.problems.extend(float_ids(column));
     }
     Ok(out)
 }
@@ -120,8 +118,11 @@ fn doubtful_decimals(column: &Column, style: NumberStyle, either: &Example, doub
     let sign = if text.contains(',') { ',' } else { '.' };
     let decimal = style.decimal.sign() == sign;
     let why = match &doubts.decimal {
-        Some((_, other)) => format!(", as in {other:?}"),
-        None => String::new(),
+        Some(others) if others.outweighs(column) => format!(", {}", others.why),
+        _ if !decimal && Shapes::of(&column.dict).thousands().is_some() => {
+            ", because no other number has more than three digits".into()
+        }
+        _ => String::new(),
     };
     format!(
         "The {} in {:?} were read as {}{why} ({text} is {}), though {} can be read either way. If that is wrong, say \
@@ -130,7 +131,7 @@ fn doubtful_decimals(column: &Column, style: NumberStyle, either: &Example, doub
         column.name,
         if decimal { "decimal signs" } else { "thousands separators" },
         style.parse(text).unwrap_or(0.0),
-        format::plural(either.values, "value", "values"),
+        format::plural(either.rows, "row", "rows"),
         if decimal { style.decimal.other().sign() } else { sign },
     )
 }

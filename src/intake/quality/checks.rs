@@ -44,6 +44,7 @@ pub(super) fn look(
             values
         }
         Check::WrongType => match &column.kind {
+            ColumnKind::Number { .. } if is_id => return Ok(None),
             ColumnKind::Number { .. } => {
                 words = "number";
                 such(&|t| column.number(t).is_none())?
@@ -108,7 +109,7 @@ pub(super) fn look(
 /// 1990-01-01.
 const YEAR_1990: i32 = 7305;
 /// 1899-12-30, 1899-12-31, 1900-01-01, 1900-01-02 and 1970-01-01, which spreadsheets and databases show for nothing.
-const PLACEHOLDERS: [i32; 5] = [-25_569, -25_568, -25_567, -25_566, 0];
+pub(in crate::intake) const PLACEHOLDERS: [i32; 5] = [-25_569, -25_568, -25_567, -25_566, 0];
 
 /// Rows of the codes that are meant.
 pub(super) fn count(column: &Column, codes: &[bool]) -> usize {

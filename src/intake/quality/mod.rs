@@ -12,6 +12,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::format;
 use checks::look;
+pub(super) use checks::PLACEHOLDERS;
 
 /// One thing that is suspicious.
 #[derive(Debug, Clone, PartialEq, Serialize)]
