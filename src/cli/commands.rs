@@ -37,6 +37,16 @@ pub(super) fn run(args: Args) -> anyhow::Result<()> {
     }
 }
 
+/// Refuses to write over a file that is to be read.
+fn keep_sources(files: &[PathBuf], target: &Path) -> anyhow::Result<()> {
+    // A target that is not there yet is none of the files.
+    let Ok(place) = target.canonicalize() else { return Ok(()) };
+    if files.iter().any(|f| f.canonicalize().is_ok_and(|f| f == place)) {
+        anyhow::bail!("{} is itself an input, and would be overwritten; give another name to --out", target.display());
+    }
+    Ok(())
+}
+
 /// Sets the number of threads; the default is one per core.
 fn use_threads(threads: Option<u16>) -> anyhow::Result<()> {
     if let Some(n) = threads {
@@ -55,6 +65,9 @@ fn analyse(run: Run) -> anyhow::Result<()> {
     }
     if let Err(error) = recipe.check() {
         usage(error.to_string());
+    }
+    for kind in export::ExportKind::ALL {
+        keep_sources(&recipe.input.files, &out.join(kind.file_name()))?;
     }
     let progress = Arc::new(Progress::new());
     let cancel = stop_when_asked()?;
@@ -115,6 +128,7 @@ fn convert(input: Vec<PathBuf>, out: &Path, raw: bool, reading: Reading) -> anyh
     let mut recipe = Recipe::default();
     recipe.input.files = input;
     reading.apply(&mut recipe)?;
+    keep_sources(&recipe.input.files, out)?;
     if raw {
         // Every row of the file, whatever it means.
         recipe.input.keep_totals = Some(true);

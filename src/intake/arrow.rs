@@ -2,11 +2,11 @@
 
 use std::io::Cursor;
 
-use polars::prelude::DataFrame;
+use polars::prelude::{DataFrame, PolarsResult};
 use polars_io::SerReader;
 use polars_io::ipc::IpcReader;
 
-use super::parquet::from_frame;
+use super::parquet::{flat_columns, from_frame};
 use super::read::Source;
 use super::{InputReport, Table, memory};
 use crate::ctx::Ctx;
@@ -42,11 +42,15 @@ pub(super) fn read(mut source: Source, ctx: &Ctx) -> Result<(Table, InputReport)
     }
     close(&mut source.bytes, start);
     let bytes = std::mem::take(&mut source.bytes);
-    let read = || -> polars::prelude::PolarsResult<DataFrame> { IpcReader::new(Cursor::new(bytes)).finish() };
-    let frame = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read))
+    let read = || -> PolarsResult<(DataFrame, Vec<String>)> {
+        let mut reader = IpcReader::new(Cursor::new(bytes));
+        let (flat, nested) = flat_columns(reader.schema()?.as_ref());
+        Ok((reader.with_projection((!nested.is_empty()).then_some(flat)).finish()?, nested))
+    };
+    let (frame, nested) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read))
         .map_err(|_| bad("its pieces do not fit together".into()))?
         .map_err(|e| bad(e.to_string()))?;
-    let (table, mut report) = from_frame(frame, &source, "arrow", ctx)?;
+    let (table, mut report) = from_frame(frame, nested, &source, "arrow", ctx)?;
     report.notes.extend(cut);
     Ok((table, report))
 }

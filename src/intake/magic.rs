@@ -86,7 +86,26 @@ pub(super) fn format_of(path: &Path, name: &Path, bytes: &[u8]) -> Result<Format
             return refuse("this is an XML file; export the data as CSV or Excel");
         }
     }
+    if is_binary(head) {
+        return refuse("this is no text and of no known format; choose a file of data, such as CSV, Excel or Parquet");
+    }
     if json_lines::looks_like(head) { Ok(Format::Json) } else { Ok(Format::Text) }
+}
+
+/// Whether bytes cannot be text: many control characters of many kinds. A single kind may well be a separator, and
+/// the letters of UTF-16 without a mark have few kinds of them.
+fn is_binary(head: &[u8]) -> bool {
+    const FEWEST: usize = 64;
+    const KINDS: usize = 8;
+    if head.len() < FEWEST || head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]) {
+        return false;
+    }
+    let mut seen = [0usize; 32];
+    for &b in head.iter().filter(|b| **b < 32 && !matches!(b, 0 | b'\t' | b'\n' | b'\r' | 0x0C)) {
+        seen[usize::from(b)] += 1;
+    }
+    // Of random bytes, 27 in 256 are of this kind.
+    seen.iter().sum::<usize>() * 100 > head.len() * 8 && seen.iter().filter(|n| **n > 0).count() >= KINDS
 }
 
 /// The container of Office before 2007: workbooks, but also documents, and newer workbooks with a password.

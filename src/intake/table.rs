@@ -188,22 +188,7 @@ impl Table {
         self.columns.iter().find(|c| c.name == name).map(Arc::as_ref)
     }
 
-    /// Leaves out the rows from `rows` on. The dictionaries keep their texts; the counts follow.
-    pub(super) fn truncate(&mut self, rows: usize) {
-        if rows >= self.rows {
-            return;
-        }
-        for column in &mut self.columns {
-            let column = Arc::make_mut(column);
-            for code in column.codes.drain(rows..) {
-                column.counts[code as usize] -= 1;
-            }
-        }
-        self.extra.retain(|(row, _)| *row < rows);
-        self.rows = rows;
-    }
-
-    /// Leaves out some rows, given in ascending order.
+    /// Leaves out some rows, given in ascending order. The dictionaries keep their texts; the counts follow.
     pub(crate) fn remove(&mut self, rows: &[usize]) {
         if rows.is_empty() {
             return;

@@ -23,7 +23,7 @@ use encoding_rs::UTF_8;
 use rayon::prelude::*;
 
 use super::intern::{ColumnBuilder, column_names, table};
-use super::{InputReport, Table};
+use super::{InputReport, Reject, Table};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::format;
@@ -75,7 +75,7 @@ pub(super) fn read(path: &Path, bytes: Vec<u8>, input: &Input, ctx: &Ctx) -> Res
     let header = layout.header.as_ref().map(decoded);
     let names = column_names(header.clone(), columns);
     let finish = |(column, name): (ColumnBuilder, String)| column.finish(name, &|cell| decoder.text(cell), &rest);
-    let rejects = rejects::list(&bytes, &parsed, dialect, &decoder);
+    let mut rejects = rejects::list(&bytes, &parsed, dialect, &decoder);
     let (rows, extra) = (parsed.rows, std::mem::take(&mut parsed.extra));
     let mut table =
         table(std::mem::take(&mut parsed.columns).into_par_iter().zip(names).map(finish).collect::<Result<_>>()?);
@@ -90,7 +90,14 @@ pub(super) fn read(path: &Path, bytes: Vec<u8>, input: &Input, ctx: &Ctx) -> Res
     let repeated = tail::repeated_headers(&table, layout.header_rows);
     table.remove(&repeated);
     let below = if input.keep_totals == Some(true) { tail::Below::default() } else { tail::find(&table) };
-    table.truncate(table.rows - below.rows);
+    table.remove(&below.rows);
+    // What is no row of the table is none that does not fit either.
+    let short = |list: &[Reject]| list.iter().filter(|r| r.reason.contains(" than the table has columns")).count();
+    let (listed, ragged) = (rejects.len(), short(&rejects));
+    tail::forget(&mut rejects, &repeated);
+    tail::forget(&mut rejects, &below.rows);
+    parsed.odd_rows -= listed - rejects.len();
+    parsed.ragged_rows = parsed.ragged_rows.saturating_sub(ragged - short(&rejects));
     let (preamble, lines_above) = lines(&bytes[from..layout.start], dialect, &decoder);
     let mut notes = Vec::new();
     let mut note = |n: usize, one: &str, many: &str, what: &str| {
@@ -103,6 +110,17 @@ pub(super) fn read(path: &Path, bytes: Vec<u8>, input: &Input, ctx: &Ctx) -> Res
     let thousands = "with numbers that have commas between thousands and no quotes; they were put together.";
     note(parsed.thousands, "row", "rows", thousands);
     note(repeated.len(), "row", "rows", "that repeat the header or stand above a repeated one left out.");
+    if !below.totals.is_empty() {
+        notes.push(left_out(&below.totals, "row that only adds up others was", "rows that only add up others were"));
+    }
+    if !below.footer.is_empty() {
+        notes.push(left_out(&below.footer, "line below the table was", "lines below the table were"));
+    }
+    let mut note = |n: usize, one: &str, many: &str, what: &str| {
+        if n > 0 {
+            notes.push(format!("{} {what}", format::plural(n, one, many)));
+        }
+    };
     note(decoder.nuls(), "distinct cell", "distinct cells", "had NUL characters, which were removed.");
     let repaired = "had characters of Windows-1252 in the text of another encoding, which were put right.";
     note(decoder.repaired(), "distinct cell", "distinct cells", repaired);
@@ -136,6 +154,14 @@ pub(super) fn read(path: &Path, bytes: Vec<u8>, input: &Input, ctx: &Ctx) -> Res
         ..InputReport::default()
     };
     Ok((table, report))
+}
+
+/// Says how many rows were left out, and shows the first of them.
+fn left_out(rows: &[String], one: &str, many: &str) -> String {
+    const SHOWN: usize = 3;
+    let more = if rows.len() > SHOWN { "; …" } else { "" };
+    let shown = rows[..rows.len().min(SHOWN)].join("; ");
+    format!("{} left out: {shown}{more}.", format::plural(rows.len(), one, many))
 }
 
 /// Refuses what cannot be a delimiter, quote or escape.

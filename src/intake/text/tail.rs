@@ -1,72 +1,166 @@
-//! What stands below the table: notes, and rows that only add up the others.
+//! What a file holds besides the rows of its table: notes below it, rows that only add up others, headers once more.
 
 use super::cells::{Look, look};
+use crate::intake::Reject;
 use crate::intake::table::Table;
 
 /// Rows at the end that are looked at.
 const LOOKED_AT: usize = 12;
 
-/// Rows at the end of the table that are none of its rows.
+/// Rows that are none of the table's own.
 #[derive(Debug, Default, PartialEq)]
 pub(in crate::intake) struct Below {
-    /// Rows to leave out, all at the end of the table.
-    pub rows: usize,
-    /// Notes, as they would stand in a file.
+    /// Rows to leave out, in ascending order.
+    pub rows: Vec<usize>,
+    /// Notes at the end, as they would stand in a file.
     pub footer: Vec<String>,
-    /// Totals.
+    /// Totals, wherever they stand.
     pub totals: Vec<String>,
 }
 
 /// Words with which a row of totals starts, in lower case.
-const TOTALS: [&str; 14] = [
+const TOTALS: [&str; 24] = [
     "total",
     "totals",
     "grand total",
     "sub total",
+    "sub-total",
     "subtotal",
     "overall total",
     "sum",
+    "sums",
     "summe",
     "gesamt",
     "gesamtsumme",
+    "gesamtergebnis",
+    "zwischensumme",
+    "teilsumme",
     "insgesamt",
     "totale",
     "total general",
     "total général",
+    "sous-total",
+    "suma",
+    "somme",
+    "totaal",
+    "razem",
 ];
 
-/// Looks for notes and totals among the last rows. A row is a note if one cell of it holds text and none a value while
-/// the rows above fill most cells; it is a total if a cell says so and its cell in a column that no other row leaves
-/// empty (an id, a date) is empty.
+/// Words of rows at the end that say something else about the rows above.
+const FIGURES: [&str; 15] = [
+    "average",
+    "avg",
+    "mean",
+    "median",
+    "count",
+    "minimum",
+    "maximum",
+    "durchschnitt",
+    "mittelwert",
+    "anzahl",
+    "moyenne",
+    "nombre",
+    "promedio",
+    "media",
+    "gemiddelde",
+];
+
+/// Looks for notes among the last rows, and for totals. A row at the end is a note if one cell of it holds text and
+/// none a value while the rows above fill most cells; it is a total if a cell says so and its cell in a column that
+/// no other row leaves empty (an id, a date) is empty. A total further up has to say so in its first filled cell,
+/// hold nothing but numbers besides, and lack two such columns.
 pub(in crate::intake) fn find(table: &Table) -> Below {
     let mut below = Below::default();
     let width = table.columns.len();
     if width < 3 || table.rows < 4 {
         return below;
     }
-    let missing: Vec<usize> = table.columns.iter().map(|c| c.counts[0] as usize).collect();
-    for row in (table.rows.saturating_sub(LOOKED_AT)..table.rows).rev() {
-        let cells: Vec<&str> = table.columns.iter().map(|c| c.text(row).trim()).collect();
+    let cells = |row: usize| table.columns.iter().map(|c| c.text(row).trim()).collect::<Vec<&str>>();
+    let candidates = rows_that_say_so(table);
+    let last = table.rows.saturating_sub(LOOKED_AT)..table.rows;
+    // Totals and notes must not count against a column.
+    let odd = |row: usize| candidates.binary_search(&row).is_ok();
+    let lone = |row: usize| cells(row).iter().filter(|c| !c.is_empty()).count() <= 1;
+    let aside: Vec<usize> = candidates.iter().copied().chain(last.clone().filter(|&r| !odd(r) && lone(r))).collect();
+    let rows = table.rows - aside.len().min(table.rows - 1);
+    let full: Vec<bool> = table
+        .columns
+        .iter()
+        .map(|c| {
+            let missing = c.counts[0] as usize - aside.iter().filter(|&&r| c.codes[r] == 0).count();
+            missing * 100 <= rows || (missing <= LOOKED_AT && missing * 2 < rows)
+        })
+        .collect();
+    let text = |cells: &[&str]| cells.iter().filter(|c| !c.is_empty()).copied().collect::<Vec<_>>().join(" ");
+    let is_value = |c: &&&str| look(c.as_bytes()).is_value();
+    let lacking = |cells: &[&str]| cells.iter().zip(&full).filter(|(c, full)| c.is_empty() && **full).count();
+    let mut end = table.rows;
+    for row in last.rev() {
+        let cells = cells(row);
         let filled = cells.iter().filter(|c| !c.is_empty()).count();
-        let values = cells.iter().filter(|c| look(c.as_bytes()).is_value()).count();
-        let says_total = cells.iter().any(|c| is_total(c));
-        let full_elsewhere = |i: usize| missing[i] <= LOOKED_AT && missing[i] * 2 < table.rows;
-        let lacks = cells.iter().enumerate().filter(|(i, c)| c.is_empty() && full_elsewhere(*i)).count();
-        let text = || cells.iter().filter(|c| !c.is_empty()).copied().collect::<Vec<_>>().join(" ");
-        if says_total && values > 0 && lacks > 0 && filled < width {
-            below.totals.insert(0, text());
+        let values = cells.iter().filter(is_value).count();
+        let lacks = lacking(&cells);
+        let says_so = odd(row) || cells.iter().find(|c| !c.is_empty()).is_some_and(|c| is_word(c, &FIGURES));
+        if says_so && values > 0 && lacks > 0 && filled < width {
+            below.totals.insert(0, text(&cells));
         } else if filled == 1
             && values == 0
             && lacks + 1 >= width.div_ceil(2)
             && cells.iter().any(|c| look(c.as_bytes()) == Look::Text)
         {
-            below.footer.insert(0, text());
+            below.footer.insert(0, text(&cells));
         } else {
             break;
         }
-        below.rows += 1;
+        end = row;
     }
+    let mut inside = Vec::new();
+    for &row in candidates.iter().filter(|&&row| row < end) {
+        let cells = cells(row);
+        let Some(label) = cells.iter().position(|c| !c.is_empty()) else { continue };
+        let mut others = cells[label + 1..].iter().filter(|c| !c.is_empty()).peekable();
+        let numbers = others.peek().is_some() && others.all(|c| look(c.as_bytes()) == Look::Number);
+        // A label in the first column stands where the id or date would.
+        let lacks = lacking(&cells) + usize::from(label == 0 && full[0]);
+        if numbers && lacks >= 2 && is_total(cells[label]) {
+            below.rows.push(row);
+            inside.push(text(&cells));
+        }
+    }
+    below.rows.extend(end..table.rows);
+    below.totals.splice(0..0, inside);
     below
+}
+
+/// Rows with a cell that says that it adds up others. Sorted.
+fn rows_that_say_so(table: &Table) -> Vec<usize> {
+    let mut rows = Vec::new();
+    for column in &table.columns {
+        let says: Vec<bool> = column.dict.iter().map(is_total).collect();
+        if says.contains(&true) {
+            rows.extend((0..table.rows).filter(|&row| says[column.codes[row] as usize]));
+        }
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    rows
+}
+
+/// Takes rows that were left out off the list of odd ones; the others keep their place. `removed` is sorted.
+/// Returns how many went.
+pub(in crate::intake) fn forget(rejects: &mut Vec<Reject>, removed: &[usize]) -> usize {
+    let before = rejects.len();
+    rejects.retain_mut(|reject| {
+        let Some(row) = reject.row.as_mut() else { return true };
+        match removed.binary_search(row) {
+            Ok(_) => false,
+            Err(above) => {
+                *row -= above;
+                true
+            }
+        }
+    });
+    before - rejects.len()
 }
 
 /// Rows that repeat the column names, as files put together from several have them, and the titles right above them.
@@ -95,6 +189,18 @@ pub(in crate::intake) fn repeated_headers(table: &Table, header_rows: usize) -> 
 
 /// Whether a cell says that its row adds up others: `Total`, `Grand Total:`, `Summe`.
 pub(in crate::intake) fn is_total(cell: &str) -> bool {
-    let word = cell.trim().trim_end_matches([':', '.']).trim().to_lowercase();
-    TOTALS.contains(&word.as_str()) || (word.starts_with("total ") && word.len() < 40)
+    is_word(cell, &TOTALS) || {
+        let cell = cell.trim();
+        cell.len() < 40 && cell.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("total "))
+    }
+}
+
+/// Whether a cell is one of some words, all in lower case, but for a colon or dot behind it.
+fn is_word(cell: &str, words: &[&str]) -> bool {
+    const LONGEST: usize = 24;
+    let word = cell.trim().trim_end_matches([':', '.']).trim();
+    // Most cells are too long or start with a digit, and need no copy.
+    word.len() <= LONGEST
+        && word.starts_with(|c: char| c.is_alphabetic())
+        && words.contains(&word.to_lowercase().as_str())
 }
