@@ -366,6 +366,24 @@ fn a_pasted_table_becomes_a_file() {
     assert!(intake::paste::save("one word", root.path()).unwrap_err().to_string().contains("no table"));
 }
 
+/// Found by fuzzing: such a moment made the reader panic.
+#[test]
+fn moments_beyond_every_calendar_are_no_panic() {
+    use polars::prelude::{Column, DataFrame, DataType, NamedFrom, Series, TimeUnit};
+    let far = Series::new("day".into(), [i64::MAX, 0]).cast(&DataType::Datetime(TimeUnit::Milliseconds, None)).unwrap();
+    let columns = vec![Column::from(Series::new("id".into(), ["a", "b"])), Column::from(far)];
+    let mut frame = DataFrame::new(2, columns).unwrap();
+    let mut bytes = Vec::new();
+    polars_io::parquet::write::ParquetWriter::new(&mut bytes).finish(&mut frame).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("far.parquet");
+    std::fs::write(&path, bytes).unwrap();
+    let input = Input { files: vec![path], ..Input::default() };
+    let out = intake::read(&input, &Ctx::silent()).unwrap();
+    assert_eq!((out.table.rows, out.table.columns.len()), (2, 1));
+    assert!(out.warnings.iter().any(|w| w.contains("day")), "{:?}", out.warnings);
+}
+
 #[test]
 fn parquet_files_say_when_they_are_damaged() {
     assert!(refusal("a.parquet", b"PAR1\0\0\0\0\0\0\0\0PAR1").contains("damaged or cut off"));

@@ -148,7 +148,9 @@ fn undress(text: &str) -> Option<Bare<'_>> {
         let body = trim(bare.body);
         if let Some(rest) = round(body) {
             bare.body = rest;
-        } else if let Some(inner) = body.strip_prefix('(').and_then(|t| t.strip_suffix(')')).filter(|_| !wrapped && !signed) {
+        } else if let Some(inner) =
+            body.strip_prefix('(').and_then(|t| t.strip_suffix(')')).filter(|_| !wrapped && !signed)
+        {
             (wrapped, signed, bare.negative, bare.body) = (true, true, true, inner);
         } else if let Some((rest, minus)) = sign(body).filter(|_| !signed) {
             (signed, bare.negative, bare.body) = (true, minus, rest);

@@ -132,6 +132,12 @@ impl From<PolarsError> for Failed {
     }
 }
 
+/// A column as text. Moments so far away that no calendar has them make polars panic; fuzzing found it.
+fn as_text(column: &PolarsColumn) -> std::result::Result<PolarsColumn, Failed> {
+    let cast = catch_unwind(AssertUnwindSafe(|| column.cast(&DataType::String)));
+    Ok(cast.map_err(|_| Failed::NoText)??)
+}
+
 fn cells(column: &PolarsColumn, ctx: &Ctx) -> std::result::Result<ColumnBuilder, Failed> {
     let rows = column.len();
     let mut builder = ColumnBuilder::new();
@@ -150,13 +156,13 @@ fn cells(column: &PolarsColumn, ctx: &Ctx) -> std::result::Result<ColumnBuilder,
         DataType::Datetime(unit, Some(_)) => {
             // Stored as moments in UTC; to polars without time zones they are numbers first.
             let moments = column.to_physical_repr().cast(&DataType::Datetime(*unit, None))?;
-            let texts = moments.cast(&DataType::String)?;
+            let texts = as_text(&moments)?;
             for (row, value) in texts.str()?.iter().enumerate() {
                 put(row, &value.map_or_else(String::new, |v| format!("{v}Z")))?;
             }
         }
         _ => {
-            let texts = column.cast(&DataType::String)?;
+            let texts = as_text(column)?;
             for (row, value) in texts.str()?.iter().enumerate() {
                 put(row, value.unwrap_or_default())?;
             }

@@ -324,7 +324,10 @@ mod tests {
             assert_eq!(style(&dates), DateStyle::ShortYearFirst, "{dates:?}");
         }
         assert_eq!(style(&["05-10-23", "17-10-23", "28-11-23", "01-12-23"]), DateStyle::DayFirst);
-        assert_eq!(style(&["23-10-05 10:15", "24-01-17 09:00", "23-11-28 08:30", "24-12-01 11:00"]), DateStyle::ShortYearFirst);
+        assert_eq!(
+            style(&["23-10-05 10:15", "24-01-17 09:00", "23-11-28 08:30", "24-12-01 11:00"]),
+            DateStyle::ShortYearFirst
+        );
         assert_eq!(style(&["2011/12", "2011/11"]), DateStyle::YearMonth);
         assert!(found(&["17850", "13047"]).is_none());
         assert!(found(&["85123A", "71053"]).is_none());

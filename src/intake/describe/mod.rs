@@ -144,9 +144,6 @@ fn float_ids(column: &Column) -> Option<String> {
     let rows: usize = float.map(|(_, &n)| n as usize).sum();
     let example = column.dict.iter().find_map(|t| Some((t.trim(), without_zero_decimals(t)?)));
     example.map(|(text, id)| {
-        format!(
-            "{} with zero decimals; as an id, {text} is read as {id}.",
-            format::plural(rows, "row is", "rows are")
-        )
+        format!("{} with zero decimals; as an id, {text} is read as {id}.", format::plural(rows, "row is", "rows are"))
     })
 }

@@ -11,8 +11,8 @@ use super::{Column, Table};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::format;
-use checks::look;
 pub(super) use checks::PLACEHOLDERS;
+use checks::look;
 
 /// One thing that is suspicious.
 #[derive(Debug, Clone, PartialEq, Serialize)]
