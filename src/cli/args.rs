@@ -38,9 +38,9 @@ pub(super) enum Command {
         #[arg(long)]
         head: bool,
         #[command(flatten)]
-        reading: Reading,
+        reading: Box<Reading>,
         #[command(flatten)]
-        roles: RoleFlags,
+        roles: Box<RoleFlags>,
     },
     /// Write the table as intake reads it as .csv, .parquet or .xlsx.
     Convert {

@@ -137,7 +137,7 @@ pub fn find(table: &Table, given: &Roles, ctx: &Ctx) -> Result<RolesOut> {
         .zip(Role::ALL)
         .map(|(found, role)| {
             let reason = "no column fits".into();
-            found.unwrap_or_else(|| RoleFound { role, column: None, reason, confidence: 0.0, chosen: false })
+            found.unwrap_or(RoleFound { role, column: None, reason, confidence: 0.0, chosen: false })
         })
         .collect();
     let total = settle_order_total(table, &mut roles);

@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn dates_times_and_lengths_of_time() {
         let at = |days, kind, is_1904| text_of(&DataRef::DateTime(ExcelDateTime::new(days, kind, is_1904)));
-        assert_eq!(at(40513.351388888892, DateTime, false), "2010-12-01 08:26:00");
+        assert_eq!(at(40_513.351_388_888_89, DateTime, false), "2010-12-01 08:26:00");
         assert_eq!(at(40513.0, DateTime, false), "2010-12-01");
         assert_eq!(at(39051.0, DateTime, true), "2010-12-01");
         assert_eq!(at(0.5, DateTime, false), "12:00:00");
