@@ -349,6 +349,18 @@ fn doubtful_commas_are_counted_and_can_be_decided() {
 }
 
 #[test]
+fn lost_digits_days_to_come_and_days_that_are_none_are_counted() {
+    let (_, roles) = look_at(
+        "customer_id,date,amount\n4.91512E+12,2023-01-05,5.00\n4.91513E+12,2023-05-01,5.00\n4.91512E+12,1970-01-01,7.00\n",
+    );
+    assert!(has(&roles.warnings, "3 cells of \"customer_id\" are written as 4.91512E+12"), "{:?}", roles.warnings);
+    assert!(has(&roles.warnings, "1 row is dated 1970-01-01"), "{:?}", roles.warnings);
+    assert!(!has(&column(&roles, "amount").problems, "as an id"), "{:?}", column(&roles, "amount").problems);
+    let (_, roles) = look_at("customer_id,date,amount\n1,2023-01-05,5\n2,2089-05-01,5\n1,2023-01-06,7\n");
+    assert!(has(&roles.warnings, "1 row is dated 2089-05-01, in the future"), "{:?}", roles.warnings);
+}
+
+#[test]
 fn ids_keep_their_zeros_and_lose_zero_decimals() {
     let (read, roles) = look_at(
         "customer_id,invoice,date,amount\n00042,536365.0,2011-01-01,5\n7,C536379.0,2011-01-02,7\n00042,536366.0,2011-01-03,1\n",
