@@ -177,6 +177,39 @@ fn arrow_files_and_streams_packed_or_not() {
     assert!(out.warnings[0].contains("cut off"), "{:?}", out.warnings);
 }
 
+/// The table is in `tests/golden/arrow.py`; its moments are given there in UTC.
+#[test]
+fn time_zones_are_read_in_utc_and_nested_columns_left_out() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/arrow");
+    for name in ["nested.parquet", "nested.feather"] {
+        let out = read(&folder.join(name)).unwrap();
+        assert_eq!(names(&out.table), ["customer", "utc", "berlin", "price"], "{name}");
+        assert_eq!(column(&out.table, "customer"), ["007", "12"], "{name}");
+        for moments in ["utc", "berlin"] {
+            let texts = column(&out.table, moments);
+            assert!(texts[1].starts_with("2011-12-02 08:26:00") && texts[1].ends_with('Z'), "{name}: {texts:?}");
+        }
+        let said = out.warnings.join(" ");
+        assert!(said.contains("list, record, bytes.") && said.contains("Europe/Berlin"), "{name}: {said}");
+    }
+}
+
+/// Pseudo-random bytes are no table; a few odd characters do no harm.
+#[test]
+fn bytes_that_are_no_text_are_refused() {
+    let mut state = 1u32;
+    let noise: Vec<u8> = std::iter::repeat_with(|| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) as u8
+    })
+    .take(20_000)
+    .collect();
+    let (_root, path) = file("noise.csv", noise);
+    assert!(read(&path).unwrap_err().to_string().contains("no text"));
+    let (_root, path) = file("hive.csv", (1..50).map(|i| format!("{i}\u{1}{i}\u{1}{i}\n")).collect::<String>());
+    assert!(read(&path).is_ok());
+}
+
 #[test]
 fn json_lines_keep_names_in_order_and_reject_broken_lines() {
     let text = "{\"id\": \"007\", \"n\": 1.50, \"who\": {\"town\": \"Ulm\", \"zip\": 89073}}\n\n\

@@ -47,7 +47,7 @@ pub(super) fn combine(mut parts: Vec<Part>, how: Option<Combine>, notes: &mut Ve
         let mut whole = parts.remove(0);
         for other in parts {
             let key = join::find(&whole, &other, true)
-                .ok_or_else(|| differ(&whole, &other, "no column of one holds ids of the other"))?;
+                .ok_or_else(|| differ(&whole, &other, "no column of one holds ids of the other", ALIKE))?;
             let (orders, customers) = if key.first_is_orders { (whole, other) } else { (other, whole) };
             whole = join::join(orders, &customers, &key, notes, ctx)?;
         }
@@ -73,7 +73,7 @@ pub(super) fn combine(mut parts: Vec<Part>, how: Option<Combine>, notes: &mut Ve
     let mut whole = wholes.remove(0);
     for other in wholes {
         let Some(key) = join::find(&whole, &other, false) else {
-            return Err(differ(&whole, &other, "they share no ids of customers"));
+            return Err(differ(&whole, &other, "they share no ids of customers", "say how they belong together (stack or join)"));
         };
         let (orders, customers) = if key.first_is_orders { (whole, other) } else { (other, whole) };
         whole = join::join(orders, &customers, &key, notes, ctx)?;
@@ -92,7 +92,10 @@ fn same_kind(a: &Part, b: &Part) -> bool {
     common as f64 >= ENOUGH_IN_COMMON * wider as f64
 }
 
-fn differ(a: &Part, b: &Part, also: &str) -> Error {
+/// What to do about files that were to be joined and have no ids in common.
+const ALIKE: &str = "write the ids of both alike (007 and 7 are two ids)";
+
+fn differ(a: &Part, b: &Part, also: &str, what_to_do: &str) -> Error {
     let names = |from: &Part, other: &Part| {
         let known: Vec<String> = other.table.columns.iter().map(|c| plain(&c.name)).collect();
         let own: Vec<&str> = from
@@ -106,8 +109,8 @@ fn differ(a: &Part, b: &Part, also: &str) -> Error {
         own.join(", ")
     };
     Error::Data(format!(
-        "the files do not fit together: only {} has {}, only {} has {}, and {also}; read them one by one, or say how they \
-         belong together (stack or join)",
+        "the files do not fit together: only {} has {}, only {} has {}, and {also}; read them one by one, or \
+         {what_to_do}",
         a.name,
         names(a, b),
         b.name,

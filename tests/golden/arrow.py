@@ -8,6 +8,7 @@ import sys
 
 import pyarrow as pa
 import pyarrow.feather as feather
+import pyarrow.parquet as pq
 
 folder = sys.argv[1]
 table = pa.table(
@@ -30,3 +31,19 @@ for codec in ("lz4", "zstd"):
         out.write_table(table, max_chunksize=2)
 with pa.ipc.new_stream(f"{folder}/plain.arrows", table.schema) as out:
     out.write_table(table, max_chunksize=3)
+
+# What programs of analysis write besides plain columns: moments with a time zone, lists, records and bytes.
+moments = [datetime.datetime(2011, 12, d, 8, 26) for d in (1, 2)]
+nested = pa.table(
+    {
+        "customer": pa.array(["007", "12"]).dictionary_encode(),
+        "list": pa.array([[1, 2], []]),
+        "utc": pa.array(moments, pa.timestamp("ns", "UTC")),
+        "record": pa.array([{"a": 1}, {"a": 2}]),
+        "berlin": pa.array(moments, pa.timestamp("us", "Europe/Berlin")),
+        "bytes": pa.array([b"\xff\x00", b"\xfe"]),
+        "price": pa.array([2.55, None]),
+    }
+)
+pq.write_table(nested, f"{folder}/nested.parquet", store_schema=True)
+feather.write_feather(nested, f"{folder}/nested.feather")

@@ -30,6 +30,7 @@ use crate::format;
 use crate::recipe::Input;
 use decode::Decoder;
 use dialect::Dialect;
+use parse::{Odd, Oddity};
 
 /// Lines above and below the table that are kept with their text.
 const MOST_LINES: usize = 50;
@@ -92,12 +93,13 @@ pub(super) fn read(path: &Path, bytes: Vec<u8>, input: &Input, ctx: &Ctx) -> Res
     let below = if input.keep_totals == Some(true) { tail::Below::default() } else { tail::find(&table) };
     table.remove(&below.rows);
     // What is no row of the table is none that does not fit either.
-    let short = |list: &[Reject]| list.iter().filter(|r| r.reason.contains(" than the table has columns")).count();
-    let (listed, ragged) = (rejects.len(), short(&rejects));
-    tail::forget(&mut rejects, &repeated);
-    tail::forget(&mut rejects, &below.rows);
-    parsed.odd_rows -= listed - rejects.len();
-    parsed.ragged_rows = parsed.ragged_rows.saturating_sub(ragged - short(&rejects));
+    let is_ragged = |odd: &Odd| matches!(odd.oddity, Oddity::Short(_) | Oddity::Long(_));
+    let mut ragged: Vec<Reject> =
+        rejects.iter().zip(&parsed.odd).filter(|(_, odd)| is_ragged(odd)).map(|(reject, _)| reject.clone()).collect();
+    for removed in [&repeated, &below.rows] {
+        parsed.odd_rows = parsed.odd_rows.saturating_sub(tail::forget(&mut rejects, removed));
+        parsed.ragged_rows = parsed.ragged_rows.saturating_sub(tail::forget(&mut ragged, removed));
+    }
     let (preamble, lines_above) = lines(&bytes[from..layout.start], dialect, &decoder);
     let mut notes = Vec::new();
     let mut note = |n: usize, one: &str, many: &str, what: &str| {

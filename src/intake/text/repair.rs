@@ -155,9 +155,9 @@ fn separator(line: &[u8], columns: usize, dialect: Dialect, header: bool) -> Opt
             own |= !quoted && cell.iter().any(|b| Separator::Byte(*b) == dialect.separator);
             cells.push(cell.to_vec());
         });
-        // A sentence of as many words as the table has columns is no row of it.
+        // A sentence of as many words as the table has columns is no row of it: `Page 1 of 1`.
         let values = cells.iter().filter(|c| look(c).is_value()).count();
-        let sentence = d == b' ' && if columns < 5 { values * 2 < columns } else { values == 0 && !header };
+        let sentence = d == b' ' && if columns < 5 { values * 2 <= columns } else { values == 0 && !header };
         (cells.len() == columns && !end.broken_quotes && !own && !sentence).then_some((d, cells))
     })
 }

@@ -190,8 +190,16 @@ pub(in crate::intake) fn repeated_headers(table: &Table, header_rows: usize) -> 
 /// Whether a cell says that its row adds up others: `Total`, `Grand Total:`, `Summe`.
 pub(in crate::intake) fn is_total(cell: &str) -> bool {
     is_word(cell, &TOTALS) || {
+        // `Total 2011`, and `17850 Total` as Excel calls the total of a group.
         let cell = cell.trim();
-        cell.len() < 40 && cell.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("total "))
+        let starts = |word: &str| cell.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+        let ends = |word: &str| {
+            cell.len()
+                .checked_sub(word.len())
+                .and_then(|at| cell.get(at..))
+                .is_some_and(|end| end.eq_ignore_ascii_case(word))
+        };
+        cell.len() < 40 && (starts("total ") || ends(" total") || ends(" ergebnis"))
     }
 }
 
@@ -203,4 +211,51 @@ fn is_word(cell: &str, words: &[&str]) -> bool {
     word.len() <= LONGEST
         && word.starts_with(|c: char| c.is_alphabetic())
         && words.contains(&word.to_lowercase().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ctx::Ctx;
+    use crate::intake::InputReport;
+    use crate::recipe::Input;
+
+    fn read(text: &str) -> (Table, InputReport) {
+        super::super::read(std::path::Path::new("x.csv"), text.into(), &Input::default(), &Ctx::silent()).unwrap()
+    }
+
+    fn orders(rows: std::ops::Range<usize>) -> String {
+        rows.map(|i| format!("{},2011-03-{:02},{i},{i}.50\n", 100 + i % 7, i % 28 + 1)).collect()
+    }
+
+    #[test]
+    fn totals_inside_a_table_are_left_out_and_named() {
+        let head = "customer,date,order,amount\n";
+        let text = format!(
+            "{head}{}Subtotal,,,210.5\n{}104 Total,,,9\nGrand Total,,,999\n\nPrinted by admin on 01/02/2024\nPage 1 of 1",
+            orders(0..20),
+            orders(20..60)
+        );
+        let (table, report) = read(&text);
+        assert_eq!(table.rows, 60);
+        assert_eq!(report.totals, ["Subtotal 210.5", "104 Total 9", "Grand Total 999"]);
+        assert_eq!(report.footer, ["Printed by admin on 01/02/2024", "Page 1 of 1"]);
+        assert_eq!((report.rejected, report.ragged_rows, report.rejects.len()), (0, 0, 0));
+        assert!(report.notes.iter().any(|n| n.starts_with("3 rows that only add up others were left out: Subtotal")));
+    }
+
+    #[test]
+    fn rows_that_are_only_called_total_stay() {
+        let head = "customer,date,order,amount\n";
+        let text = format!("{head}{}Total,2011-03-04,7,5.50\n{}", orders(0..20), orders(20..60));
+        assert_eq!(read(&text).0.rows, 61);
+    }
+
+    #[test]
+    fn rejects_keep_their_rows() {
+        let reject = |row| Reject { line: row + 2, row: Some(row), text: String::new(), reason: String::new() };
+        let mut rejects = vec![reject(1), reject(4), reject(6)];
+        assert_eq!(forget(&mut rejects, &[0, 4]), 1);
+        assert_eq!(rejects.iter().map(|r| r.row).collect::<Vec<_>>(), [Some(0), Some(4)]);
+    }
 }

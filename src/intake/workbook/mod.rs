@@ -51,14 +51,38 @@ fn read_book(source: &Source, kind: Kind, input: &Input, ctx: &Ctx) -> Result<(T
         None => choose(&mut book, path, input, &mut notes, ctx)?,
     };
     let mut read = Vec::new();
+    let mut errors = 0;
     for (i, sheet) in chosen.iter().enumerate() {
         let part = ctx.part(i as f32 / chosen.len() as f32, (i + 1) as f32 / chosen.len() as f32);
         let grid = sheet::read(&mut book, path, sheet, None, &part)?;
         let merges = if locate::may_be_merged(&grid) { book.merges(sheet) } else { Vec::new() };
-        let Some(found) = locate(&grid, &merges, input) else { continue };
+        let Some(found) = locate(&grid, &merges, input) else {
+            errors += grid.errors.values().sum::<usize>();
+            continue;
+        };
+        // Programs that write workbooks without computing them leave whole columns without results.
+        if found.columns.iter().any(|&c| grid.column_cells(c) <= found.header_rows) {
+            let empty = |&(row, column): &(usize, usize)| {
+                row >= grid.height() || column >= grid.width() || grid.is_empty(row, column)
+            };
+            let without = book.formulas(sheet).iter().filter(|place| empty(place)).count();
+            if without > 0 {
+                notes.push(format!(
+                    "{} whose result is not in the file; open it in a spreadsheet program and save it.",
+                    format::plural(without, "cell holds a formula", "cells hold formulas")
+                ));
+            }
+        }
         read.push(finish(source, kind.name(), Some(sheet), grid, found, &part)?);
     }
     let (table, mut report) = match read.len() {
+        0 if errors > 0 => {
+            let cells = format::plural(errors, "cell that shows", "cells that show");
+            return Err(Error::read(
+                path,
+                format!("the sheet holds only {cells} an error such as #DIV/0!; mend the formulas and save it again"),
+            ));
+        }
         0 => return Err(Error::read(path, "every sheet that was looked at is empty; choose another sheet or file")),
         1 => read.remove(0),
         _ => {

@@ -102,6 +102,15 @@ impl Book<'_> {
         }
     }
 
+    /// Row and column of the cells of a sheet that hold formulas; only of the format whose files may lack the results.
+    pub(super) fn formulas(&mut self, sheet: &str) -> Vec<(usize, usize)> {
+        let Book::Xlsx(book) = self else { return Vec::new() };
+        let Ok(range) = book.worksheet_formula(sheet) else { return Vec::new() };
+        let (top, left) = range.start().unwrap_or_default();
+        let formulas = range.used_cells().filter(|(_, _, text)| !text.is_empty());
+        formulas.map(|(row, column, _)| (row + top as usize, column + left as usize)).collect()
+    }
+
     /// Merged cells of a sheet, where the format tells them.
     pub(super) fn merges(&mut self, sheet: &str) -> Vec<Merge> {
         let merges = match self {
