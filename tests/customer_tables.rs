@@ -174,7 +174,9 @@ fn workbook_has_no_errors(path: &Path, customers: usize) {
 
 #[test]
 fn other_tables_are_those_of_scikit_learn() {
-    let usual: [(&str, Option<Vec<String>>, usize, usize, f64, &[usize]); 3] = [
+    /// File, features, k, customers, inertia, sizes of the clusters.
+    type Expected = (&'static str, Option<Vec<String>>, usize, usize, f64, &'static [usize]);
+    let usual: [Expected; 3] = [
         ("tables/Wholesale customers data.csv", None, 3, 440, 1553.339538040626, &[81, 147, 212]),
         ("tables/WA_Fn-UseC_-Telco-Customer-Churn.csv", None, 4, 7032, 4020.221077033719, &[1109, 1361, 1495, 3067]),
         (

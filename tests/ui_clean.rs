@@ -26,13 +26,17 @@ fn shop() -> (String, usize) {
     for c in 0..CUSTOMERS {
         for o in 0..ORDERS {
             let n = c * ORDERS + o;
-            let status = if n % 5 == 0 { "cancelled" } else { "completed" };
+            let status = if n.is_multiple_of(5) { "cancelled" } else { "completed" };
             let day = format!("2024-{:02}-{:02}", 1 + (n * 7) % 12, 1 + (n * 11) % 28);
             let mut line = |code: &str, description: &str, amount: usize| {
                 text += &format!("{},{day},{},{code},{description},{status},{amount}\n", 9000 + n, 100 + c);
                 completed += usize::from(status == "completed");
             };
-            line(&format!("{}", 20000 + n % 23), if n % 4 == 0 { "red  mug " } else { "blue mug" }, 5 + n % 17);
+            line(
+                &format!("{}", 20000 + n % 23),
+                if n.is_multiple_of(4) { "red  mug " } else { "blue mug" },
+                5 + n % 17,
+            );
             if o == 0 {
                 line("POST", "POSTAGE", 4);
             }

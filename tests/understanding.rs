@@ -187,7 +187,7 @@ mod roundtrips {
             for (text, day) in texts.iter().zip(&all) {
                 // Years of two digits are those from 1969 to 2068.
                 let expected = i64::from(*day) * dates::DAY + if with_clock { second } else { 0 };
-                if !(ORDERS[order].contains("%y") && !(-364..36_159).contains(day)) {
+                if !ORDERS[order].contains("%y") || (-364..36_159).contains(day) {
                     prop_assert_eq!(dates::parse(text, &style), Some(expected), "{}", text);
                 }
             }

@@ -61,7 +61,7 @@ pub fn clean_prepared(
     let table = &prepared.table;
     let rows = Rows::of(table, roles, &ctx.part(0.0, 0.2))?;
     let n = table.rows;
-    let mut steps = vec![step("read", "File as read", true, |_| "Every row of the file".into())];
+    let mut steps = vec![step("read", "File as read", true, |_| "Every row of the table as it was read".into())];
     let mine = |(i, (step, effect)): (usize, (&CleanStep, &StepEffect))| effect.on.then(|| own_step(i, step, effect));
     steps.extend(prepared.steps().iter().zip(&prepared.effects).enumerate().filter_map(mine));
     // The places in the funnel of the user's steps, and of the first step after them.

@@ -73,7 +73,12 @@ pub(super) fn combine(mut parts: Vec<Part>, how: Option<Combine>, notes: &mut Ve
     let mut whole = wholes.remove(0);
     for other in wholes {
         let Some(key) = join::find(&whole, &other, false) else {
-            return Err(differ(&whole, &other, "they share no ids of customers", "say how they belong together (stack or join)"));
+            return Err(differ(
+                &whole,
+                &other,
+                "they share no ids of customers",
+                "say how they belong together (stack or join)",
+            ));
         };
         let (orders, customers) = if key.first_is_orders { (whole, other) } else { (other, whole) };
         whole = join::join(orders, &customers, &key, notes, ctx)?;

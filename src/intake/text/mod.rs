@@ -101,32 +101,34 @@ pub(super) fn read(path: &Path, bytes: Vec<u8>, input: &Input, ctx: &Ctx) -> Res
         parsed.ragged_rows = parsed.ragged_rows.saturating_sub(tail::forget(&mut ragged, removed));
     }
     let (preamble, lines_above) = lines(&bytes[from..layout.start], dialect, &decoder);
-    let mut notes = Vec::new();
-    let mut note = |n: usize, one: &str, many: &str, what: &str| {
-        if n > 0 {
-            notes.push(format!("{} {what}", format::plural(n, one, many)));
-        }
-    };
-    note(parsed.blank_rows, "row", "rows", "without any text left out.");
-    note(parsed.comments, "line", "lines", "that start with # left out as comments.");
-    let thousands = "with numbers that have commas between thousands and no quotes; they were put together.";
-    note(parsed.thousands, "row", "rows", thousands);
-    note(repeated.len(), "row", "rows", "that repeat the header or stand above a repeated one left out.");
+    let counted = [
+        (parsed.blank_rows, "row", "rows", "without any text left out."),
+        (parsed.comments, "line", "lines", "that start with # left out as comments."),
+        (
+            parsed.thousands,
+            "row",
+            "rows",
+            "with numbers that have commas between thousands and no quotes; they were put together.",
+        ),
+        (repeated.len(), "row", "rows", "that repeat the header or stand above a repeated one left out."),
+        (decoder.nuls(), "distinct cell", "distinct cells", "had NUL characters, which were removed."),
+        (
+            decoder.repaired(),
+            "distinct cell",
+            "distinct cells",
+            "had characters of Windows-1252 in the text of another encoding, which were put right.",
+        ),
+        (decoder.foreign(), "distinct cell", "distinct cells", "not in UTF-8 as the rest, and read as Windows-1252."),
+    ];
+    let said = counted.into_iter().filter(|(n, ..)| *n > 0);
+    let mut notes: Vec<String> =
+        said.map(|(n, one, many, what)| format!("{} {what}", format::plural(n, one, many))).collect();
     if !below.totals.is_empty() {
         notes.push(left_out(&below.totals, "row that only adds up others was", "rows that only add up others were"));
     }
     if !below.footer.is_empty() {
         notes.push(left_out(&below.footer, "line below the table was", "lines below the table were"));
     }
-    let mut note = |n: usize, one: &str, many: &str, what: &str| {
-        if n > 0 {
-            notes.push(format!("{} {what}", format::plural(n, one, many)));
-        }
-    };
-    note(decoder.nuls(), "distinct cell", "distinct cells", "had NUL characters, which were removed.");
-    let repaired = "had characters of Windows-1252 in the text of another encoding, which were put right.";
-    note(decoder.repaired(), "distinct cell", "distinct cells", repaired);
-    note(decoder.foreign(), "distinct cell", "distinct cells", "not in UTF-8 as the rest, and read as Windows-1252.");
     if layout.unnamed_first {
         notes.push("The first column has no name: the header has one name less than the rows have cells.".into());
     }
