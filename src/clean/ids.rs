@@ -44,15 +44,16 @@ pub(crate) fn customer_ids(column: &Column, ctx: &Ctx) -> Result<(Vec<String>, V
 /// Numerically where every id is made of digits, by text otherwise. Sorted runs are merged pair by pair, so
 /// that the work can be stopped between them.
 fn sort<'a>(ids: &mut Vec<(&'a str, u32)>, digits: bool, ctx: &Ctx) -> Result<()> {
-    let before = |a: &str, b: &str| {
+    let before = |a: &'a str, b: &'a str| {
         if digits {
-            let (x, y) = (a.trim_start_matches('0'), b.trim_start_matches('0'));
+            let plain = |id: &'a str| if id.starts_with('0') { id.trim_start_matches('0') } else { id };
+            let (x, y) = (plain(a), plain(b));
             (x.len(), x, a).cmp(&(y.len(), y, b))
         } else {
             a.cmp(b)
         }
     };
-    let sort_run = |run: &mut [(&str, u32)]| {
+    let sort_run = |run: &mut [(&'a str, u32)]| {
         ctx.tick(1, 3)?;
         run.sort_unstable_by(|a, b| before(a.0, b.0));
         Ok(())

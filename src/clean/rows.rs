@@ -1,5 +1,7 @@
 //! What each row says, decided per distinct value and looked up per row.
 
+use rayon::prelude::*;
+
 use super::ids;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -142,7 +144,12 @@ impl<'a> Rows<'a> {
 /// Which codes of a column stand for no value.
 fn without_value(column: &Column) -> Vec<bool> {
     let rule = column.missing_rule();
-    column.dict.iter().map(|text| rule.is_missing(text)).collect()
+    each(&column.dict, |text| rule.is_missing(text))
+}
+
+/// Something about each text of a dictionary; invoices are as many as orders.
+fn each(dict: &Dict, f: impl Fn(&str) -> bool + Sync) -> Vec<bool> {
+    (0..dict.len() as u32).into_par_iter().with_min_len(1 << 12).map(|code| f(dict.get(code))).collect()
 }
 
 /// The moment of each distinct date, and the style they are written in.
@@ -177,8 +184,9 @@ fn moments(column: &Column, roles: &RolesOut, ctx: &Ctx) -> Result<(Vec<Option<i
 /// Which invoices are cancellations: a `C` before a number, in a column whose other values are mostly numbers.
 fn cancellations(invoices: &Dict) -> Vec<bool> {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let cancelled: Vec<bool> = invoices.iter().map(|t| t.trim().strip_prefix(['C', 'c']).is_some_and(digits)).collect();
-    let plain = invoices.iter().filter(|t| digits(t.trim()) || without_zero_decimals(t).is_some()).count();
+    let cancelled = each(invoices, |t| t.trim().strip_prefix(['C', 'c']).is_some_and(digits));
+    let plain = each(invoices, |t| digits(t.trim()) || without_zero_decimals(t).is_some());
+    let plain = plain.into_iter().filter(|&p| p).count();
     let others = invoices.len() - 1 - cancelled.iter().filter(|&&c| c).count();
     if plain * 2 > others { cancelled } else { vec![false; invoices.len()] }
 }
