@@ -109,7 +109,10 @@ fn scientific_ids(column: &Column, role: Role) -> Option<String> {
 
 /// Whether a text is a number such as `4.91512E+12`.
 fn is_scientific(text: &str) -> bool {
-    let Some((mantissa, power)) = text.trim().split_once(['e', 'E']) else { return false };
+    // Most ids have no such letter.
+    let text = text.trim();
+    let Some(at) = memchr::memchr2(b'e', b'E', text.as_bytes()) else { return false };
+    let (mantissa, power) = (&text[..at], &text[at + 1..]);
     let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
     let whole = mantissa.split_once(['.', ',']).map_or(mantissa, |(whole, _)| whole);
     let decimals = mantissa.split_once(['.', ',']).map_or("0", |(_, decimals)| decimals);

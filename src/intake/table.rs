@@ -107,7 +107,10 @@ impl Column {
     /// stands before the point.
     pub fn has_float_ids(&self) -> bool {
         match self.kind {
-            ColumnKind::Number { whole: true, .. } => self.dict.iter().any(|t| without_zero_decimals(t).is_some()),
+            ColumnKind::Number { whole: true, .. } => {
+                let codes = (0..self.dict.len() as Code).into_par_iter().with_min_len(1 << 12);
+                codes.any(|code| without_zero_decimals(self.dict.get(code)).is_some())
+            }
             ColumnKind::Text => {
                 let float = self.dict.iter().filter(|t| without_zero_decimals(t).is_some()).count();
                 let decimals =
