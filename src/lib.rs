@@ -16,7 +16,8 @@
 //! - [`rfm`] makes the waist of the house: one row per customer, with scores and segments. A file that has one row per
 //!   customer already enters here.
 //! - [`features`] transforms and scales, [`cluster`] groups and judges, [`reduce`] projects, [`profile`] describes.
-//! - [`explore`] computes what plots show; [`export`] writes files; [`sample`] makes the sample shop.
+//! - [`explore`] answers questions about any table with statistics and charts; [`chart`] is charts as values, laid out
+//!   once for the window and for pictures; [`export`] writes files; [`sample`] makes the sample shop.
 //! - [`pipeline`] runs these as stages with keys and a cache; [`worker`] runs the pipeline on its own thread.
 //! - [`app`] is the state of the window, [`ui`] draws it, [`cli`] is the program without a window.
 //! - [`ctx`] is progress and cancellation, [`error`] the one error type, [`exact`] sums of money, [`format`] numbers
@@ -26,6 +27,7 @@
 //! nothing global. A test walks the sources and fails when that is broken.
 
 pub mod app;
+pub mod chart;
 pub mod clean;
 pub mod cli;
 pub mod cluster;

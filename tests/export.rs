@@ -292,7 +292,7 @@ fn many_customers_are_split_over_sheets_and_the_summary_says_so() {
         let sheet = book.worksheet_range(name).unwrap();
         ids.extend(sheet.rows().skip(1).map(|r| r[0].to_string()));
     }
-    assert_eq!(ids, found.rfm.customers.ids);
+    assert_eq!(ids, *found.rfm.customers.ids);
     let summary = book.worksheet_range("Summary").unwrap();
     let note = "on 3 sheets, Customers 1 to Customers 3";
     assert!(summary.used_cells().any(|(_, _, c)| matches!(c, Data::String(s) if s.contains(note))));

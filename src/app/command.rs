@@ -124,7 +124,7 @@ impl Command {
             Command::SaveRecipe => command(Key::S),
             Command::ClearSelection => Some(KeyboardShortcut::new(Modifiers::NONE, Key::Escape)),
             Command::Go(panel) => {
-                let keys = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7];
+                let keys = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8];
                 let at = Panel::STEPS.iter().position(|p| *p == panel)?;
                 command(keys[at])
             }

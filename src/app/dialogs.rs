@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use crate::export::{ExportKind, REJECTS_FILE};
-use crate::worker::ExportTarget;
+use crate::worker::{ExportTarget, FileJob};
 
 /// What a dialog ended with. Cancelling a dialog is no answer.
 pub(super) enum Answer {
@@ -15,6 +15,8 @@ pub(super) enum Answer {
     /// A file to be read together with those that are open.
     Add(PathBuf),
     Export(ExportTarget),
+    /// Where to write a file of its own.
+    Save(FileJob, PathBuf),
     /// No dialog could be shown at all.
     NoDialog,
 }
@@ -85,6 +87,19 @@ impl Dialogs {
         });
     }
 
+    /// Asks where to write; where the system has no dialog, the file goes to the user's downloads or documents.
+    pub(super) fn save_file(&self, job: FileJob) {
+        self.ask("save dialog", move || {
+            let start = std::time::Instant::now();
+            let picked = rfd::FileDialog::new().set_title("Save").set_file_name(&job.name).save_file();
+            let path = match picked {
+                None if start.elapsed().as_millis() < 300 => free_place(&job.name)?,
+                picked => picked?,
+            };
+            Some(Answer::Save(job, path))
+        });
+    }
+
     fn ask(&self, name: &str, show: impl FnOnce() -> Option<Answer> + Send + 'static) {
         let (sender, wake) = (self.sender.clone(), self.wake.clone());
         let thread = std::thread::Builder::new().name(name.into()).spawn(move || {
@@ -100,6 +115,16 @@ impl Dialogs {
             let _ = self.sender.send(Answer::NoDialog);
         }
     }
+}
+
+/// A path of this name in the user's downloads, documents or home that no file has yet.
+fn free_place(name: &str) -> Option<PathBuf> {
+    let user = directories::UserDirs::new()?;
+    let folders = [user.download_dir(), user.document_dir(), Some(user.home_dir())];
+    let folder = folders.into_iter().flatten().find(|f| f.is_dir())?;
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let numbered = |i: usize| folder.join(if i == 1 { name.into() } else { format!("{stem} {i}.{ending}") });
+    (1..1000).map(numbered).find(|path| !path.exists())
 }
 
 /// Opens a folder (or the folder of a file) in the system's file manager.

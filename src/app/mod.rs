@@ -2,8 +2,12 @@
 
 mod cleaning;
 mod command;
+mod customers_view;
 mod dialogs;
+mod explore_view;
+mod features_view;
 mod remote;
+mod rfm_view;
 mod selection;
 mod session;
 pub mod suggest;
@@ -15,7 +19,11 @@ use std::time::{Duration, Instant};
 
 pub use cleaning::{CleanView, Draft};
 pub use command::Command;
+pub use customers_view::CustomersView;
+pub use explore_view::{ExploreTab, ExploreView};
+pub use features_view::{FeaturesTab, FeaturesView};
 pub use remote::{Remote, Status};
+pub use rfm_view::RfmView;
 pub use selection::Selection;
 pub use session::Session;
 pub use view::{Axes, DataTab, DataView, Panel, RowFilter, Sort, Typed, View};
@@ -24,7 +32,7 @@ use crate::error::{Error, Result};
 use crate::export::{self, ExportKind, Written};
 use crate::intake;
 use crate::recipe::{Recipe, from_anywhere};
-use crate::worker::{ExportTarget, Job, Message, Worker};
+use crate::worker::{ExportTarget, FileJob, Job, Message, Worker};
 
 /// What a panel asks for. Panels return these and change nothing themselves.
 #[derive(Debug, Clone)]
@@ -49,6 +57,8 @@ pub enum Action {
     Select(Selection),
     /// Write to a known place, without asking.
     Export(ExportTarget),
+    /// Write a file of its own: a picture, the data of a chart, selected customers. Asks for the place.
+    Save(FileJob),
     /// Show a folder in the system's file manager.
     Reveal(PathBuf),
 }
@@ -166,6 +176,7 @@ impl App {
             }
             Action::Select(selection) => self.selection = selection,
             Action::Export(target) => self.export(target),
+            Action::Save(job) => self.dialogs.save_file(job),
             Action::Reveal(path) => {
                 if let Err(error) = dialogs::reveal(&path) {
                     self.tell(false, format!("Cannot open {}: {error}", path.display()));
@@ -259,6 +270,10 @@ impl App {
                 dialogs::Answer::Open(paths) => self.open_all(&paths),
                 dialogs::Answer::Add(path) => self.add_file(&path),
                 dialogs::Answer::Export(target) => self.export(target),
+                dialogs::Answer::Save(job, path) => {
+                    self.exports_running += 1;
+                    self.worker.submit(Job::Write { job, path });
+                }
                 dialogs::Answer::NoDialog => self.tell(
                     false,
                     "The system offers no file dialog here; type the path instead, or drop the file on the window."
@@ -284,13 +299,14 @@ impl App {
                 match result {
                     Ok(written) => {
                         let place = match &target {
-                            ExportTarget::Folder(path) | ExportTarget::File(_, path) | ExportTarget::Rejects(path) => {
-                                path.display()
-                            }
+                            ExportTarget::Folder(path)
+                            | ExportTarget::File(_, path)
+                            | ExportTarget::Rejects(path)
+                            | ExportTarget::Own(path) => path.display(),
                         };
                         self.tell(true, format!("Written: {place}"));
                         // The Export panel lists what an analysis gave.
-                        if !matches!(target, ExportTarget::Rejects(_)) {
+                        if !matches!(target, ExportTarget::Rejects(_) | ExportTarget::Own(_)) {
                             self.written = written;
                         }
                     }

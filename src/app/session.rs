@@ -12,7 +12,7 @@ use crate::pipeline::{Findings, Key, Keys, STAGES, Stage, StageOutput};
 use crate::profile::Profile;
 use crate::recipe::{History, Recipe};
 use crate::reduce::Pca;
-use crate::rfm::RfmOut;
+use crate::rfm::{Migration, RfmOut};
 use crate::worker::Message;
 
 /// The findings of each stage as they arrive.
@@ -25,12 +25,16 @@ pub struct Session {
     pub prepared: Remote<Prepared>,
     pub roles: Remote<RolesOut>,
     pub clean: Remote<CleanOut>,
+    /// Before further features are added; panels read [`Session::rfm`].
+    counted: Remote<RfmOut>,
+    /// The customer table with all its features.
     pub rfm: Remote<RfmOut>,
     pub matrix: Remote<FeatureMatrix>,
     pub search: Remote<KSearch>,
     pub chosen: Remote<Chosen>,
     pub pca: Remote<Pca>,
     pub profiles: Remote<Vec<Profile>>,
+    pub migration: Remote<Option<Migration>>,
     /// Everything together once the last stage is done; what exports write.
     finished: Option<(Keys, Arc<Findings>)>,
     /// Seconds each stage took last time it was computed.
@@ -48,12 +52,14 @@ macro_rules! on_stage {
             Stage::Prepare => $self.prepared.$method($($args),*),
             Stage::Roles => $self.roles.$method($($args),*),
             Stage::Clean => $self.clean.$method($($args),*),
-            Stage::Rfm => $self.rfm.$method($($args),*),
+            Stage::Rfm => $self.counted.$method($($args),*),
+            Stage::Enrich => $self.rfm.$method($($args),*),
             Stage::Features => $self.matrix.$method($($args),*),
             Stage::Search => $self.search.$method($($args),*),
             Stage::Cluster => $self.chosen.$method($($args),*),
             Stage::Reduce => $self.pca.$method($($args),*),
             Stage::Profile => $self.profiles.$method($($args),*),
+            Stage::Compare => $self.migration.$method($($args),*),
         }
     };
 }
@@ -198,12 +204,14 @@ impl Session {
             StageOutput::Prepare(v) => self.prepared.arrived(key, v),
             StageOutput::Roles(v) => self.roles.arrived(key, v),
             StageOutput::Clean(v) => self.clean.arrived(key, v),
-            StageOutput::Rfm(v) => self.rfm.arrived(key, v),
+            StageOutput::Rfm(v) => self.counted.arrived(key, v),
+            StageOutput::Enrich(v) => self.rfm.arrived(key, v),
             StageOutput::Features(v) => self.matrix.arrived(key, v),
             StageOutput::Search(v) => self.search.arrived(key, v),
             StageOutput::Cluster(v) => self.chosen.arrived(key, v),
             StageOutput::Reduce(v) => self.pca.arrived(key, v),
             StageOutput::Profile(v) => self.profiles.arrived(key, v),
+            StageOutput::Compare(v) => self.migration.arrived(key, v),
         }
     }
 }

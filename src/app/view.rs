@@ -1,6 +1,10 @@
 //! What the window looks at: which panel, which axes, which theme. Nothing here changes a finding.
 
 use super::cleaning::CleanView;
+use super::customers_view::CustomersView;
+use super::explore_view::ExploreView;
+use super::features_view::FeaturesView;
+use super::rfm_view::RfmView;
 use crate::intake::quality::Check;
 
 /// The panels. `Welcome` is shown until a file is open.
@@ -9,6 +13,7 @@ pub enum Panel {
     Welcome,
     Data,
     Clean,
+    Explore,
     Features,
     ChooseK,
     Segments,
@@ -18,8 +23,16 @@ pub enum Panel {
 
 impl Panel {
     /// The steps of the rail, in order.
-    pub const STEPS: [Panel; 7] =
-        [Panel::Data, Panel::Clean, Panel::Features, Panel::ChooseK, Panel::Segments, Panel::Profiles, Panel::Export];
+    pub const STEPS: [Panel; 8] = [
+        Panel::Data,
+        Panel::Clean,
+        Panel::Explore,
+        Panel::Features,
+        Panel::ChooseK,
+        Panel::Segments,
+        Panel::Profiles,
+        Panel::Export,
+    ];
 
     /// Its name in the rail and at the top of the panel.
     pub fn title(self) -> &'static str {
@@ -27,6 +40,7 @@ impl Panel {
             Panel::Welcome => "Welcome",
             Panel::Data => "Data",
             Panel::Clean => "Clean",
+            Panel::Explore => "Explore",
             Panel::Features => "Features",
             Panel::ChooseK => "Choose k",
             Panel::Segments => "Segments",
@@ -41,6 +55,7 @@ impl Panel {
             Panel::Welcome => "Open a file of sales to begin",
             Panel::Data => "What is in the file, and which column is what?",
             Panel::Clean => "Which rows count, and what was left out?",
+            Panel::Explore => "What is in the numbers, and who stands out?",
             Panel::Features => "What describes a customer?",
             Panel::ChooseK => "How many segments does the data support?",
             Panel::Segments => "Where do the customers lie?",
@@ -136,6 +151,10 @@ pub struct View {
     pub profile_table: bool,
     pub data: DataView,
     pub clean: CleanView,
+    pub explore: ExploreView,
+    pub customers: CustomersView,
+    pub features: FeaturesView,
+    pub rfm: RfmView,
     pub typed: Typed,
 }
 
@@ -156,6 +175,10 @@ impl Default for View {
             profile_table: false,
             data: DataView::default(),
             clean: CleanView::default(),
+            explore: ExploreView::default(),
+            customers: CustomersView::default(),
+            features: FeaturesView::default(),
+            rfm: RfmView::default(),
             typed: Typed::default(),
         }
     }

@@ -297,21 +297,21 @@ fn lines(totals: &[Totals], fate: &[u16], steps: &[Step]) -> Vec<FunnelStep> {
 
 /// The transactions that are left.
 fn keep(rows: &Rows, fate: &[u16], is_return: &[bool], policy: Returns, ctx: &Ctx) -> Result<Transactions> {
-    let kept: Vec<u32> = (0..fate.len() as u32).into_par_iter().filter(|&r| fate[r as usize] == KEPT).collect();
-    if kept.is_empty() {
+    let rows_kept: Vec<u32> = (0..fate.len() as u32).into_par_iter().filter(|&r| fate[r as usize] == KEPT).collect();
+    if rows_kept.is_empty() {
         return Err(crate::error::Error::data(
             "no row is left after cleaning; look at the funnel in the Clean panel and at the roles of the columns",
         ));
     }
     let mut used = vec![false; rows.ids.len()];
-    kept.iter().for_each(|&r| used[rows.customer(r as usize) as usize] = true);
+    rows_kept.iter().for_each(|&r| used[rows.customer(r as usize) as usize] = true);
     let mut t = Transactions::default();
     let mut place = vec![NOBODY; rows.ids.len()];
     for (i, id) in rows.ids.iter().enumerate().filter(|(i, _)| used[*i]) {
         place[i] = t.customers.len() as u32;
         t.customers.push(id.clone());
     }
-    let kept = || kept.par_iter().map(|&row| row as usize);
+    let kept = || rows_kept.par_iter().map(|&row| row as usize);
     let part = |i: usize| ctx.tick(i, 5);
     t.customer = kept().map(|row| place[rows.customer(row) as usize]).collect();
     part(1)?;
@@ -331,5 +331,6 @@ fn keep(rows: &Rows, fate: &[u16], is_return: &[bool], policy: Returns, ctx: &Ct
     t.amount = kept().map(amount).collect();
     part(4)?;
     t.purchase = kept().map(|row| !is_return[row]).collect();
+    t.row = rows_kept;
     Ok(t)
 }

@@ -36,6 +36,8 @@ pub const NO_INVOICE: u32 = u32::MAX;
 pub struct Transactions {
     /// Distinct customer ids in their natural order (numeric where all are numbers, else by text).
     pub customers: Vec<String>,
+    /// Row of the prepared table that each one is.
+    pub row: Vec<u32>,
     /// Index into `customers`.
     pub customer: Vec<u32>,
     /// Days since 1970-01-01.

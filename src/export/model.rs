@@ -129,11 +129,10 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
                 .map(|(i, (axis, feature))| ModelAxis { feature: &feature.name, cuts: &axis.cuts, low_is_good: i == 0 })
                 .collect(),
             map: &rfm.map.title,
-            cells: rfm
-                .map
-                .cells
-                .iter()
-                .map(|row| row.iter().map(|&cell| rfm.map.segments[cell as usize].name.as_str()).collect())
+            cells: (1..=5)
+                .map(|r| {
+                    (1..=5).map(|f| rfm.map.segments[rfm.map.segment_of(r, f, 1) as usize].name.as_str()).collect()
+                })
                 .collect(),
         }),
     };

@@ -81,7 +81,7 @@ fn prepare_one(
         chosen => chosen,
     };
     let lambda = match transform {
-        Transform::None | Transform::Log1p => None,
+        Transform::None | Transform::Log1p | Transform::Rank => None,
         Transform::YeoJohnson => Some(yeo_johnson_lambda(&feature.values, ctx)?),
     };
     let mut column =
@@ -117,7 +117,7 @@ fn customers_in_words(count: usize) -> String {
 impl FittedColumn {
     fn transform_value(&self, value: f64) -> f64 {
         match self.transform {
-            Transform::None => value,
+            Transform::None | Transform::Rank => value,
             Transform::Log1p => value.ln_1p(),
             Transform::YeoJohnson => yeo_johnson(value, self.lambda.unwrap_or(1.0)),
         }
@@ -133,7 +133,7 @@ impl FittedColumn {
     pub fn invert(&self, scaled: f64) -> f64 {
         let transformed = scaled * self.spread + self.center;
         match self.transform {
-            Transform::None => transformed,
+            Transform::None | Transform::Rank => transformed,
             Transform::Log1p => transformed.exp_m1(),
             Transform::YeoJohnson => yeo_johnson_inverse(transformed, self.lambda.unwrap_or(1.0)),
         }
@@ -147,16 +147,10 @@ mod tests {
 
     fn table(columns: &[(&str, &[f64])]) -> CustomerTable {
         CustomerTable {
-            ids: (0..columns[0].1.len()).map(|i| i.to_string()).collect(),
+            ids: std::sync::Arc::new((0..columns[0].1.len()).map(|i| i.to_string()).collect()),
             features: columns
                 .iter()
-                .map(|(name, values)| Feature {
-                    name: name.to_lowercase(),
-                    label: (*name).into(),
-                    definition: String::new(),
-                    unit: Unit::Number,
-                    values: values.to_vec(),
-                })
+                .map(|(name, values)| Feature::new(name.to_lowercase(), *name, "", Unit::Number, values.to_vec()))
                 .collect(),
         }
     }
@@ -166,7 +160,8 @@ mod tests {
         let customers = table(&[("Recency", &[1.0, 5.0, 30.0, 200.0]), ("Monetary", &[-0.5, 0.0, 12.0, 999.0])]);
         for &transform in Transform::ALL {
             for &scale in Scale::ALL {
-                let m = prepare(&customers, &Features { transform, scale, columns: None }, &Ctx::silent()).unwrap();
+                let m =
+                    prepare(&customers, &Features { transform, scale, ..Features::default() }, &Ctx::silent()).unwrap();
                 assert!(m.warnings.is_empty(), "{:?}", m.warnings);
                 for (j, column) in m.columns.iter().enumerate() {
                     for (i, &value) in customers.features[j].values.iter().enumerate() {
@@ -206,8 +201,7 @@ mod tests {
     fn a_constant_feature_warns_and_stays_finite() {
         let customers = table(&[("Frequency", &[1.0; 5]), ("Monetary", &[1.0, 2.0, 3.0, 4.0, 5.0])]);
         for &transform in Transform::ALL {
-            let m = prepare(&customers, &Features { transform, scale: Scale::ZScore, columns: None }, &Ctx::silent())
-                .unwrap();
+            let m = prepare(&customers, &Features { transform, ..Features::default() }, &Ctx::silent()).unwrap();
             assert_eq!(m.columns[0].spread, 1.0);
             assert!(m.x.column(0).iter().all(|v| v.abs() < 1e-12));
             assert!(m.warnings.len() == 1 && m.warnings[0].contains("Frequency"), "{:?}", m.warnings);

@@ -10,7 +10,7 @@ use crate::intake::{IntakeOut, RolesOut};
 use crate::profile::Profile;
 use crate::recipe::Recipe;
 use crate::reduce::Pca;
-use crate::rfm::RfmOut;
+use crate::rfm::{Migration, RfmOut};
 
 /// One stage's findings, as handed to whoever watches the pipeline.
 #[derive(Debug, Clone)]
@@ -19,12 +19,16 @@ pub enum StageOutput {
     Prepare(Arc<Prepared>),
     Roles(Arc<RolesOut>),
     Clean(Arc<CleanOut>),
+    /// Before further features are added.
     Rfm(Arc<RfmOut>),
+    Enrich(Arc<RfmOut>),
     Features(Arc<FeatureMatrix>),
     Search(Arc<KSearch>),
     Cluster(Arc<Chosen>),
     Reduce(Arc<Pca>),
     Profile(Arc<Vec<Profile>>),
+    /// `None`: no other date was asked for.
+    Compare(Arc<Option<Migration>>),
 }
 
 /// A whole analysis: what exports write.
@@ -41,6 +45,7 @@ pub struct Findings {
     pub chosen: Arc<Chosen>,
     pub pca: Arc<Pca>,
     pub profiles: Arc<Vec<Profile>>,
+    pub migration: Arc<Option<Migration>>,
     /// Seconds per stage of the run that made these; zero where findings were reused.
     pub durations: Vec<(Stage, f64)>,
 }

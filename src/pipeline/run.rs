@@ -94,11 +94,17 @@ impl Pipeline {
         } else {
             clean::clean_prepared(&prepared, &roles, &recipe.clean, recipe.rfm.snapshot, ctx)
         });
-        let rfm = stage!(run, Rfm, |ctx: &Ctx| if of_customers {
+        let counted = stage!(run, Rfm, |ctx: &Ctx| if of_customers {
             rfm::Given { table: &prepared.left(), roles: &roles, clean: &clean }.customers(recipe, ctx)
         } else {
             rfm::rfm(&clean, &recipe.rfm, &recipe.clean, ctx)
         });
+        let rfm = stage!(run, Enrich, |ctx: &Ctx| features::enrich(
+            &features::Known { prepared: &prepared, roles: &roles, clean: &clean },
+            &counted,
+            recipe,
+            ctx
+        ));
         let wanted = rfm.features(&recipe.features);
         let matrix = stage!(run, Features, |ctx: &Ctx| features::prepare(&rfm.customers, &wanted, ctx));
         let value = rfm.values();
@@ -108,6 +114,8 @@ impl Pipeline {
         let pca = stage!(run, Reduce, |ctx: &Ctx| reduce::pca(matrix.x.view(), ctx));
         let profiles =
             stage!(run, Profile, |ctx: &Ctx| profile::profiles(&rfm, &matrix, &chosen, clean.currency.as_deref(), ctx));
+        let migration =
+            stage!(run, Compare, |ctx: &Ctx| rfm::compare(&prepared, &roles, &clean, &counted, recipe, ctx));
 
         let durations = std::mem::take(&mut run.durations);
         Ok(Findings {
@@ -122,6 +130,7 @@ impl Pipeline {
             chosen,
             pca,
             profiles,
+            migration,
             durations,
         })
     }

@@ -6,11 +6,11 @@ use std::time::UNIX_EPOCH;
 
 use serde::Serialize;
 
-use crate::recipe::{Clean, Recipe, Returns};
+use crate::recipe::{Clean, Recipe, Returns, Rfm};
 use crate::rfm::{FREQUENCY, MONETARY, RECENCY};
 
 /// How many stages there are.
-pub const STAGES: usize = 10;
+pub const STAGES: usize = 12;
 
 /// One step from files to findings. The order of the variants is the order of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,6 +25,8 @@ pub enum Stage {
     Clean,
     /// Transactions to one row per customer, scores and RFM segments.
     Rfm,
+    /// Further features of each customer: those that are chosen and those that the user defined.
+    Enrich,
     /// Features to the matrix that clustering works on.
     Features,
     /// All ks of the range.
@@ -35,6 +37,8 @@ pub enum Stage {
     Reduce,
     /// What each cluster is.
     Profile,
+    /// Who moved from which segment to which since another date.
+    Compare,
 }
 
 impl Stage {
@@ -45,11 +49,13 @@ impl Stage {
         Stage::Roles,
         Stage::Clean,
         Stage::Rfm,
+        Stage::Enrich,
         Stage::Features,
         Stage::Search,
         Stage::Cluster,
         Stage::Reduce,
         Stage::Profile,
+        Stage::Compare,
     ];
 
     /// A stable name for outputs.
@@ -60,11 +66,13 @@ impl Stage {
             Stage::Roles => "roles",
             Stage::Clean => "clean",
             Stage::Rfm => "rfm",
+            Stage::Enrich => "enrich",
             Stage::Features => "features",
             Stage::Search => "search",
             Stage::Cluster => "cluster",
             Stage::Reduce => "reduce",
             Stage::Profile => "profile",
+            Stage::Compare => "compare",
         }
     }
 
@@ -76,11 +84,13 @@ impl Stage {
             Stage::Roles => "Finding roles and types",
             Stage::Clean => "Cleaning",
             Stage::Rfm => "Counting per customer",
+            Stage::Enrich => "Working out features",
             Stage::Features => "Preparing features",
             Stage::Search => "Trying numbers of clusters",
             Stage::Cluster => "Clustering",
             Stage::Reduce => "Projecting",
             Stage::Profile => "Describing segments",
+            Stage::Compare => "Comparing two dates",
         }
     }
 
@@ -92,11 +102,13 @@ impl Stage {
             Stage::Roles => &[Stage::Prepare],
             Stage::Clean => &[Stage::Roles],
             Stage::Rfm => &[Stage::Clean],
-            Stage::Features => &[Stage::Rfm],
+            Stage::Enrich => &[Stage::Rfm],
+            Stage::Features => &[Stage::Enrich],
             Stage::Search => &[Stage::Features],
             Stage::Cluster => &[Stage::Search],
             Stage::Reduce => &[Stage::Features],
             Stage::Profile => &[Stage::Cluster],
+            Stage::Compare => &[Stage::Rfm],
         }
     }
 }
@@ -129,13 +141,18 @@ impl Keys {
                 }
                 // A table of customers leaves out whoever lacks a feature. Recency, frequency and monetary are there
                 // for everyone.
-                Stage::Rfm => text(&(&recipe.rfm, further_features(recipe))),
+                Stage::Rfm => {
+                    let alone = Rfm { compare_to: None, ..recipe.rfm.clone() };
+                    text(&(alone, recipe.customers.key(), further_features(recipe)))
+                }
+                Stage::Enrich => text(&(&recipe.features.calculate, further_features(recipe))),
                 Stage::Features => text(&recipe.features),
                 Stage::Search => {
                     let c = &recipe.cluster;
                     text(&(c.k_min, c.k_max, c.restarts, c.seed))
                 }
                 Stage::Cluster => text(&(recipe.cluster.k, recipe.cluster.k_by)),
+                Stage::Compare => text(&recipe.rfm.compare_to),
                 Stage::Reduce | Stage::Profile => String::new(),
             };
             // A fixed seed: keys may be compared between runs of the program.

@@ -133,13 +133,7 @@ mod tests {
     use crate::rfm::Unit;
 
     fn feature(label: &str) -> Feature {
-        Feature {
-            name: label.to_lowercase(),
-            label: label.into(),
-            definition: String::new(),
-            unit: Unit::Number,
-            values: Vec::new(),
-        }
+        Feature::new(label.to_lowercase(), label, "", Unit::Number, Vec::new())
     }
 
     fn named(labels: &[&str], differences: &[&[f64]]) -> Vec<String> {

@@ -101,11 +101,20 @@ choice! {
 }
 
 choice! {
+    /// Whether the axes of the scores are ranked alone or one within the other.
+    Binning {
+        Independent = "independent", "Independent", "Each of recency, frequency and monetary is ranked among all customers.";
+        Nested = "nested", "Nested", "Frequency is ranked among customers of the same recency score, monetary among those of the same recency and frequency score: evener cells, but a score of 5 means something else in each.";
+    }
+}
+
+choice! {
     /// The transform of every feature before scaling.
     Transform {
         None = "none", "None", "Values as they are.";
         Log1p = "log1p", "log(1 + x)", "Natural logarithm of one plus the value; tames the long tail of spending. Needs values above −1.";
         YeoJohnson = "yeo_johnson", "Yeo-Johnson", "Power transform with the exponent that makes each feature most nearly normal; takes negative values too.";
+        Rank = "rank", "Rank", "The share of customers with a smaller value, ties at their middle: only the order counts, no outlier sets the scale.";
     }
 }
 

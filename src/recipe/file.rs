@@ -58,8 +58,12 @@ const COMMENTS: &[(&str, &str)] = &[
         "clean.steps",
         "What is done to the table first, in this order; one [[clean.steps]] each, with on = false for one that rests.\n\
          step: drop_duplicates | missing | change_type | tidy_text | unify_spellings | map_values | find_replace |\n\
-         filter | outliers | exclude_products | drop_columns | rename_column",
+         filter | outliers | exclude_products | drop_columns | rename_column | calculate",
     ),
+    ("customers", "Customers picked by hand, by id. Unset: only = all customers, without = nobody."),
+    ("customers.only", "The analysis is of these customers only."),
+    ("customers.without", "The analysis goes without these."),
+    ("customers.groups", "Named selections; they change nothing."),
     (
         "rfm",
         "Recency, frequency, monetary. Unset: snapshot = the day after the last transaction,\nwindow_days = the whole file.",
@@ -71,15 +75,27 @@ const COMMENTS: &[(&str, &str)] = &[
         "Keep customers without a purchase in the window: recency = window + 1, frequency 0, monetary 0.",
     ),
     ("rfm.frequency", "auto | invoices | days | rows"),
-    ("rfm.scores", "Number of scores per axis; the segment grid needs 5."),
+    ("rfm.scores", "Number of scores per axis, 3 to 10."),
     ("rfm.score_cuts", "quantile | rfm_package"),
+    ("rfm.binning", "independent | nested"),
+    ("rfm.recency_cuts", "Cut points of recency given by hand, ascending."),
+    ("rfm.frequency_cuts", "Cut points of frequency given by hand, ascending."),
+    ("rfm.monetary_cuts", "Cut points of monetary given by hand, ascending."),
+    ("rfm.map", "From scores to segments: grid25 | codes125 | classic11; [rfm.own_map] counts in its place."),
+    ("rfm.compare_to", "Another snapshot date, to see who moved between segments."),
     (
         "features",
         "What customers are clustered by, and how it is prepared. Unset: columns = recency, frequency and monetary,\nor the numbers of a table of customers.",
     ),
     ("features.columns", "Names of the features to cluster by."),
-    ("features.transform", "none | log1p | yeo_johnson"),
+    ("features.transform", "none | log1p | yeo_johnson | rank"),
     ("features.scale", "none | z_score | min_max | robust"),
+    ("features.each", "Features that are prepared in another way than the others: weight, transform, scale."),
+    (
+        "features.calculate",
+        "Features that you defined; one [[features.calculate]] each.\n\
+         by: expression | arithmetic | join_text | bins | date_part | days_since | one_hot | ordinal | aggregate",
+    ),
     ("cluster", "How the clusters are found."),
     ("cluster.k", "\"auto\" or a number."),
     ("cluster.k_min", "Smallest number of clusters to try."),

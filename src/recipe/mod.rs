@@ -5,16 +5,23 @@
 
 mod choices;
 mod file;
+mod formula;
+mod groups;
 mod history;
 mod steps;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use choices::{Combine, FrequencyUnit, KChoice, KCriterion, Returns, Scale, ScoreCuts, TableShape, Transform};
+pub use choices::{
+    Binning, Combine, FrequencyUnit, KChoice, KCriterion, Returns, Scale, ScoreCuts, TableShape, Transform,
+};
 pub use file::FORMAT_VERSION;
+pub use formula::{Aggregation, BinMethod, Calculation, DatePart, Formula, Operand, Operation};
+pub use groups::{Customers, Group, IdList};
 pub use history::{Entry, History};
 pub use steps::{
     CellType, CleanStep, Compare, Decimal, KeepRow, LetterCase, MissingAction, OutlierAction, OutlierRule, StepKind,
@@ -29,6 +36,7 @@ pub struct Recipe {
     pub input: Input,
     pub roles: Roles,
     pub clean: Clean,
+    pub customers: Customers,
     pub rfm: Rfm,
     pub features: Features,
     pub cluster: Cluster,
@@ -140,9 +148,27 @@ pub struct Rfm {
     /// Keep customers without a purchase in the window, with recency = window + 1, frequency 0, monetary 0.
     pub keep_inactive: bool,
     pub frequency: FrequencyUnit,
-    /// Number of scores per axis. The segment grid is defined for five.
+    /// Number of scores per axis, 3–10.
     pub scores: u32,
     pub score_cuts: ScoreCuts,
+    /// Whether each axis is ranked alone.
+    pub binning: Binning,
+    /// Cut points given by hand, ascending, in the feature's own unit; `None`: by `score_cuts`. There are `scores − 1`
+    /// of each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recency_cuts: Option<Vec<f64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frequency_cuts: Option<Vec<f64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub monetary_cuts: Option<Vec<f64>>,
+    /// Which map leads from scores to segments: the name of one that comes with the program.
+    pub map: String,
+    /// A map of the user's own; it counts in place of `map`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_map: Option<crate::rfm::MapFile>,
+    /// Another snapshot date, to compare with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compare_to: Option<NaiveDate>,
 }
 
 /// How the features are prepared for clustering.
@@ -153,8 +179,34 @@ pub struct Features {
     /// such, else the columns of numbers that tell customers apart.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub columns: Option<Vec<String>>,
+    /// For every feature that has no other choice of its own.
     pub transform: Transform,
     pub scale: Scale,
+    /// Choices for single features, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub each: BTreeMap<String, FeatureChoice>,
+    /// Features that the user defined, in the order in which they are worked out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub calculate: Vec<Calculation>,
+}
+
+/// How one feature is prepared, where it differs from the others.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FeatureChoice {
+    /// How much it counts: the prepared values are multiplied by the square root of it, so that a feature of weight 2
+    /// counts in squared distances as if it were there twice. Above zero.
+    pub weight: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transform: Option<Transform>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale: Option<Scale>,
+}
+
+impl Default for FeatureChoice {
+    fn default() -> Self {
+        FeatureChoice { weight: 1.0, transform: None, scale: None }
+    }
 }
 
 /// How the clusters are found.
@@ -180,6 +232,7 @@ impl Default for Recipe {
             input: Input::default(),
             roles: Roles::default(),
             clean: Clean::default(),
+            customers: Customers::default(),
             rfm: Rfm::default(),
             features: Features::default(),
             cluster: Cluster::default(),
@@ -202,13 +255,26 @@ impl Default for Rfm {
             frequency: FrequencyUnit::Auto,
             scores: 5,
             score_cuts: ScoreCuts::Quantile,
+            binning: Binning::Independent,
+            recency_cuts: None,
+            frequency_cuts: None,
+            monetary_cuts: None,
+            map: "grid25".into(),
+            own_map: None,
+            compare_to: None,
         }
     }
 }
 
 impl Default for Features {
     fn default() -> Self {
-        Features { columns: None, transform: Transform::Log1p, scale: Scale::ZScore }
+        Features {
+            columns: None,
+            transform: Transform::Log1p,
+            scale: Scale::ZScore,
+            each: BTreeMap::new(),
+            calculate: Vec::new(),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::choices::choice;
+use super::formula::Formula;
 use crate::format::{count, plural};
 
 /// One cleaning step, on or off.
@@ -122,6 +123,8 @@ pub enum StepKind {
     DropColumns { columns: Vec<String> },
     /// A column gets another name.
     RenameColumn { from: String, to: String },
+    /// A new column is worked out from the others; a column of the same name is replaced.
+    Calculate { name: String, formula: Formula },
 }
 
 choice! {
@@ -218,7 +221,7 @@ first_is_default! { KeepRow = First; LetterCase = Keep; }
 
 impl StepKind {
     /// One step of each kind with nothing chosen yet, in the order in which they are offered.
-    pub fn one_of_each() -> [StepKind; 12] {
+    pub fn one_of_each() -> [StepKind; 13] {
         let none = String::new;
         [
             StepKind::Filter { column: none(), op: Compare::Equals, values: vec![none()] },
@@ -247,6 +250,7 @@ impl StepKind {
             StepKind::ChangeType { column: none(), to: CellType::Number, decimal: None, date_format: None },
             StepKind::RenameColumn { from: none(), to: none() },
             StepKind::DropColumns { columns: vec![] },
+            StepKind::Calculate { name: none(), formula: Formula::Expression { expression: none() } },
         ]
     }
 
@@ -291,6 +295,9 @@ impl StepKind {
             }
             StepKind::DropColumns { .. } => ("drop_columns", "Drop columns", "Leave columns out."),
             StepKind::RenameColumn { .. } => ("rename_column", "Rename column", "Give a column another name."),
+            StepKind::Calculate { .. } => {
+                ("calculate", "Calculated column", "A new column, worked out from the others.")
+            }
         }
     }
 
@@ -311,6 +318,7 @@ impl StepKind {
             | StepKind::Outliers { column, .. }
             | StepKind::ExcludeProducts { column, .. } => vec![column],
             StepKind::RenameColumn { from, .. } => vec![from],
+            StepKind::Calculate { formula, .. } => formula.columns(),
         }
     }
 
@@ -373,6 +381,7 @@ impl StepKind {
             }
             StepKind::DropColumns { columns } => format!("Drop {}", list(columns)),
             StepKind::RenameColumn { from, to } => format!("Rename {from:?} to {to:?}"),
+            StepKind::Calculate { name, formula } => format!("Calculate {name:?}: {}", formula.sentence()),
         }
     }
 }
@@ -461,6 +470,10 @@ mod tests {
             (text(), texts()).prop_map(|(column, values)| StepKind::ExcludeProducts { column, values }),
             texts().prop_map(|columns| StepKind::DropColumns { columns }),
             (text(), text()).prop_map(|(from, to)| StepKind::RenameColumn { from, to }),
+            (text(), text()).prop_map(|(name, expression)| StepKind::Calculate {
+                name,
+                formula: Formula::Expression { expression }
+            }),
         ]
     }
 

@@ -53,7 +53,8 @@ pub fn rfm(clean: &CleanOut, choice: &Rfm, cleaning: &Clean, ctx: &Ctx) -> Resul
     if choice.snapshot.is_some() || choice.window_days.is_some() {
         funnel.push(window_step(t, in_window, snapshot, choice.window_days));
     }
-    let mut table = CustomerTable { ids: Vec::new(), features: features(unit, snapshot) };
+    let mut ids = Vec::new();
+    let mut values: [Vec<f64>; 3] = Default::default();
     let mut aside = Aside::default();
     for (i, c) in counted.iter().enumerate() {
         let money = c.monetary.value();
@@ -76,11 +77,12 @@ pub fn rfm(clean: &CleanOut, choice: &Rfm, cleaning: &Clean, ctx: &Ctx) -> Resul
                 continue;
             }
         };
-        table.ids.push(t.customers[i].clone());
-        for (feature, value) in table.features.iter_mut().zip([recency, frequency, money]) {
-            feature.values.push(value);
+        ids.push(t.customers[i].clone());
+        for (values, value) in values.iter_mut().zip([recency, frequency, money]) {
+            values.push(value);
         }
     }
+    let table = CustomerTable { ids: Arc::new(ids), features: features(unit, snapshot, values) };
     if table.is_empty() {
         return Err(Error::data(if choice.window_days.is_some() || choice.snapshot.is_some() {
             format!(
@@ -246,28 +248,29 @@ fn count_one(rows: &[Visit], today: i32) -> Counted {
     out
 }
 
-fn features(unit: Counting, snapshot: NaiveDate) -> Vec<Feature> {
-    let feature = |name: &str, label: &str, unit, definition: String| Feature {
-        name: name.into(),
-        label: label.into(),
-        definition,
-        unit,
-        values: Vec::new(),
-    };
+fn features(unit: Counting, snapshot: NaiveDate, values: [Vec<f64>; 3]) -> Vec<Feature> {
+    let [recency, frequency, monetary] = values;
     let counted = match unit {
         Counting::Invoices => "distinct invoices",
         Counting::Days => "distinct days with a purchase",
         Counting::Rows => "purchase rows",
     };
     vec![
-        feature(
-            "recency_days",
+        Feature::new(
+            RECENCY,
             "Recency",
-            Unit::Days,
             format!("Days from the last purchase to {snapshot}; low is good."),
+            Unit::Days,
+            recency,
         ),
-        feature("frequency", "Frequency", Unit::Count, format!("Number of {counted}; returns do not count.")),
-        feature("monetary", "Monetary", Unit::Money, "Money spent, less what was returned.".into()),
+        Feature::new(
+            FREQUENCY,
+            "Frequency",
+            format!("Number of {counted}; returns do not count."),
+            Unit::Count,
+            frequency,
+        ),
+        Feature::new(MONETARY, "Monetary", "Money spent, less what was returned.", Unit::Money, monetary),
     ]
 }
 
@@ -339,7 +342,8 @@ pub(super) fn score(table: &CustomerTable, choice: &Rfm) -> (Vec<AxisScores>, Ar
         axes.map(|(f, name)| score_axis(&f.values, choice.scores, choice.score_cuts, name == RECENCY)).collect();
     let map = SegmentMap::grid_10();
     let segment = match &scores[..] {
-        [r, f, ..] => r.scores.iter().zip(&f.scores).map(|(&r, &f)| map.segment_of(r, f)).collect(),
+        [r, f, m] => (0..table.len()).map(|i| map.segment_of(r.scores[i], f.scores[i], m.scores[i])).collect(),
+        [r, f] => r.scores.iter().zip(&f.scores).map(|(&r, &f)| map.segment_of(r, f, 1)).collect(),
         _ => Vec::new(),
     };
     (scores, map, segment)

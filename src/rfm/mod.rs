@@ -3,12 +3,14 @@
 
 mod count;
 mod given;
+mod migration;
 pub mod score;
 mod segment_map;
 mod tables;
 
 pub use count::rfm;
 pub use given::{Given, clean_customers};
+pub use migration::{Migration, MigrationCell, Moved, compare};
 pub use score::AxisScores;
-pub use segment_map::{Segment, SegmentMap};
+pub use segment_map::{MapFile, Segment, SegmentMap};
 pub use tables::{CustomerTable, FREQUENCY, Feature, MONETARY, RECENCY, RfmOut, Unit};

@@ -1,40 +1,51 @@
-//! Segment maps: which scores belong to which segment, as data in `assets/segments/`.
+//! Segment maps: which scores belong to which segment. Those that come with the program are data in
+//! `assets/segments/`; the user's own are files of the same form, or part of the recipe.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
 /// One named segment of a map.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Segment {
     /// Name, unique within the map.
     pub name: String,
     /// What its customers have in common, in one sentence.
+    #[serde(default)]
     pub meaning: String,
     /// What to do about them.
+    #[serde(default)]
     pub action: String,
+    /// Its colour as `#rrggbb`; unset: by its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub color: Option<String>,
 }
 
-/// A map from recency and frequency scores to segments that covers each of the 25 cells exactly once.
+/// A map as it is written down: in files and in recipes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MapFile {
+    pub title: String,
+    /// Rows of the grid, `f1` to `f5`, each with a segment's name per recency score.
+    pub grid: BTreeMap<String, Vec<String>>,
+    pub segment: Vec<Segment>,
+}
+
+/// A map that was checked: every combination of scores leads to exactly one segment.
 #[derive(Debug, Clone)]
 pub struct SegmentMap {
     pub title: String,
     pub segments: Vec<Segment>,
-    /// `cells[r − 1][f − 1]` is an index into `segments`.
-    pub cells: [[u8; 5]; 5],
-}
-
-/// The file's form: rows of the grid from frequency 5 down to 1, each with recency 1 to 5.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MapFile {
-    title: String,
-    grid: BTreeMap<String, Vec<String>>,
-    segment: Vec<Segment>,
+    /// Scores per axis that the map is for.
+    pub scores: u8,
+    /// Index into `segments` per recency, frequency and monetary score: `[(r − 1)·s² + (f − 1)·s + (m − 1)]`.
+    table: Vec<u8>,
+    /// What is to be said about it: overlaps and the order that resolves them, names that no score leads to.
+    pub notes: Vec<String>,
 }
 
 impl SegmentMap {
@@ -52,7 +63,7 @@ impl SegmentMap {
     pub fn from_toml(text: &str) -> Result<SegmentMap> {
         let file: MapFile =
             toml::from_str(text).map_err(|e| Error::Recipe(format!("the segment map cannot be read: {e}")))?;
-        let mut cells = [[u8::MAX; 5]; 5];
+        let mut table = vec![u8::MAX; 125];
         for f in 1..=5usize {
             let row = file
                 .grid
@@ -65,23 +76,31 @@ impl SegmentMap {
                 let index = file.segment.iter().position(|s| s.name == *name).ok_or_else(|| {
                     Error::Recipe(format!("row f{f} of the segment map names {name:?}, which is no segment"))
                 })?;
-                cells[r][f - 1] = index as u8;
+                table[r * 25 + (f - 1) * 5..][..5].fill(index as u8);
             }
         }
         for (i, segment) in file.segment.iter().enumerate() {
-            if !cells.iter().flatten().any(|&c| c as usize == i) {
+            if !table.iter().any(|&c| c as usize == i) {
                 return Err(Error::Recipe(format!("no cell leads to the segment {:?}", segment.name)));
             }
             if file.segment[..i].iter().any(|s| s.name == segment.name) {
                 return Err(Error::Recipe(format!("the segment {:?} is defined twice", segment.name)));
             }
         }
-        Ok(SegmentMap { title: file.title, segments: file.segment, cells })
+        Ok(SegmentMap { title: file.title, segments: file.segment, scores: 5, table, notes: Vec::new() })
     }
 
-    /// The segment of a customer with these scores (1–5); an index into `segments`.
-    pub fn segment_of(&self, r: u8, f: u8) -> u8 {
-        self.cells[r as usize - 1][f as usize - 1]
+    /// The segment of a customer with these scores, each 1 to [`SegmentMap::scores`]; an index into `segments`.
+    pub fn segment_of(&self, r: u8, f: u8, m: u8) -> u8 {
+        let s = usize::from(self.scores);
+        let place = |score: u8| usize::from(score) - 1;
+        self.table[place(r) * s * s + place(f) * s + place(m)]
+    }
+
+    /// The segment of a cell of the recency × frequency grid; `None` where monetary has a say in it.
+    pub fn cell(&self, r: u8, f: u8) -> Option<u8> {
+        let first = self.segment_of(r, f, 1);
+        (2..=self.scores).all(|m| self.segment_of(r, f, m) == first).then_some(first)
     }
 }
 
@@ -93,7 +112,7 @@ mod tests {
     fn the_shipped_grid_is_a_partition_with_ten_segments() {
         let map = SegmentMap::grid_10();
         assert_eq!(map.segments.len(), 10);
-        let name = |r, f| map.segments[map.segment_of(r, f) as usize].name.as_str();
+        let name = |r, f| map.segments[map.segment_of(r, f, 3) as usize].name.as_str();
         assert_eq!(name(5, 5), "Champions");
         assert_eq!(name(5, 1), "New");
         assert_eq!(name(1, 5), "Can't Lose");

@@ -18,6 +18,10 @@ pub enum Unit {
     Money,
     /// A plain number.
     Number,
+    /// A part of a whole, 0–1.
+    Share,
+    /// A word; the numbers are places in [`Feature::names`].
+    Words,
 }
 
 /// One number per customer.
@@ -30,7 +34,24 @@ pub struct Feature {
     /// One sentence: what it is and how it is counted.
     pub definition: String,
     pub unit: Unit,
-    pub values: Vec<f64>,
+    /// One per customer; NaN where there is none.
+    pub values: Arc<Vec<f64>>,
+    /// For words: what the numbers stand for. Words cannot be clustered by; they can be encoded.
+    pub names: Option<Arc<Vec<String>>>,
+}
+
+impl Feature {
+    /// A feature of numbers.
+    pub fn new(
+        name: impl Into<String>,
+        label: impl Into<String>,
+        definition: impl Into<String>,
+        unit: Unit,
+        values: Vec<f64>,
+    ) -> Feature {
+        let (name, label, definition) = (name.into(), label.into(), definition.into());
+        Feature { name, label, definition, unit, values: Arc::new(values), names: None }
+    }
 }
 
 /// Names of the features that transactions are counted into, and that an RFM table brings along.
@@ -42,7 +63,8 @@ pub const MONETARY: &str = "monetary";
 /// Where there are purchases, recency, frequency and monetary come first, in this order.
 #[derive(Debug, Clone, Default)]
 pub struct CustomerTable {
-    pub ids: Vec<String>,
+    /// Shared, as every stage that adds features has the same customers.
+    pub ids: Arc<Vec<String>>,
     pub features: Vec<Feature>,
 }
 

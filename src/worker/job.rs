@@ -1,5 +1,7 @@
 //! What the window asks of the worker.
 
+use std::fmt;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -19,6 +21,34 @@ pub enum Job {
     SaveRecipe { recipe: Arc<Recipe>, path: PathBuf },
     /// Write the rows of the files that do not fit. Never dropped.
     SaveRejects { intake: Arc<IntakeOut>, path: PathBuf },
+    /// Write a file of its own. Never dropped.
+    Write { job: FileJob, path: PathBuf },
+}
+
+/// What makes the content of a file; runs on the worker.
+pub type Fill = dyn Fn(&mut dyn Write) -> io::Result<()> + Send + Sync;
+
+/// A file that a panel offers: a picture, the data of a chart, a list of customers.
+#[derive(Clone)]
+pub struct FileJob {
+    /// The name that is suggested, with its ending.
+    pub name: String,
+    pub fill: Arc<Fill>,
+}
+
+impl FileJob {
+    pub fn new(
+        name: impl Into<String>,
+        fill: impl Fn(&mut dyn Write) -> io::Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        FileJob { name: name.into(), fill: Arc::new(fill) }
+    }
+}
+
+impl fmt::Debug for FileJob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FileJob").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 /// What to write and where.
@@ -30,4 +60,6 @@ pub enum ExportTarget {
     File(ExportKind, PathBuf),
     /// The rows that do not fit the table, as CSV. Needs no finished analysis.
     Rejects(PathBuf),
+    /// A file of its own, see [`FileJob`].
+    Own(PathBuf),
 }

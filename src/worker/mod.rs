@@ -11,7 +11,7 @@ use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
-pub use job::{ExportTarget, Job};
+pub use job::{ExportTarget, FileJob, Fill, Job};
 pub use message::Message;
 
 use crate::pipeline::{Key, Keys};

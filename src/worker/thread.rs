@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use crossbeam_channel::{Receiver, Sender};
 
-use super::{ExportTarget, Job, Message, Shared};
+use super::{ExportTarget, FileJob, Job, Message, Shared};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::export::{self, ExportKind, Written};
@@ -106,6 +106,7 @@ pub(super) fn serve(jobs: &Receiver<Job>, outlet: &Outlet) {
                 Job::Export { findings, target } => write(&findings, target, outlet),
                 Job::SaveRecipe { recipe, path } => save(&recipe, path, outlet),
                 Job::SaveRejects { intake, path } => save_rejects(&intake, path, outlet),
+                Job::Write { job, path } => write_own(&job, path, outlet),
             }
         }
         if let Some(recipe) = newest {
@@ -148,11 +149,21 @@ fn save_rejects(intake: &IntakeOut, path: PathBuf, outlet: &Outlet) {
     outlet.send(Message::Exported { target: ExportTarget::Rejects(path), result });
 }
 
+fn write_own(job: &FileJob, path: PathBuf, outlet: &Outlet) {
+    let result = guarded("export", || {
+        let bytes = export::write_file(&path, |out| (job.fill)(out))?;
+        Ok(vec![Written { path: path.clone(), bytes }])
+    });
+    outlet.send(Message::Exported { target: ExportTarget::Own(path), result });
+}
+
 fn write(findings: &Findings, target: ExportTarget, outlet: &Outlet) {
     let result = guarded("export", || match &target {
         ExportTarget::Folder(dir) => export::write_all(findings, dir, &Ctx::silent()),
         ExportTarget::File(kind, path) => export::write_one(findings, *kind, path, &Ctx::silent()).map(|w| vec![w]),
         ExportTarget::Rejects(path) => export::write_rejects(&findings.intake.reports, path).map(|w| vec![w]),
+        // A file of its own comes as a job of its own.
+        ExportTarget::Own(_) => Ok(Vec::new()),
     });
     outlet.send(Message::Exported { target, result });
 }

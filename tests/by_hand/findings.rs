@@ -26,12 +26,8 @@ pub fn findings(n: usize) -> Findings {
     let frequency = values(&|i| if good(i) { 8.0 + (noise(i, 2) * 20.0).floor() } else { 1.0 });
     let monetary = values(&|i| if good(i) { 2000.0 + noise(i, 3) * 3333.33 } else { 10.0 + noise(i, 3) / 3.0 });
     let basket = values(&|i| monetary[i] / frequency[i]);
-    let feature = |name: &str, label: &str, unit, values: &Vec<f64>| Feature {
-        name: name.into(),
-        label: label.into(),
-        definition: format!("How {label} is counted."),
-        unit,
-        values: values.clone(),
+    let feature = |name: &str, label: &str, unit, values: &Vec<f64>| {
+        Feature::new(name, label, format!("How {label} is counted."), unit, values.clone())
     };
     let mut ids: Vec<String> = (0..n).map(|i| format!("{:05}", 12_346 + i)).collect();
     if n >= 4 {
@@ -51,7 +47,8 @@ pub fn findings(n: usize) -> Findings {
         score_axis(&monetary, 5, ScoreCuts::Quantile, false),
     ];
     let map = SegmentMap::grid_10();
-    let segment = (0..n).map(|i| map.segment_of(scores[0].scores[i], scores[1].scores[i])).collect();
+    let segment =
+        (0..n).map(|i| map.segment_of(scores[0].scores[i], scores[1].scores[i], scores[2].scores[i])).collect();
     let step = |id: &str, rows| FunnelStep {
         id: id.into(),
         step: format!("Step {id}"),
@@ -101,7 +98,7 @@ pub fn findings(n: usize) -> Findings {
     };
 
     let rfm = RfmOut {
-        customers: CustomerTable { ids, features },
+        customers: CustomerTable { ids: Arc::new(ids), features },
         scores,
         map,
         segment,
@@ -183,6 +180,7 @@ pub fn findings(n: usize) -> Findings {
             mean: vec![0.0; 4],
         }),
         profiles: Arc::new(profiles),
+        migration: Arc::new(None),
         durations: vec![(Stage::Intake, 0.25), (Stage::Search, 0.5)],
     }
 }

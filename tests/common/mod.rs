@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use ndarray::Array2;
 use quintile::ctx::Ctx;
 use quintile::features::prepare;
-use quintile::recipe::{Features, Scale, Transform};
+use quintile::recipe::{Features, Transform};
 use quintile::rfm::{CustomerTable, Feature, Unit};
 
 /// One customer: day of the last purchase, invoices, money.
@@ -68,19 +68,15 @@ pub fn uci_customers() -> Option<CustomerTable> {
         c.2 += quantity * price;
     }
     assert_eq!(customers.len(), 4338);
-    let feature = |name: &str, of: fn(&Bought) -> f64| Feature {
-        name: name.to_lowercase(),
-        label: name.into(),
-        definition: String::new(),
-        unit: Unit::Number,
-        values: customers.values().map(of).collect(),
+    let feature = |name: &str, of: fn(&Bought) -> f64| {
+        Feature::new(name.to_lowercase(), name, "", Unit::Number, customers.values().map(of).collect())
     };
     let features = vec![
         feature("Recency", |c| c.0 as f64),
         feature("Frequency", |c| c.1.len() as f64),
         feature("Monetary", |c| c.2),
     ];
-    Some(CustomerTable { ids: customers.keys().cloned().collect(), features })
+    Some(CustomerTable { ids: std::sync::Arc::new(customers.keys().cloned().collect()), features })
 }
 
 /// [`uci_customers`] after log1p and z-score, and monetary.
@@ -92,21 +88,10 @@ pub fn uci() -> Option<(Array2<f64>, Vec<f64>)> {
 
 /// Columns minus mean, divided by the standard deviation (ddof 0).
 pub fn z_scored(x: &Array2<f64>) -> Array2<f64> {
-    let features = x
-        .columns()
-        .into_iter()
-        .map(|c| Feature {
-            name: String::new(),
-            label: String::new(),
-            definition: String::new(),
-            unit: Unit::Number,
-            values: c.to_vec(),
-        })
-        .collect();
-    let customers = CustomerTable { ids: (0..x.nrows()).map(|i| i.to_string()).collect(), features };
-    prepare(&customers, &Features { columns: None, transform: Transform::None, scale: Scale::ZScore }, &Ctx::silent())
-        .unwrap()
-        .x
+    let features = x.columns().into_iter().map(|c| Feature::new("", "", "", Unit::Number, c.to_vec())).collect();
+    let customers =
+        CustomerTable { ids: std::sync::Arc::new((0..x.nrows()).map(|i| i.to_string()).collect()), features };
+    prepare(&customers, &Features { transform: Transform::None, ..Features::default() }, &Ctx::silent()).unwrap().x
 }
 
 /// The fields of one line of a comma-separated file with quotes.

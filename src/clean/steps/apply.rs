@@ -3,7 +3,7 @@
 use regex::{NoExpand, Regex, RegexBuilder};
 
 use super::live::Live;
-use super::{Example, StepEffect, columns, duplicates, filter, missing, outliers, position, text, types};
+use super::{Example, StepEffect, calculate, columns, duplicates, filter, missing, outliers, position, text, types};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::intake::Table;
@@ -138,6 +138,7 @@ fn apply(table: &Table, live: &Live, step: &StepKind, ctx: &Ctx) -> Result<Chang
         }
         StepKind::DropColumns { columns } => columns::drop(table, columns),
         StepKind::RenameColumn { from, to } => columns::rename(table, position(table, from)?, to.trim()),
+        StepKind::Calculate { name, formula } => calculate::calculate(table, live, name, formula, ctx),
     }
 }
 

@@ -13,6 +13,7 @@
 //! value above.
 
 mod apply;
+mod calculate;
 mod cells;
 mod columns;
 mod duplicates;

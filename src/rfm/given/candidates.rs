@@ -138,13 +138,8 @@ impl<'a> Candidate<'a> {
     }
 
     fn feature(&self, people: &People) -> Feature {
-        Feature {
-            name: self.name.clone(),
-            label: self.label.clone(),
-            definition: format!("The value of the column {:?}.", self.column.name),
-            unit: Unit::Number,
-            values: people.numbers(self.column),
-        }
+        let definition = format!("The value of the column {:?}.", self.column.name);
+        Feature::new(&self.name, &self.label, definition, Unit::Number, people.numbers(self.column))
     }
 }
 
@@ -295,13 +290,7 @@ mod tests {
 
     #[test]
     fn worth_is_money_and_not_counts() {
-        let feature = |name: &str, values: &[f64]| Feature {
-            name: name.into(),
-            label: name.into(),
-            definition: String::new(),
-            unit: Unit::Number,
-            values: values.to_vec(),
-        };
+        let feature = |name: &str, values: &[f64]| Feature::new(name, name, "", Unit::Number, values.to_vec());
         let at = |names: &[&str]| value(&names.iter().map(|n| feature(n, &[1.0])).collect::<Vec<_>>());
         assert_eq!(at(&["Age", "Annual Income (k$)", "Spending Score (1-100)"]), Some(2));
         assert_eq!(at(&["tenure", "MonthlyCharges", "TotalCharges"]), Some(2));

@@ -82,7 +82,7 @@ pub(super) fn build(given: Given, mut people: People, recipe: &Recipe, ctx: &Ctx
         .push("There are no purchases in a table of customers, so there are no RFM scores and no RFM segments.".into());
     ctx.tick(4, 4)?;
     Ok(RfmOut {
-        customers: CustomerTable { ids: people.ids, features },
+        customers: CustomerTable { ids: std::sync::Arc::new(people.ids), features },
         scores: Vec::new(),
         map: SegmentMap::grid_10(),
         segment: Vec::new(),

@@ -119,7 +119,7 @@ pub(super) fn build(given: Given, mut people: People, recipe: &Recipe, ctx: &Ctx
     let usual: Vec<String> = features.iter().map(|f| f.name.clone()).collect();
     let mut notes = vec![which(&features, &others, recency, frequency, money)];
     candidates::append(&mut features, &others, &wanted, &people);
-    let table = CustomerTable { ids: std::mem::take(&mut people.ids), features };
+    let table = CustomerTable { ids: std::sync::Arc::new(std::mem::take(&mut people.ids)), features };
     let (scores, map, segment) = score(&table, &recipe.rfm);
     warnings.extend(empty_scores(&table, &scores));
     let value = candidates::value(&table.features);
@@ -145,7 +145,7 @@ pub(super) fn build(given: Given, mut people: People, recipe: &Recipe, ctx: &Ctx
 }
 
 fn axis(name: &str, label: &str, unit: Unit, definition: String, values: Vec<f64>) -> Feature {
-    Feature { name: name.into(), label: label.into(), definition, unit, values }
+    Feature::new(name, label, definition, unit, values)
 }
 
 /// Which column is which axis, and what else there is.

@@ -48,6 +48,7 @@ fn source(scene: &Scene) -> &'static str {
         Panel::Welcome => "",
         Panel::Data => include_str!("../../../assets/help/data.md"),
         Panel::Clean => include_str!("../../../assets/help/clean.md"),
+        Panel::Explore => include_str!("../../../assets/help/explore.md"),
         Panel::Features => include_str!("../../../assets/help/features.md"),
         Panel::ChooseK => include_str!("../../../assets/help/choose_k.md"),
         Panel::Segments => include_str!("../../../assets/help/segments.md"),

@@ -2,10 +2,13 @@
 
 mod choose_k;
 mod clean;
+mod customers;
 mod data;
+mod explore;
 mod export;
 mod features;
 mod profiles;
+mod rfm;
 mod segments;
 mod selected;
 mod welcome;
@@ -25,7 +28,8 @@ pub fn stages_of(panel: Panel) -> &'static [Stage] {
         Panel::Welcome => &[],
         Panel::Data => &[Stage::Intake, Stage::Roles],
         Panel::Clean => &[Stage::Prepare, Stage::Clean],
-        Panel::Features => &[Stage::Rfm, Stage::Features],
+        Panel::Explore => &[Stage::Clean, Stage::Enrich],
+        Panel::Features => &[Stage::Rfm, Stage::Enrich, Stage::Features],
         Panel::ChooseK => &[Stage::Search, Stage::Cluster],
         // Drawn by the projection, coloured and named by the profiles.
         Panel::Segments => &[Stage::Reduce, Stage::Profile],
@@ -38,7 +42,7 @@ pub fn panel_of(stage: Stage) -> Panel {
     match stage {
         Stage::Intake | Stage::Roles => Panel::Data,
         Stage::Prepare | Stage::Clean => Panel::Clean,
-        Stage::Rfm | Stage::Features => Panel::Features,
+        Stage::Rfm | Stage::Enrich | Stage::Features | Stage::Compare => Panel::Features,
         Stage::Search | Stage::Cluster => Panel::ChooseK,
         Stage::Reduce => Panel::Segments,
         Stage::Profile => Panel::Profiles,
@@ -67,6 +71,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
             Panel::Welcome => {}
             Panel::Data => data::show(ui, scene),
             Panel::Clean => clean::show(ui, scene),
+            Panel::Explore => explore::show(ui, scene),
             Panel::Features => features::show(ui, scene),
             Panel::ChooseK => choose_k::show(ui, scene),
             Panel::Segments => segments::show(ui, scene),
@@ -86,6 +91,8 @@ fn title(ui: &mut Ui, scene: &mut Scene, panel: Panel) {
             ui.label(RichText::new(panel.question()).size(t.font.small).color(t.text.muted));
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| match panel {
+            Panel::Explore => explore::controls(ui, scene),
+            Panel::Features => features::controls(ui, scene),
             Panel::Segments => segments::controls(ui, scene),
             Panel::Profiles => profiles::controls(ui, scene),
             Panel::Export => export::controls(ui, scene),

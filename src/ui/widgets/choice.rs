@@ -41,6 +41,14 @@ pub fn segmented<T: Copy + PartialEq>(ui: &mut Ui, name: &str, options: &[(T, &s
     picked
 }
 
+/// The sides of a panel, side by side. Changes `current` to what was clicked.
+pub fn tabs<T: Copy + PartialEq>(ui: &mut Ui, current: &mut T, options: &[(T, &str)]) {
+    let options: Vec<(T, &str, &str)> = options.iter().map(|(value, label)| (*value, *label, "")).collect();
+    if let Some(picked) = segmented(ui, "Show", &options, *current) {
+        *current = picked;
+    }
+}
+
 /// A switch with its label. Returns whether it was switched; `on` has the new state then.
 pub fn switch(ui: &mut Ui, on: &mut bool, label: &str) -> Response {
     let t = theme::of(ui);

@@ -163,7 +163,8 @@ pub fn value(value: f64, unit: Unit, currency: Option<&str>) -> String {
     match unit {
         Unit::Money => format::money(value, currency),
         Unit::Days | Unit::Count => format::number(value, 0),
-        Unit::Number => format::short(value),
+        Unit::Share => format::percent(value),
+        Unit::Number | Unit::Words => format::short(value),
     }
 }
 

@@ -26,7 +26,10 @@ fn group_of(step: &StepKind) -> &'static str {
         | StepKind::UnifySpellings { .. }
         | StepKind::FindReplace { .. }
         | StepKind::MapValues { .. } => "Values",
-        StepKind::ChangeType { .. } | StepKind::RenameColumn { .. } | StepKind::DropColumns { .. } => "Columns",
+        StepKind::ChangeType { .. }
+        | StepKind::RenameColumn { .. }
+        | StepKind::DropColumns { .. }
+        | StepKind::Calculate { .. } => "Columns",
     }
 }
 

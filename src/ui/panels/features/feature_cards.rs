@@ -98,7 +98,7 @@ fn feature(ui: &mut Ui, scene: &Scene, rfm: &RfmOut, matrix: Option<&FeatureMatr
         Unit::Days => "days, median",
         Unit::Money => "net spend, median",
         Unit::Count => rfm.frequency_of,
-        Unit::Number => "median",
+        Unit::Number | Unit::Share | Unit::Words => "median",
     };
     let counts = if unit == Unit::Count { format!("{counts}, median") } else { counts.to_string() };
     ui.horizontal(|ui| {

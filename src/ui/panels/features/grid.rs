@@ -51,7 +51,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>, room: egui::Vec2)
             let painter = ui.painter().with_clip_rect(place);
             painter.rect_filled(place, t.shape.radius_small, fill);
             let ink = t.text_on(fill);
-            let segment = usize::from(rfm.map.cells[r][f]);
+            let segment = usize::from(rfm.map.segment_of(r as u8 + 1, f as u8 + 1, 1));
             let bar = Rect::from_min_size(place.min, vec2(t.space.xs - 1.0, place.height()));
             painter.rect_filled(bar, 0.0, t.segment(segment));
             let at = place.left_top() + vec2(t.space.xs + 3.0, t.space.s - 2.0);
@@ -74,7 +74,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>, room: egui::Vec2)
     }
     axes(ui, rect, axis, side, height);
     let Some((r, f)) = hovered else { return };
-    let segment = usize::from(rfm.map.cells[r][f]);
+    let segment = usize::from(rfm.map.segment_of(r as u8 + 1, f as u8 + 1, 1));
     let info = &rfm.map.segments[segment];
     if response.clicked() {
         let chosen = (0..rfm.customers.len() as u32)

@@ -8,18 +8,34 @@ mod settings;
 
 use egui::{ScrollArea, Ui, vec2};
 
-use crate::app::Status;
+use super::rfm;
+use crate::app::{FeaturesTab, Status};
 use crate::format;
 use crate::pipeline::Stage;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::customers::{self, Customers};
-use crate::ui::widgets::{state, text};
+use crate::ui::widgets::{choice, state, text};
 
 /// Height of the grid and of the table beside it.
 const LOWER: f32 = 372.0;
 
+/// In the title row: which side of the panel.
+pub fn controls(ui: &mut Ui, scene: &mut Scene) {
+    let tabs = FeaturesTab::ALL.map(|tab| (tab, tab.title()));
+    choice::tabs(ui, &mut scene.view.features.tab, &tabs);
+}
+
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
+    match scene.view.features.tab {
+        FeaturesTab::Features => features(ui, scene),
+        FeaturesTab::Rfm => rfm::scores(ui, scene),
+        FeaturesTab::Map => rfm::map(ui, scene),
+        FeaturesTab::Dates => rfm::dates(ui, scene),
+    }
+}
+
+fn features(ui: &mut Ui, scene: &mut Scene) {
     let t = theme::of(ui);
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         settings::show(ui, scene);
