@@ -5,13 +5,19 @@
 
 mod answer;
 mod bins;
+mod boxes;
 mod categories;
 mod cluster_order;
+mod cohorts;
 mod columns;
 mod correlations;
 mod distribution;
+mod groups;
 mod histogram;
 mod histogram_chart;
+mod missing;
+mod outliers;
+mod pareto;
 mod pick;
 mod question;
 mod scatter;
@@ -19,7 +25,9 @@ mod sort;
 mod summaries;
 mod tally;
 mod timeline;
+mod values;
 mod view;
+mod week_hours;
 mod words;
 
 pub use answer::answer;
