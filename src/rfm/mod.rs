@@ -4,13 +4,15 @@
 mod count;
 mod given;
 mod migration;
+mod picked;
 pub mod score;
+mod scored;
 mod segment_map;
 mod tables;
 
-pub use count::rfm;
+pub use count::{rfm, rfm_of};
 pub use given::{Given, clean_customers};
 pub use migration::{Migration, MigrationCell, Moved, compare};
-pub use score::AxisScores;
-pub use segment_map::{MapFile, Segment, SegmentMap};
+pub use score::{AxisScores, CutsFrom};
+pub use segment_map::{MapCheck, MapFile, MapRange, Overlap, Segment, SegmentMap, check};
 pub use tables::{CustomerTable, FREQUENCY, Feature, MONETARY, RECENCY, RfmOut, Unit};
