@@ -25,7 +25,7 @@ pub use explore_view::{Card, ExploreTab, ExploreView};
 pub use explorer::{Asked, Explorer, source};
 pub use features_view::{FeaturesTab, FeaturesView};
 pub use remote::{Remote, Status};
-pub use rfm_view::RfmView;
+pub use rfm_view::{DatesView, Measure, MovedSort, RfmView, ScoreView};
 pub use selection::{GroupsView, Selection};
 pub use session::Session;
 pub use view::{Axes, DataTab, DataView, Panel, RowFilter, Sort, Typed, View};
