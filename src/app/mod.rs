@@ -30,7 +30,7 @@ pub use selection::{GroupsView, Selection};
 pub use session::Session;
 pub use view::{Axes, DataTab, DataView, Panel, RowFilter, Sort, Typed, View};
 
-use crate::chart::Pointed;
+use crate::chart::{Chart, Pointed};
 use crate::error::{Error, Result};
 use crate::explore::Question;
 use crate::export::{self, ExportKind, Written};
@@ -60,9 +60,15 @@ pub enum Action {
     /// Travel to an entry of the history.
     Travel(usize),
     Select(Selection),
-    /// Select the customers that a mark, a stretch or an area of the answer to a question stands for; the last is where
-    /// the selection came from, in words.
-    Pick(Question, Pointed, String),
+    /// Select the customers that a mark, a stretch or an area of a chart stands for, once they are found.
+    Pick {
+        question: Question,
+        /// The answer to it that was pointed at.
+        chart: Arc<Chart>,
+        pointed: Pointed,
+        /// Where the selection came from, in words.
+        from: String,
+    },
     /// Select the customers of a named group, by its place in the recipe.
     SelectGroup(usize),
     /// Give the selection a name.
@@ -194,7 +200,7 @@ impl App {
                 self.explorer.forget_picks();
                 self.selection = selection;
             }
-            Action::Pick(question, pointed, from) => self.pick(question, pointed, from),
+            Action::Pick { question, chart, pointed, from } => self.pick(question, chart, pointed, from),
             Action::SelectGroup(at) => self.select_group(at),
             Action::NameSelection(name) => self.list_selection(Purpose::Group(name)),
             Action::Export(target) => self.export(target),

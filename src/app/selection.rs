@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::explorer::{Found, Purpose};
 use super::{Action, App};
-use crate::chart::Pointed;
+use crate::chart::{Chart, Pointed};
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::explore::{self, Question};
@@ -66,10 +66,10 @@ impl App {
     }
 
     /// Selects the customers that a mark or a stretch of a chart stands for, as soon as they are found.
-    pub(super) fn pick(&mut self, question: Question, pointed: Pointed, from: String) {
+    pub(super) fn pick(&mut self, question: Question, chart: Arc<Chart>, pointed: Pointed, from: String) {
         let Some(subject) = self.explorer.subject().cloned() else { return };
         self.explorer.send(true, move |ctx| {
-            let customers = explore::pick(&subject, &question, pointed, ctx)?;
+            let customers = explore::pick(&subject, &question, &chart, pointed, ctx)?;
             Ok(Found::Customers(Selection { customers: Arc::new(customers), from }))
         });
     }

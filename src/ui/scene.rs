@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::cache::Cache;
 use crate::app::{Action, App, Asked, Command, Explorer, Selection, Session, View};
-use crate::chart::Pointed;
+use crate::chart::{Chart, Pointed};
 use crate::explore::Question;
 use crate::export::Written;
 use crate::pipeline::Findings;
@@ -63,9 +63,11 @@ impl<'a> Scene<'a> {
         self.explorer.ask(hasher.finish(), question)
     }
 
-    /// Selects the customers that something pointed at in the answer to `question` stands for, once they are found.
-    pub fn pick(&mut self, question: &Question, pointed: Pointed, from: impl Into<String>) {
-        self.act(Action::Pick(question.clone(), pointed, from.into()));
+    /// Selects the customers that something pointed at in `chart` (an answer to `question`) stands for, once they are
+    /// found.
+    pub fn pick(&mut self, question: &Question, chart: &Arc<Chart>, pointed: Pointed, from: impl Into<String>) {
+        let (question, chart) = (question.clone(), chart.clone());
+        self.act(Action::Pick { question, chart, pointed, from: from.into() });
     }
 
     /// Whether customers that were pointed at are being looked for.

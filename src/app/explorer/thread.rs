@@ -114,7 +114,8 @@ pub(super) fn serve(shared: &Shared, wake: &impl Fn()) {
         match next {
             Next::Question(Task { key, subject, selection, .. }, cancel) => {
                 let ctx = Ctx::new(cancel, None);
-                let result = guarded("explore", || explore::answer(&subject, &key.question, &selection, &ctx));
+                let selected = (!selection.is_empty()).then_some(selection.as_slice());
+                let result = guarded("explore", || explore::answer(&subject, &key.question, selected, &ctx));
                 // Whatever it was asked about is let go before the window hears of it.
                 drop((subject, selection));
                 let mut inner = shared.lock();

@@ -152,14 +152,14 @@ fn pointing(question: &Question) -> Pointing {
 }
 
 /// A cell of correlations draws its two columns; anything else selects customers.
-fn act(scene: &mut Scene, known: &Known, question: &Question, chart: &Chart, pointed: Pointed) {
+fn act(scene: &mut Scene, known: &Known, question: &Question, chart: &Arc<Chart>, pointed: Pointed) {
     match (question, pointed) {
         (Question::Correlations { .. }, Pointed::Mark(mark)) => {
             if let Some(scatter) = pair(known, chart, mark) {
                 scene.view.explore.add(scatter);
             }
         }
-        _ => scene.pick(question, pointed, words::pointed(chart, pointed)),
+        _ => scene.pick(question, chart, pointed, words::pointed(chart, pointed)),
     }
 }
 
