@@ -116,6 +116,7 @@ impl Window {
         for action in scene.into_actions() {
             self.app.apply(action);
         }
+        self.app.end_frame();
         frame::toasts::show(&mut self.toasts, &ctx);
     }
 }
