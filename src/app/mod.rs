@@ -7,6 +7,7 @@ mod dialogs;
 mod explore_view;
 mod explorer;
 mod features_view;
+mod map_draft;
 mod remote;
 mod rfm_view;
 mod selection;
@@ -24,6 +25,7 @@ pub use customers_view::CustomersView;
 pub use explore_view::{Card, ExploreTab, ExploreView};
 pub use explorer::{Asked, Explorer, source};
 pub use features_view::{FeaturesTab, FeaturesView};
+pub use map_draft::MapDraft;
 pub use remote::{Remote, Status};
 pub use rfm_view::{DatesView, Measure, MovedSort, RfmView, ScoreView};
 pub use selection::{GroupsView, Selection};
@@ -77,6 +79,8 @@ pub enum Action {
     Export(ExportTarget),
     /// Write a file of its own: a picture, the data of a chart, selected customers. Asks for the place.
     Save(FileJob),
+    /// Open a segment map to look at it before it is used; without a path the system asks for one.
+    OpenMap(Option<PathBuf>),
     /// Show a folder in the system's file manager.
     Reveal(PathBuf),
 }
@@ -152,6 +156,7 @@ impl App {
         self.view.hidden.clear();
         self.view.data = DataView::default();
         self.view.clean = CleanView::default();
+        self.view.rfm = RfmView::default();
         if self.view.panel == Panel::Welcome {
             self.view.panel = Panel::Segments;
         }
@@ -205,6 +210,8 @@ impl App {
             Action::NameSelection(name) => self.list_selection(Purpose::Group(name)),
             Action::Export(target) => self.export(target),
             Action::Save(job) => self.dialogs.save_file(job),
+            Action::OpenMap(None) => self.dialogs.open_map(),
+            Action::OpenMap(Some(path)) => self.open_map(&path),
             Action::Reveal(path) => {
                 if let Err(error) = dialogs::reveal(&path) {
                     self.tell(false, format!("Cannot open {}: {error}", path.display()));
@@ -304,6 +311,7 @@ impl App {
             match answer {
                 dialogs::Answer::Open(paths) => self.open_all(&paths),
                 dialogs::Answer::Add(path) => self.add_file(&path),
+                dialogs::Answer::Map(path) => self.open_map(&path),
                 dialogs::Answer::Export(target) => self.export(target),
                 dialogs::Answer::Save(job, path) => {
                     self.exports_running += 1;

@@ -16,5 +16,5 @@ pub use given::{Given, clean_customers};
 pub use migration::{Migration, MigrationCell, Moved, compare};
 pub use movement::{Movement, Ranks, UpOrDown, up_or_down};
 pub use score::{AxisScores, CutsFrom};
-pub use segment_map::{MapCheck, MapFile, MapRange, Overlap, Segment, SegmentMap, check};
+pub use segment_map::{MapCheck, MapFile, MapRange, Overlap, Segment, SegmentMap, cells as map_cells, check};
 pub use tables::{CustomerTable, FREQUENCY, Feature, MONETARY, RECENCY, RfmOut, Unit};
