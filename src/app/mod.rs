@@ -21,7 +21,7 @@ pub use cleaning::{CleanView, Draft};
 pub use command::Command;
 pub use customers_view::CustomersView;
 pub use explore_view::{ExploreTab, ExploreView};
-pub use features_view::{FeaturesTab, FeaturesView};
+pub use features_view::{FeatureDraft, FeaturesTab, FeaturesView, Level};
 pub use remote::{Remote, Status};
 pub use rfm_view::RfmView;
 pub use selection::Selection;
@@ -130,6 +130,7 @@ impl App {
         self.view.hidden.clear();
         self.view.data = DataView::default();
         self.view.clean = CleanView::default();
+        self.view.features.forget();
         if self.view.panel == Panel::Welcome {
             self.view.panel = Panel::Segments;
         }
