@@ -9,6 +9,7 @@ pub mod customers;
 pub mod expression;
 pub mod formula;
 pub mod histogram;
+pub mod pick;
 pub mod shape;
 pub mod sheet;
 pub mod spread;
