@@ -33,7 +33,7 @@ const COMMENTS: &[(&str, &str)] = &[
     ("input.keep_totals", "Keep rows that only add up the others."),
     (
         "roles",
-        "Which column is what, by column name. Unset: guessed from names and contents. \"\": no such column.\nKeys: customer_id, date, invoice, product, amount, quantity, unit_price, date_format;\nfor tables with one row per customer shape, recency, frequency, monetary.",
+        "Which column is what, by column name. Unset: guessed from names and contents. \"\": no such column.\nKeys: customer_id, date, invoice, product, amount, quantity, unit_price, category, discount, date_format;\nfor tables with one row per customer shape, recency, frequency, monetary.",
     ),
     ("roles.customer_id", "Who bought."),
     ("roles.date", "When."),
@@ -42,6 +42,8 @@ const COMMENTS: &[(&str, &str)] = &[
     ("roles.amount", "Money of the row as a whole."),
     ("roles.quantity", "Number of pieces."),
     ("roles.unit_price", "Money per piece; amount = quantity × unit price where there is no amount."),
+    ("roles.category", "What kind of thing was bought; for features only."),
+    ("roles.discount", "What was taken off the price, zero or empty for none; for features only."),
     ("roles.shape", "What one row stands for: transactions | rfm | customers"),
     ("roles.recency", "Days since the last purchase, or its date; tables with one row per customer only."),
     ("roles.frequency", "Number of purchases; tables with one row per customer only."),
