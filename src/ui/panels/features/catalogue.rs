@@ -8,6 +8,7 @@ use super::items::{COLUMNS, Item, OWN, RFM};
 use super::shapes::Shapes;
 use super::tile::{spark, tip, write};
 use crate::app::Level;
+use crate::features::engagement::ReadyMade;
 use crate::format;
 use crate::recipe::Formula;
 use crate::rfm::RfmOut;
@@ -27,8 +28,18 @@ const RETURNS: &str = "Returns and discounts";
 const GROUPS: [&str; 7] = [RFM, SPENDING, RHYTHM, RANGE, RETURNS, COLUMNS, OWN];
 
 /// The group of a ready-made feature by its name.
-pub fn group(_name: &str) -> Option<&'static str> {
-    None
+pub fn group(name: &str) -> Option<&'static str> {
+    Some(match ReadyMade::called(name)? {
+        ReadyMade::AvgBasketValue | ReadyMade::ItemsPerBasket | ReadyMade::SpendTrend => SPENDING,
+        ReadyMade::DaysBetweenMean
+        | ReadyMade::DaysBetweenSd
+        | ReadyMade::PurchaseSpan
+        | ReadyMade::Tenure
+        | ReadyMade::ActiveMonths
+        | ReadyMade::FavouriteWeekday => RHYTHM,
+        ReadyMade::DistinctProducts | ReadyMade::DistinctCategories | ReadyMade::FavouriteProduct => RANGE,
+        ReadyMade::ReturnRate | ReadyMade::DiscountShare => RETURNS,
+    })
 }
 
 pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, items: &[Item], shapes: &Shapes) {

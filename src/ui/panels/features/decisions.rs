@@ -1,9 +1,9 @@
 //! What can be decided about features, as entries of the history.
 
+use crate::features::calculate::names_in;
 use crate::recipe::{Calculation, FeatureChoice, Features, Formula};
 use crate::rfm::RfmOut;
 use crate::ui::scene::Scene;
-use crate::ui::widgets::expression;
 
 use super::items::{Item, is_named, makes};
 
@@ -96,7 +96,9 @@ pub fn delete(scene: &mut Scene, at: usize) {
 pub fn users(calculate: &[Calculation], at: usize) -> Vec<String> {
     let Some(of) = calculate.get(at) else { return Vec::new() };
     let uses = |formula: &Formula| match formula {
-        Formula::Expression { expression } => expression::names(expression).iter().any(|n| makes(of, n)),
+        Formula::Expression { expression } => {
+            names_in(expression).unwrap_or_default().iter().any(|n| makes(of, n))
+        }
         other => other.columns().into_iter().any(|n| makes(of, n)),
     };
     let others = calculate.iter().enumerate().filter(|(i, c)| *i != at && uses(&c.formula));

@@ -11,7 +11,7 @@ use super::{decisions, trial};
 use crate::app::{FeatureDraft, Level};
 use crate::clean::Prepared;
 use crate::recipe::{Calculation, CleanStep, StepKind};
-use crate::rfm::RfmOut;
+use crate::rfm::{Feature, RfmOut};
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
 use crate::ui::theme;
@@ -42,14 +42,22 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>, items: &[Item]) {
         ui.push_id(("calculation", draft.number), |ui| {
             head(ui, scene, &mut draft);
             let scope = scope(scene, &prepared, rfm, items, &draft);
-            let input = Trial::of(scene, &draft);
+            let input = Trial::of(scene, &draft, usable(scene, items, &draft).cloned().collect());
             let tried = input.map(|input| engine::follow(ui.ctx(), scene, input));
             let outcome = tried.as_ref().and_then(|f| f.value.as_deref()).filter(|o| o.number == draft.number);
             // What is wrong is told once somebody has begun.
             let mistake = outcome.and_then(|o| o.mistake()).filter(|_| !is_blank(&draft));
-            let FeatureDraft { formula, other, level, .. } = &mut draft;
-            formula::show(ui, scene, &scope, formula, other, &engine::functions(*level), mistake);
-            let name_problem = name(ui, scene, rfm, items, &mut draft);
+            let FeatureDraft { formula, other, .. } = &mut draft;
+            formula::show(ui, scene, &scope, formula, other, mistake);
+            if draft.level == Level::Customers && mistake.is_some() && outcome.is_some_and(|o| o.of_rows) {
+                ui.horizontal(|ui| {
+                    text::muted(ui, "It has a value per row of the table, not per customer.");
+                    if button::link(ui, "Make a column of the table of it").clicked() {
+                        draft.level = Level::Rows;
+                    }
+                });
+            }
+            let name_problem = name(ui, scene, items, &mut draft);
             card::rule(ui);
             let current = tried.as_ref().is_some_and(|f| f.current);
             let good = preview(ui, &draft, outcome, mistake, current);
@@ -107,14 +115,17 @@ fn scope(scene: &Scene, prepared: &Arc<Prepared>, rfm: &Arc<RfmOut>, items: &[It
     match draft.level {
         Level::Rows => Scope::rows(prepared, prepared.steps().len()),
         Level::Customers => {
-            let all = scene.session.recipe().map(|r| r.features.calculate.clone()).unwrap_or_default();
-            // A calculation may use those before it.
-            let until = draft.replaces.unwrap_or(all.len());
-            let features = items.iter().filter(|i| i.own.is_none_or(|at| at < until));
-            let features: Vec<_> = features.map(|i| i.feature).collect();
+            let features: Vec<_> = usable(scene, items, draft).collect();
             Scope::customers(prepared, rfm, &features)
         }
     }
+}
+
+/// The features that a calculation may use: all but its own and those calculated after it.
+fn usable<'a>(scene: &Scene, items: &'a [Item], draft: &FeatureDraft) -> impl Iterator<Item = &'a Feature> {
+    let all = scene.session.recipe().map_or(0, |r| r.features.calculate.len());
+    let until = draft.replaces.unwrap_or(all);
+    items.iter().filter(move |i| i.own.is_none_or(|at| at < until)).map(|i| i.feature)
 }
 
 /// Whether nothing has been said yet.
@@ -126,7 +137,7 @@ fn is_blank(draft: &FeatureDraft) -> bool {
 }
 
 /// The name with what is wrong about it.
-fn name(ui: &mut Ui, scene: &Scene, rfm: &RfmOut, items: &[Item], draft: &mut FeatureDraft) -> Option<String> {
+fn name(ui: &mut Ui, scene: &Scene, items: &[Item], draft: &mut FeatureDraft) -> Option<String> {
     let t = theme::of(ui);
     let Some(recipe) = scene.session.recipe() else { return Some(String::new()) };
     let loose = |text: &str| text.trim().to_lowercase();
@@ -141,7 +152,6 @@ fn name(ui: &mut Ui, scene: &Scene, rfm: &RfmOut, items: &[Item], draft: &mut Fe
             let same = |other: &str| loose(other) == loose(name);
             others.any(|f| same(&f.name) || same(&f.label))
                 || calculate.iter().enumerate().any(|(i, c)| Some(i) != draft.replaces && same(&c.name))
-                || engine::is_fixed(&loose(name))
         }
     };
     let proposed = free_name(&proposed_name(&draft.formula), taken);
@@ -163,7 +173,6 @@ fn name(ui: &mut Ui, scene: &Scene, rfm: &RfmOut, items: &[Item], draft: &mut Fe
             (!users.is_empty()).then(|| format!("{words} made from it under its name {:?}: keep that.", r.name))
         }),
     };
-    let _ = rfm;
     ui.horizontal(|ui| {
         setting(ui, "Name", "Its column name in outputs, and what expressions call it", |ui| {
             ui.horizontal(|ui| {

@@ -5,7 +5,6 @@ use egui::{Align, Label, Layout, RichText, Ui, vec2};
 use super::engine::Outcome;
 use crate::ui::style::semibold;
 use crate::ui::theme;
-use crate::ui::widgets::text;
 
 /// Widest and narrowest column.
 const WIDEST: f32 = 168.0;
@@ -13,9 +12,6 @@ const NARROWEST: f32 = 72.0;
 
 pub fn show(ui: &mut Ui, outcome: &Outcome) {
     let t = theme::of(ui);
-    if !outcome.note.is_empty() {
-        text::muted(ui, outcome.note.as_str());
-    }
     let n = outcome.columns.len();
     if n == 0 {
         return;

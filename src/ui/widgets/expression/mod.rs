@@ -10,7 +10,7 @@ use egui::text_edit::TextEditState;
 use egui::{CompletionPopup, FontId, RectAlign, Response, RichText, Stroke, Suggestion, TextEdit, Ui, vec2};
 use egui_material_icons::icons::{ICON_ERROR, ICON_FUNCTIONS, ICON_VIEW_COLUMN};
 
-pub use words::{Word, WordKind, names};
+pub use words::{Word, WordKind};
 
 use crate::ui::theme;
 use crate::ui::widgets::{button, text};

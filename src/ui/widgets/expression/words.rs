@@ -3,6 +3,8 @@
 use std::cell::Cell;
 use std::ops::Range;
 
+use crate::features::calculate;
+
 /// What a word of an expression is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WordKind {
@@ -26,88 +28,9 @@ impl Word {
     /// What stands in the expression: names quoted where they have to be, functions with their parenthesis open.
     pub fn insert(&self) -> String {
         match self.kind {
-            WordKind::Name => quoted(&self.name),
+            WordKind::Name => calculate::quoted(&self.name),
             WordKind::Function => format!("{}(", self.name),
         }
-    }
-}
-
-/// Words of SQL that cannot be names without quotes.
-const RESERVED: &[&str] = &[
-    "all",
-    "and",
-    "as",
-    "asc",
-    "between",
-    "by",
-    "case",
-    "cast",
-    "cross",
-    "current_date",
-    "date",
-    "day",
-    "desc",
-    "distinct",
-    "else",
-    "end",
-    "except",
-    "exists",
-    "extract",
-    "false",
-    "from",
-    "full",
-    "group",
-    "having",
-    "hour",
-    "ilike",
-    "in",
-    "inner",
-    "interval",
-    "into",
-    "is",
-    "join",
-    "left",
-    "like",
-    "limit",
-    "month",
-    "not",
-    "null",
-    "offset",
-    "on",
-    "or",
-    "order",
-    "outer",
-    "over",
-    "partition",
-    "quarter",
-    "right",
-    "select",
-    "set",
-    "table",
-    "then",
-    "time",
-    "timestamp",
-    "true",
-    "union",
-    "unique",
-    "using",
-    "values",
-    "week",
-    "when",
-    "where",
-    "with",
-    "year",
-];
-
-/// A name as it is written in an expression: in double quotes where it is no plain word.
-pub fn quoted(name: &str) -> String {
-    let mut letters = name.chars();
-    let starts = letters.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
-    let plain = starts && letters.all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if plain && !RESERVED.contains(&name.to_ascii_lowercase().as_str()) {
-        name.to_string()
-    } else {
-        format!("\"{}\"", name.replace('"', "\"\""))
     }
 }
 
@@ -206,13 +129,6 @@ pub fn parts(text: &str, words: &[Word]) -> Vec<(Range<usize>, Part)> {
     out
 }
 
-/// The names that an expression uses, without their quotes; words of SQL may be among them.
-pub fn names(text: &str) -> Vec<String> {
-    let names = parts(text, &[]).into_iter().filter(|(_, part)| *part == Part::Name);
-    let plain = |range: Range<usize>| text[range].trim_matches('"').replace("\"\"", "\"");
-    names.map(|(range, _)| plain(range)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -225,16 +141,6 @@ mod tests {
             word("quantile", WordKind::Function),
             word("sum", WordKind::Function),
         ]
-    }
-
-    #[test]
-    fn names_are_quoted_where_they_must_be() {
-        assert_eq!(quoted("UnitPrice"), "UnitPrice");
-        assert_eq!(quoted("Annual Income (k$)"), "\"Annual Income (k$)\"");
-        assert_eq!(quoted("say \"hi\""), "\"say \"\"hi\"\"\"");
-        assert_eq!(quoted("2024"), "\"2024\"");
-        assert_eq!(quoted("Order"), "\"Order\"");
-        assert_eq!(quoted("größe"), "\"größe\"");
     }
 
     #[test]

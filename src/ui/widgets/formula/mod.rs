@@ -9,28 +9,29 @@ mod way;
 use egui::{RichText, Ui};
 
 pub use controls::field;
-pub use scope::{Kind, Name, Scope, frequent_words};
+pub use scope::{Name, Scope, frequent_words};
 pub use way::{Way, free_name, proposed_name};
 
 use crate::app::Level;
+use crate::features::calculate::{self, ExpressionError};
+use crate::intake::Table;
 use crate::recipe::Formula;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::expression::{self, Mistake, Word, WordKind};
-use crate::ui::widgets::{choice, text};
+use crate::ui::widgets::{choice, state, text};
 
 /// Width of the list of forms.
 const FORMS: f32 = 200.0;
 
 /// Draws the choice between expression and form, and the controls of the one that is chosen. `other` keeps what stood
-/// in the other one; `functions` are those that an expression may use.
+/// in the other one.
 pub fn show(
     ui: &mut Ui,
     scene: &mut Scene,
     scope: &Scope,
     formula: &mut Formula,
     other: &mut Option<Formula>,
-    functions: &[Word],
     mistake: Option<&Mistake>,
 ) {
     let t = theme::of(ui);
@@ -59,7 +60,7 @@ pub fn show(
     ui.add_space(t.space.xs);
     match formula {
         Formula::Expression { expression } => {
-            let words = words(scope, functions);
+            let words = words(scope);
             expression::show(ui, "Expression", expression, &words, mistake);
             expression::insert_menus(ui, "Expression", expression, &words);
         }
@@ -100,8 +101,29 @@ fn keeping_column(before: &Formula, way: Way, scope: &Scope) -> Formula {
     formula
 }
 
+/// What is wrong with an expression, as the editor shows it.
+pub fn mistake(error: &ExpressionError) -> Mistake {
+    Mistake { at: error.at.clone(), message: state::sentence(&error.message) }
+}
+
+/// What is wrong with a formula for a column of `table`, as far as it is told by looking; nothing for an empty one.
+pub fn mistake_in_rows(table: &Table, formula: &Formula) -> Option<Mistake> {
+    let Formula::Expression { expression } = formula else { return None };
+    if expression.trim().is_empty() {
+        return None;
+    }
+    let scope = calculate::Scope::of(Some(table), &[]);
+    calculate::check(expression, calculate::Level::Rows, &scope).err().map(|e| mistake(&e))
+}
+
 /// Names and functions as the expression editor offers them.
-fn words(scope: &Scope, functions: &[Word]) -> Vec<Word> {
+fn words(scope: &Scope) -> Vec<Word> {
+    let function = |f: &calculate::Function| Word {
+        name: f.name.into(),
+        kind: WordKind::Function,
+        note: f.usage.into(),
+        hint: f.help.into(),
+    };
     let name = |n: &Name| {
         let note = match (scope.level, n.of) {
             (Level::Customers, Level::Rows) => format!("column, {}", n.kind.word()),
@@ -110,5 +132,5 @@ fn words(scope: &Scope, functions: &[Word]) -> Vec<Word> {
         };
         Word { name: n.name.clone(), kind: WordKind::Name, note, hint: n.hint.clone() }
     };
-    scope.names.iter().map(name).chain(functions.iter().cloned()).collect()
+    scope.names.iter().map(name).chain(calculate::functions().iter().map(function)).collect()
 }
