@@ -24,7 +24,7 @@ pub use command::Command;
 pub use customers_view::CustomersView;
 pub use explore_view::{Card, ExploreTab, ExploreView};
 pub use explorer::{Asked, Explorer, source};
-pub use features_view::{FeaturesTab, FeaturesView};
+pub use features_view::{FeatureDraft, FeaturesTab, FeaturesView, Level};
 pub use map_draft::MapDraft;
 pub use remote::{Remote, Status};
 pub use rfm_view::{DatesView, Measure, MovedSort, RfmView, ScoreView};
@@ -156,6 +156,7 @@ impl App {
         self.view.hidden.clear();
         self.view.data = DataView::default();
         self.view.clean = CleanView::default();
+        self.view.features.forget();
         self.view.rfm = RfmView::default();
         if self.view.panel == Panel::Welcome {
             self.view.panel = Panel::Segments;

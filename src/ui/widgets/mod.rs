@@ -6,6 +6,8 @@ pub mod chart;
 pub mod chip;
 pub mod choice;
 pub mod customers;
+pub mod expression;
+pub mod formula;
 pub mod histogram;
 pub mod pick;
 pub mod shape;
