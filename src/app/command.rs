@@ -25,6 +25,10 @@ pub enum Command {
     SaveRecipe,
     ExportRejects,
     ClearSelection,
+    /// Look for a customer by id.
+    FindCustomer,
+    /// The card of the selected customer.
+    ShowCustomer,
     Go(Panel),
 }
 
@@ -47,6 +51,8 @@ impl Command {
             SaveRecipe,
             ExportRejects,
             ClearSelection,
+            FindCustomer,
+            ShowCustomer,
             ToggleTheme,
             ToggleExplain,
             Palette,
@@ -75,6 +81,8 @@ impl Command {
             Command::SaveRecipe => "Save the recipe…".into(),
             Command::ExportRejects => "Export the rows that do not fit…".into(),
             Command::ClearSelection => "Clear the selection".into(),
+            Command::FindCustomer => "Find a customer".into(),
+            Command::ShowCustomer => "Show the selected customer".into(),
             Command::Go(panel) => format!("Go to {}", panel.title()),
         }
     }
@@ -99,6 +107,8 @@ impl Command {
             Command::ExportRejects => "Write line, reason and text of the rows that do not fit the table".into(),
             Command::SaveRecipe => "Write every decision as a text file that runs again".into(),
             Command::ClearSelection => "Select no customers".into(),
+            Command::FindCustomer => "Search the table of customers by id".into(),
+            Command::ShowCustomer => "Show everything known about the selected customer".into(),
             Command::Go(panel) => panel.question().into(),
         }
     }
@@ -123,6 +133,8 @@ impl Command {
             Command::AddFile | Command::ExportCustomers | Command::ExportRejects => None,
             Command::SaveRecipe => command(Key::S),
             Command::ClearSelection => Some(KeyboardShortcut::new(Modifiers::NONE, Key::Escape)),
+            Command::FindCustomer => command(Key::F),
+            Command::ShowCustomer => command(Key::I),
             Command::Go(panel) => {
                 let keys = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8];
                 let at = Panel::STEPS.iter().position(|p| *p == panel)?;

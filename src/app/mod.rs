@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 pub use cleaning::{CleanView, Draft};
 pub use command::Command;
-pub use customers_view::CustomersView;
+pub use customers_view::{CustomersView, FilterDraft};
 pub use explore_view::{ExploreTab, ExploreView};
 pub use features_view::{FeaturesTab, FeaturesView};
 pub use remote::{Remote, Status};
@@ -55,6 +55,8 @@ pub enum Action {
     /// Travel to an entry of the history.
     Travel(usize),
     Select(Selection),
+    /// Show the card of the customer with this id, beside the table of customers.
+    ShowCustomer(String),
     /// Write to a known place, without asking.
     Export(ExportTarget),
     /// Write a file of its own: a picture, the data of a chart, selected customers. Asks for the place.
@@ -130,6 +132,7 @@ impl App {
         self.view.hidden.clear();
         self.view.data = DataView::default();
         self.view.clean = CleanView::default();
+        self.view.customers = CustomersView::default();
         if self.view.panel == Panel::Welcome {
             self.view.panel = Panel::Segments;
         }
@@ -175,6 +178,7 @@ impl App {
                 }
             }
             Action::Select(selection) => self.selection = selection,
+            Action::ShowCustomer(id) => self.show_customer(id),
             Action::Export(target) => self.export(target),
             Action::Save(job) => self.dialogs.save_file(job),
             Action::Reveal(path) => {
@@ -207,6 +211,8 @@ impl App {
             Command::ExportRejects => self.dialogs.save_rejects(),
             Command::SaveRecipe => self.dialogs.save(ExportKind::Recipe),
             Command::ClearSelection => self.selection = Selection::default(),
+            Command::FindCustomer => self.find_customer(),
+            Command::ShowCustomer => self.show_selected_customer(),
             Command::Go(panel) => {
                 if self.session.recipe().is_some() {
                     self.view.panel = panel;

@@ -1,5 +1,6 @@
 //! Statistics of columns for looking at.
 
+pub mod customers;
 mod histogram;
 mod question;
 

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{
-    Align2, CursorIcon, EventFilter, FontId, Id, Key, Popup, Rect, Response, Sense, Stroke, Ui, UiBuilder, WidgetInfo,
-    pos2, vec2,
+    Align2, Color32, CursorIcon, EventFilter, FontId, Id, Key, Modifiers, Popup, Rect, Response, Sense, Stroke, Ui,
+    UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 use crate::format;
@@ -45,6 +45,20 @@ pub trait Content {
     /// The number that stands before a row.
     fn number(&self, row: usize) -> usize;
     fn cell(&self, row: usize, column: usize) -> Cell<'_>;
+    /// Called before cells of these rows and columns are asked for, for texts that have to be made.
+    fn prepare(&mut self, _rows: Range<usize>, _columns: Range<usize>) {}
+    /// The colour of a dot before the text.
+    fn dot(&self, _row: usize, _column: usize) -> Option<Color32> {
+        None
+    }
+    /// Whether the row is drawn as selected.
+    fn selected(&self, _row: usize) -> bool {
+        false
+    }
+    /// A row was clicked, with these keys held, once or twice.
+    fn clicked(&mut self, _row: usize, _held: Modifiers, _twice: bool) {}
+    /// More lines for the menu of a row.
+    fn menu(&mut self, _ui: &mut Ui, _row: usize) {}
 }
 
 /// Where a sheet is scrolled to and how wide its columns were dragged.
@@ -74,6 +88,12 @@ pub fn show(ui: &mut Ui, sheet: &Sheet, content: &mut impl Content) {
     scroll(ui, &response, sheet, &parts, &mut place);
     // Where the columns are after scrolling.
     let parts = Parts::of(rect, sheet, &place, t);
+    if let Some(row) =
+        response.clicked().then(|| response.interact_pointer_pos()).flatten().and_then(|p| parts.row_at(p))
+    {
+        content.clicked(row, ui.input(|i| i.modifiers), response.double_clicked());
+    }
+    content.prepare(parts.rows.clone(), parts.columns.clone());
     cells(ui, &response, &parts, &place, content);
     heads(ui, id, sheet, &parts, &mut place, content);
     bars(ui, id, sheet, &parts, &mut place);
@@ -138,6 +158,12 @@ impl Parts {
         Rect::from_min_max(pos2(x0, y0), pos2(x1, y1))
     }
 
+    /// The row at this height, also beside its cells.
+    fn row_at(&self, p: egui::Pos2) -> Option<usize> {
+        let row = (self.top + f64::from((p.y - self.body.top()) / self.row_height)) as usize;
+        (self.whole.contains(p) && p.y >= self.body.top() && self.rows.contains(&row)).then_some(row)
+    }
+
     fn at(&self, p: egui::Pos2) -> Option<(usize, usize)> {
         let row = (self.top + f64::from((p.y - self.body.top()) / self.row_height)) as usize;
         let column = self.columns.clone().find(|c| (self.column(*c).0..self.column(*c).1).contains(&p.x))?;
@@ -198,6 +224,10 @@ fn cells(ui: &Ui, response: &Response, parts: &Parts, place: &Place, content: &i
     let font = FontId::proportional(t.font.small);
     for row in parts.rows.clone() {
         let (y0, y1) = parts.row(row);
+        if content.selected(row) {
+            let line = Rect::from_min_max(pos2(parts.whole.left(), y0), pos2(parts.whole.right(), y1));
+            numbers.rect_filled(line, 0.0, t.accent.soft);
+        }
         if hovered.is_some_and(|(r, _)| r == row) || place.menu.is_some_and(|(r, _)| r == row) {
             let line = Rect::from_min_max(pos2(parts.whole.left(), y0), pos2(parts.whole.right(), y1));
             numbers.rect_filled(line, 0.0, t.bg.hover);
@@ -207,7 +237,14 @@ fn cells(ui: &Ui, response: &Response, parts: &Parts, place: &Place, content: &i
         for column in parts.columns.clone() {
             let cell = content.cell(row, column);
             let rect = parts.cell(row, column);
-            let room = rect.shrink2(vec2(t.space.s, 0.0));
+            let mut room = rect.shrink2(vec2(t.space.s, 0.0));
+            if let Some(color) = content.dot(row, column) {
+                let radius = t.space.xs + t.shape.hairline / 2.0;
+                // Lower case letters stand below the middle of their line.
+                let at = pos2(room.left() + radius, room.center().y + t.shape.hairline);
+                body.circle_filled(at, radius, color);
+                room.min.x += 2.0 * radius + t.space.s - t.shape.ring;
+            }
             let color = if cell.faint { t.text.faint } else { t.text.normal };
             let galley = ui.painter().layout_job(one_line(cell.text, &font, color, room.width()));
             if cell.marked {
@@ -314,13 +351,15 @@ fn drag(ui: &Ui, id: Id, track: Rect, thumb: Rect, t: &Theme) -> Option<egui::Po
 }
 
 /// The menu of a cell: copying.
-fn menu(response: &Response, parts: &Parts, sheet: &Sheet, place: &mut Place, content: &impl Content) {
+fn menu(response: &Response, parts: &Parts, sheet: &Sheet, place: &mut Place, content: &mut impl Content) {
     if response.secondary_clicked() {
         place.menu = response.interact_pointer_pos().and_then(|p| parts.at(p));
     }
     let chosen = place.menu.filter(|(r, c)| *r < sheet.rows && *c < sheet.widths.len());
     let shown = Popup::context_menu(response).show(|ui| {
         let Some((row, column)) = chosen else { return ui.close() };
+        content.menu(ui, row);
+        content.prepare(row..row + 1, 0..sheet.widths.len());
         if ui.button("Copy the cell").clicked() {
             ui.ctx().copy_text(content.cell(row, column).text.to_string());
             ui.close();
