@@ -6,6 +6,7 @@ mod customers_view;
 mod dialogs;
 mod explore_view;
 mod features_view;
+
 mod remote;
 mod rfm_view;
 mod selection;
@@ -23,7 +24,8 @@ pub use customers_view::{CustomersView, FilterDraft};
 pub use explore_view::{ExploreTab, ExploreView};
 pub use features_view::{FeaturesTab, FeaturesView};
 pub use remote::{Remote, Status};
-pub use rfm_view::RfmView;
+
+pub use rfm_view::{DatesView, Measure, MovedSort, RfmView, ScoreView};
 pub use selection::Selection;
 pub use session::Session;
 pub use view::{Axes, DataTab, DataView, Panel, RowFilter, Sort, Typed, View};

@@ -3,7 +3,7 @@
 //! Everything is written beside its place first and moved there whole, so that a reader never sees half a
 //! file and a failure leaves what was there before.
 
-mod csv;
+pub(crate) mod csv;
 mod customers;
 mod directory;
 mod model;

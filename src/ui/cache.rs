@@ -14,6 +14,7 @@ use crate::clean::steps::SpellingMethod;
 use crate::ctx::Ctx;
 use crate::pipeline::Findings;
 use crate::recipe::StepKind;
+use crate::ui::widgets::chart::Kept;
 
 /// Whether two inputs are the same one: the same allocation for shared findings, equality for small values.
 pub trait Same {
@@ -96,6 +97,8 @@ pub struct Cache {
     receiver: Receiver<Arrived>,
     /// The last complete analysis: what the panels after the search show while another one is under way.
     pub shown: Option<Arc<Findings>>,
+    /// Charts laid out.
+    pub charts: Kept,
 }
 
 impl Default for Cache {
@@ -108,6 +111,7 @@ impl Default for Cache {
             sender,
             receiver,
             shown: None,
+            charts: Kept::default(),
         }
     }
 }

@@ -1,9 +1,7 @@
-//! Features: recency, frequency and monetary, their scores and the grid of segments; or the numbers of a table of
-//! customers.
+//! Features: what customers are clustered by; and, on sides of their own, scores, segment maps and two dates.
 
 mod choose;
 mod feature_cards;
-mod grid;
 mod settings;
 
 use egui::{ScrollArea, Ui, vec2};
@@ -17,7 +15,7 @@ use crate::ui::theme;
 use crate::ui::widgets::customers::{self, Customers};
 use crate::ui::widgets::{choice, state, text};
 
-/// Height of the grid and of the table beside it.
+/// Least height of the table.
 const LOWER: f32 = 372.0;
 
 /// In the title row: which side of the panel.
@@ -55,50 +53,15 @@ fn features(ui: &mut Ui, scene: &mut Scene) {
                     text::muted(ui, state::sentence(warning));
                 });
             }
-            // The grid and the table take what is left of the panel, at least `LOWER`.
+            // The table takes what is left of the panel, at least `LOWER`.
             let height = (ui.clip_rect().bottom() - ui.cursor().top() - t.space.s).max(LOWER);
-            let grid_width = if ui.available_width() > 1000.0 { 440.0 } else { 328.0 };
-            // Side by side where there is room, else one below the other.
-            let table_width = ui.available_width() - grid_width - t.space.m;
-            let beside = table_width >= 420.0;
-            let table = |ui: &mut Ui, scene: &mut Scene| {
+            let width = ui.available_width();
+            ui.allocate_ui(vec2(width, height), |ui| {
+                ui.set_height(height);
                 text::heading_and_note(ui, "Customers", format::count(rfm.customers.len()));
-                customers::show(
-                    ui,
-                    scene,
-                    &Customers { slot: "feature customers", rfm: &rfm, clusters: None, only: None },
-                );
-            };
-            if rfm.segment.is_empty() {
-                // A note above says that there are no scores, so no grid.
-                let width = ui.available_width();
-                ui.allocate_ui(vec2(width, height), |ui| {
-                    ui.set_height(height);
-                    table(ui, scene);
-                });
-            } else if beside {
-                ui.horizontal_top(|ui| {
-                    ui.spacing_mut().item_spacing.x = t.space.m;
-                    ui.allocate_ui(vec2(grid_width, height), |ui| {
-                        ui.vertical(|ui| grid::show(ui, scene, &rfm, vec2(grid_width, height)))
-                    });
-                    ui.allocate_ui(vec2(table_width, height), |ui| {
-                        ui.vertical(|ui| {
-                            ui.set_width(table_width);
-                            ui.set_height(height);
-                            table(ui, scene);
-                        });
-                    });
-                });
-            } else {
-                let width = ui.available_width();
-                grid::show(ui, scene, &rfm, vec2(width, LOWER));
-                ui.add_space(t.space.m);
-                ui.allocate_ui(vec2(width, height), |ui| {
-                    ui.set_height(height);
-                    table(ui, scene);
-                });
-            }
+                let what = Customers { slot: "feature customers", rfm: &rfm, clusters: None, only: None };
+                customers::show(ui, scene, &what);
+            });
         });
     });
 }

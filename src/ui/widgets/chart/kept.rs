@@ -1,0 +1,200 @@
+//! Layouts and density pictures of charts, kept from frame to frame.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use egui::{ColorImage, Context, Id, TextureHandle, TextureOptions, Vec2};
+
+use super::paint;
+use crate::chart::{Chart, Marks, Options, Palette, Picture, Raster, density, layout};
+use crate::ctx::Ctx;
+
+/// As many layouts and density pictures are kept; those longest unused go first.
+const MOST_PICTURES: usize = 64;
+const MOST_CLOUDS: usize = 24;
+
+/// What the chart widget keeps.
+#[derive(Default)]
+pub struct Kept {
+    pictures: HashMap<Key, Entry<Arc<Picture>>>,
+    clouds: HashMap<Id, Entry<CloudSlot>>,
+    disc: Option<TextureHandle>,
+    /// Copies that other threads are making.
+    copies: Vec<Arc<OnceLock<Copied>>>,
+    clock: u64,
+}
+
+/// Something for the clipboard.
+pub enum Copied {
+    Text(String),
+    Image(ColorImage),
+    /// It could not be made.
+    Failed,
+}
+
+/// What a layout depends on; the chart by its address, which the entry keeps alive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Key {
+    chart: usize,
+    size: [u32; 2],
+    dark: bool,
+    words: bool,
+    above: u32,
+}
+
+struct Entry<T> {
+    value: T,
+    chart: Arc<Chart>,
+    used: u64,
+}
+
+struct CloudSlot {
+    /// What is shown, and of which layout it is.
+    texture: Option<TextureHandle>,
+    of: Option<Key>,
+    /// What is being made.
+    coming: Option<(Key, Arc<OnceLock<Option<Raster>>>, Arc<AtomicBool>)>,
+}
+
+impl Drop for CloudSlot {
+    fn drop(&mut self) {
+        if let Some((_, _, cancel)) = &self.coming {
+            cancel.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Kept {
+    /// The layout of a chart, made now if it is not known.
+    pub fn picture(&mut self, chart: &Arc<Chart>, size: Vec2, dark: bool, options: &Options) -> Arc<Picture> {
+        self.clock += 1;
+        let key = key(chart, size, dark, options);
+        if let Some(entry) = self.pictures.get_mut(&key) {
+            entry.used = self.clock;
+            return entry.value.clone();
+        }
+        let picture = Arc::new(layout(chart, size.into(), Palette::of(dark), options));
+        forget_oldest(&mut self.pictures, MOST_PICTURES);
+        let entry = Entry { value: picture.clone(), chart: chart.clone(), used: self.clock };
+        self.pictures.insert(key, entry);
+        picture
+    }
+
+    /// The density picture of a chart with too many points for circles. While another thread makes it, the last one of
+    /// this place is given, if it was of a chart with the same title; `true`: it is the right one.
+    pub fn cloud(
+        &mut self,
+        ctx: &Context,
+        id: Id,
+        chart: &Arc<Chart>,
+        picture: &Arc<Picture>,
+        dark: bool,
+        options: &Options,
+    ) -> Option<(TextureHandle, bool)> {
+        self.clock += 1;
+        let key = key(chart, picture.size.into(), dark, options);
+        if !self.clouds.contains_key(&id) {
+            forget_oldest(&mut self.clouds, MOST_CLOUDS);
+        }
+        let fresh = || CloudSlot { texture: None, of: None, coming: None };
+        let entry =
+            self.clouds.entry(id).or_insert_with(|| Entry { value: fresh(), chart: chart.clone(), used: self.clock });
+        entry.used = self.clock;
+        if !Arc::ptr_eq(&entry.chart, chart) {
+            let same = entry.chart.title == chart.title;
+            entry.chart = chart.clone();
+            if !same {
+                entry.value = fresh();
+            }
+        }
+        let slot = &mut entry.value;
+        let arrived =
+            slot.coming.as_ref().and_then(|(key, made, _)| made.get().map(|m| (*key, m.as_ref().map(paint::image))));
+        if let Some((of, image)) = arrived {
+            slot.coming = None;
+            if let Some(image) = image {
+                slot.texture = Some(ctx.load_texture("chart density", image, TextureOptions::LINEAR));
+                slot.of = Some(of);
+            }
+        }
+        let current = slot.of == Some(key);
+        if !current && slot.coming.as_ref().is_none_or(|(k, ..)| *k != key) {
+            if let Some((_, _, cancel)) = slot.coming.take() {
+                cancel.store(true, Ordering::Relaxed);
+            }
+            slot.coming = make(ctx, chart, picture, dark).map(|(made, cancel)| (key, made, cancel));
+        }
+        slot.texture.clone().map(|texture| (texture, current))
+    }
+
+    /// A white disc, which points are coloured copies of.
+    pub fn disc(&mut self, ctx: &Context) -> TextureHandle {
+        self.disc.get_or_insert_with(|| ctx.load_texture("disc", paint::disc(), TextureOptions::LINEAR)).clone()
+    }
+
+    /// Makes something for the clipboard on another thread.
+    pub fn copy(&mut self, ctx: &Context, make: impl FnOnce() -> Option<Copied> + Send + 'static) {
+        let (made, ctx) = (Arc::new(OnceLock::new()), ctx.clone());
+        self.copies.push(made.clone());
+        std::thread::spawn(move || {
+            let copied = std::panic::catch_unwind(std::panic::AssertUnwindSafe(make)).ok().flatten();
+            // Nobody else sets it.
+            let _ = made.set(copied.unwrap_or(Copied::Failed));
+            ctx.request_repaint();
+        });
+    }
+
+    /// Hands what is ready to the clipboard.
+    pub fn hand_over(&mut self, ctx: &Context) {
+        self.copies.retain_mut(|copy| {
+            let Some(made) = Arc::get_mut(copy).and_then(OnceLock::take) else { return true };
+            match made {
+                Copied::Text(text) => ctx.copy_text(text),
+                Copied::Image(image) => ctx.copy_image(image),
+                Copied::Failed => {}
+            }
+            false
+        });
+    }
+}
+
+fn key(chart: &Arc<Chart>, size: Vec2, dark: bool, options: &Options) -> Key {
+    let size = [size.x.round() as u32, size.y.round() as u32];
+    Key { chart: Arc::as_ptr(chart) as usize, size, dark, words: options.words, above: options.above as u32 }
+}
+
+fn forget_oldest<K: Copy + std::hash::Hash + Eq, T>(entries: &mut HashMap<K, Entry<T>>, most: usize) {
+    if entries.len() >= most
+        && let Some(oldest) = entries.iter().min_by_key(|(_, e)| e.used).map(|(k, _)| *k)
+    {
+        entries.remove(&oldest);
+    }
+}
+
+/// Starts a density picture; the pixels are those of the screen.
+#[expect(clippy::type_complexity, reason = "two handles of one thread")]
+fn make(
+    ctx: &Context,
+    chart: &Arc<Chart>,
+    picture: &Arc<Picture>,
+    dark: bool,
+) -> Option<(Arc<OnceLock<Option<Raster>>>, Arc<AtomicBool>)> {
+    let (x, y) = picture.x.zip(picture.y)?;
+    let (made, cancel) = (Arc::new(OnceLock::new()), Arc::new(AtomicBool::new(false)));
+    let (chart, picture, ctx) = (chart.clone(), picture.clone(), ctx.clone());
+    let (to, stop, scale) = (made.clone(), cancel.clone(), ctx.pixels_per_point());
+    std::thread::spawn(move || {
+        let draw = || match (&chart.marks, &picture.cloud) {
+            (Marks::Points(points), Some(cloud)) => {
+                density(points, &cloud.area, [x, y], Palette::of(dark), scale, &Ctx::new(stop, None)).ok()
+            }
+            _ => None,
+        };
+        let raster = std::panic::catch_unwind(std::panic::AssertUnwindSafe(draw)).ok().flatten();
+        // Nobody else sets it.
+        let _ = to.set(raster);
+        ctx.request_repaint();
+    });
+    Some((made, cancel))
+}
