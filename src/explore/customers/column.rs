@@ -154,6 +154,14 @@ impl CustomerColumn {
         }
     }
 
+    /// The same for the head of a narrow column.
+    pub fn short_label(&self, sheet: &CustomerSheet) -> String {
+        match self {
+            CustomerColumn::Score(axis) => ["R", "F", "M"][(*axis).min(2)].into(),
+            _ => self.label(sheet),
+        }
+    }
+
     /// One sentence: what it is and how it is counted.
     pub fn definition(&self, sheet: &CustomerSheet) -> String {
         let most = sheet.rfm.map.scores;

@@ -185,7 +185,7 @@ fn range(
         Unit::Share => "%",
         _ => "",
     };
-    let mut bound = |ui: &mut Ui, name: &str, typed: &mut String, hint: f64| -> Option<f64> {
+    let bound = |ui: &mut Ui, name: &str, typed: &mut String, hint: f64| -> Option<f64> {
         ui.label(RichText::new(name).size(t.font.small).color(t.text.muted));
         let hint = if hint.is_finite() { format::short(hint * scale(unit)) } else { String::new() };
         ui.add(TextEdit::singleline(typed).hint_text(hint).desired_width(t.frame.rail / 2.0)).accessible_name(name);

@@ -185,7 +185,7 @@ fn form(sheet: &CustomerSheet, column: &CustomerColumn, font: f32, gap: f32, cur
     }
     let dot = if *column == CustomerColumn::Cluster { gap } else { 0.0 };
     // The arrow of the order stands beside the name.
-    let name = column.label(sheet).chars().count().min(22) as f32 * font * 0.6 + font;
+    let name = column.short_label(sheet).chars().count().min(22) as f32 * font * 0.6 + font;
     form.width = (longest as f32 * font * 0.6 + dot).max(name).min(WIDEST) + gap;
     form
 }
@@ -248,7 +248,7 @@ impl Content for Rows<'_> {
             ui.spacing_mut().item_spacing.x = t.shape.ring;
             let color = if sorted.is_some() { t.text.normal } else { t.text.muted };
             let label = what.label(self.sheet);
-            let words = RichText::new(&label).size(t.font.small).family(semibold()).color(color);
+            let words = RichText::new(what.short_label(self.sheet)).size(t.font.small).family(semibold()).color(color);
             let arrow = |ui: &mut Ui| {
                 if let Some(descending) = sorted {
                     let icon = if descending { ICON_ARROW_DOWNWARD } else { ICON_ARROW_UPWARD };

@@ -16,16 +16,16 @@ use crate::ui::theme;
 use crate::ui::widgets::{button, choice, text};
 use crate::worker::FileJob;
 
+/// Points below which the tools stand on two lines.
+const NARROW: f32 = 600.0;
 /// More rows than that are exported, not copied.
 const MOST_COPIED: usize = 100_000;
 
 pub fn show(ui: &mut Ui, scene: &mut Scene, source: &Source, arranged: Option<&Arranged>, shown: &[CustomerColumn]) {
     let t = theme::of(ui);
-    ui.horizontal(|ui| {
-        search(ui, scene);
-        filters::add(ui, scene, source);
-        columns::menu(ui, scene, &source.sheet(), shown);
-        ui.add_space(t.space.xs);
+    // Beside an open card there may be room for half of it only.
+    let narrow = ui.available_width() < NARROW;
+    let rest = |ui: &mut Ui, scene: &mut Scene| {
         let mut only = scene.view.customers.only_selected;
         choice::switch(ui, &mut only, "Selected only");
         scene.view.customers.only_selected = only;
@@ -33,17 +33,29 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, source: &Source, arranged: Option<&A
             ui.spacing_mut().item_spacing.x = t.space.xs;
             actions(ui, scene, source, arranged, shown);
         });
+    };
+    ui.horizontal(|ui| {
+        search(ui, scene, narrow);
+        filters::add(ui, scene, source);
+        columns::menu(ui, scene, &source.sheet(), shown);
+        if !narrow {
+            ui.add_space(t.space.xs);
+            rest(ui, scene);
+        }
     });
+    if narrow {
+        ui.horizontal(|ui| rest(ui, scene));
+    }
 }
 
-fn search(ui: &mut Ui, scene: &mut Scene) {
+fn search(ui: &mut Ui, scene: &mut Scene, narrow: bool) {
     let t = theme::of(ui);
     ui.label(ICON_SEARCH.rich_text().size(t.font.icon).color(t.text.muted));
     let keys = Command::FindCustomer.shortcut().map(|k| ui.ctx().format_shortcut(&k)).unwrap_or_default();
     let view = &mut scene.view.customers;
     let field = TextEdit::singleline(&mut view.search)
-        .hint_text(format!("Find a customer id  {keys}"))
-        .desired_width(t.frame.rail - t.space.m);
+        .hint_text(format!("Customer id  {keys}"))
+        .desired_width(if narrow { t.frame.rail / 2.0 } else { t.frame.rail - t.space.m });
     let response = ui.add(field).accessible_name("Find a customer id");
     if std::mem::take(&mut view.focus_search) {
         response.request_focus();

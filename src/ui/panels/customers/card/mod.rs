@@ -118,9 +118,8 @@ fn body(ui: &mut Ui, scene: &mut Scene, source: &Source, card: &CustomerCard, pi
     if let Some(purchases) = &card.purchases {
         facts(ui, scene, purchases);
         if let Some(picture) = picture {
-            text::heading(ui, "Purchases over time");
-            let size = vec2(ui.available_width(), 8.0 * t.shape.row - t.space.l);
-            chart::bare(ui, scene, picture, size, Pointing::Nothing);
+            let size = vec2(ui.available_width(), 9.0 * t.shape.row);
+            chart::show(ui, scene, picture, size, Pointing::Nothing);
         }
     }
     if let Some(standing) = &card.standing {

@@ -28,7 +28,11 @@ pub fn show(ui: &mut Ui, scene: &Scene, rfm: &RfmOut, standing: &Standing, featu
 fn scale(ui: &mut Ui, scene: &Scene, at: usize, axis: &AxisStanding, feature: Option<&FeatureValue>) {
     let t = theme::of(ui);
     let unit = if axis.unit == Unit::Days { " days" } else { "" };
-    let shown = |v: f64| value(v, axis.unit, scene.currency());
+    // A cut point of 13.8 days is not one of 14.
+    let shown = |v: f64| match axis.unit {
+        Unit::Money => value(v, axis.unit, scene.currency()),
+        _ => format::short(v),
+    };
     let better = feature.map(|f| if at == 0 { f.higher } else { f.lower }).filter(|s| s.is_finite());
     let mut words = format!("{}{unit}", shown(axis.value));
     if let Some(better) = better {
