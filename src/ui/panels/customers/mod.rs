@@ -7,16 +7,13 @@ mod source;
 mod table;
 mod toolbar;
 
-use std::rc::Rc;
-use std::sync::Arc;
-
 use egui::{Margin, Ui};
 
-use crate::explore::customers::{Arranged, CustomerColumn, CustomerQuery, CustomerSheet, arrange};
+use crate::explore::customers::{Arranged, CustomerColumn, CustomerQuery, CustomerSheet};
 use crate::pipeline::Stage;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
-use crate::ui::widgets::{state, text};
+use crate::ui::widgets::{customer_rows, state, text};
 use source::Source;
 
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
@@ -34,7 +31,7 @@ fn whole_table(ui: &mut Ui, scene: &mut Scene, source: &Source) {
     let sheet = source.sheet();
     let columns = shown_columns(scene, &sheet);
     let query = query(scene, &sheet);
-    let (arranged, current) = arranged(ui.ctx(), scene, &sheet, &query);
+    let (arranged, current) = customer_rows::arranged(ui.ctx(), scene, "customers arranged", &sheet, &query);
     toolbar::show(ui, scene, source, arranged.as_deref(), &columns);
     filters::chips(ui, scene, source, arranged.as_deref(), &query);
     ui.add_space(t.space.xs);
@@ -47,7 +44,7 @@ fn whole_table(ui: &mut Ui, scene: &mut Scene, source: &Source) {
         return nobody(ui, scene);
     }
     let frame = egui::Frame::new().inner_margin(Margin::ZERO);
-    frame.show(ui, |ui| table::show(ui, scene, source, &arranged, &columns, reveal));
+    frame.show(ui, |ui| table::show(ui, scene, source, &arranged, &columns, &query, reveal));
 }
 
 /// No customer is left: why, and the way back.
@@ -88,21 +85,6 @@ fn query(scene: &Scene, sheet: &CustomerSheet) -> CustomerQuery {
     });
     let only = view.only_selected.then(|| scene.selection.customers.clone());
     CustomerQuery { filters: view.filters.clone(), id: view.search.clone(), only, sort, descending }
-}
-
-/// The rows of the table as far as they are made, and whether they are those asked for.
-fn arranged(
-    ctx: &egui::Context,
-    scene: &mut Scene,
-    sheet: &CustomerSheet,
-    query: &CustomerQuery,
-) -> (Option<Rc<Arranged>>, bool) {
-    let made = scene.cache.follow("customers arranged", (sheet.clone(), query.clone()), ctx, |(sheet, query), ctx| {
-        arrange(sheet, query, ctx).ok()
-    });
-    // Rows of other customers mean nothing.
-    let value = made.value.filter(|a| Arc::ptr_eq(&a.of, &sheet.rfm));
-    (value, made.current)
 }
 
 /// Opens the card of the customer that the search means, once that is known; returns the row.
