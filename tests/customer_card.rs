@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use quintile::ctx::Ctx;
 use quintile::pipeline::{Findings, Pipeline, Unwatched};
 use quintile::profile::card::{CustomerCard, Known, Standing, better, card, raise};
-use quintile::recipe::{Group, IdList, Recipe, ScoreCuts};
+use quintile::recipe::{Binning, Group, IdList, Recipe, ScoreCuts};
 use quintile::rfm::Unit;
 use serde::Deserialize;
 
@@ -177,65 +177,93 @@ fn orders_products_and_groups_are_as_worked_out_by_hand() {
     assert_eq!((bought.first, bought.last), (Some(day("2024-03-01")), Some(day("2024-03-01"))));
 }
 
-/// Every combination of scores that values can reach, by stepping through them.
+/// The scores of these values, axis after axis.
+fn scores_of(findings: &Findings, values: &[f64]) -> Vec<u8> {
+    let mut scores: Vec<u8> = Vec::new();
+    for (axis, value) in values.iter().enumerate() {
+        let cuts = findings.rfm.scores[axis].cuts_for(&scores);
+        let quantile = findings.recipe.rfm.score_cuts == ScoreCuts::Quantile;
+        let above = cuts.iter().filter(|&&c| if quantile { *value > c } else { *value >= c }).count();
+        scores.push((if axis == 0 { cuts.len() + 1 - above } else { above + 1 }) as u8);
+    }
+    scores
+}
+
+/// Values of one axis from where it is, one day, order or cent after the other, each with a higher score than the one
+/// before; the first is the present one.
+fn higher(findings: &Findings, values: &[f64], axis: usize) -> Vec<f64> {
+    let step = [-1.0, 1.0, 0.01][axis];
+    let mut out = vec![values[axis]];
+    let mut now = scores_of(findings, values)[axis];
+    for i in 1..30_000 {
+        let at = values[axis] + step * f64::from(i);
+        let at = if axis == 2 { (at * 100.0).round() / 100.0 } else { at };
+        if at < 0.0 || usize::from(now) == findings.rfm.scores[axis].sizes.len() {
+            break;
+        }
+        let mut changed = values.to_vec();
+        changed[axis] = at;
+        let score = scores_of(findings, &changed)[axis];
+        if score > now {
+            now = score;
+            out.push(at);
+        }
+    }
+    out
+}
+
+/// What would lift one customer, against trying every value.
 fn check_lifts(findings: &Findings, place: usize) {
     let id = &findings.rfm.customers.ids[place];
     let standing: Standing = card_of(findings, id).standing.unwrap();
     let map = &findings.rfm.map;
-    let rule = findings.recipe.rfm.score_cuts;
-    let score = |axis: usize, value: f64| {
-        let cuts = &standing.axes[axis].cuts;
-        let above = cuts.iter().filter(|&&c| if rule == ScoreCuts::Quantile { value > c } else { value >= c }).count();
-        (if axis == 0 { cuts.len() + 1 - above } else { above + 1 }) as u8
-    };
     let mine: Vec<u8> = standing.axes.iter().map(|a| a.score).collect();
     let values: Vec<f64> = standing.axes.iter().map(|a| a.value).collect();
-    // Scores that a value can reach from here, each with the first value that has it.
-    let reach = |axis: usize| {
-        let step = [-1.0, 1.0, 0.01][axis];
-        let mut seen: Vec<(u8, f64)> = vec![(mine[axis], values[axis])];
-        for i in 1..60_000 {
-            let at = values[axis] + step * f64::from(i);
-            let at = if axis == 2 { (at * 100.0).round() / 100.0 } else { at };
-            if at < 0.0 {
-                break;
-            }
-            let s = score(axis, at);
-            if s > seen.last().unwrap().0 {
-                seen.push((s, at));
-            }
-        }
-        seen
-    };
-    let reached = [reach(0), reach(1), reach(2)];
-    for (axis, seen) in reached.iter().enumerate() {
-        let expected = seen.get(1);
+    assert_eq!(scores_of(findings, &values), mine, "{id}");
+    let segment = |scores: &[u8]| map.segment_of(scores[0], scores[1], scores[2]);
+    assert_eq!(usize::from(segment(&mine)), standing.segment);
+    for axis in 0..3 {
+        let expected = higher(findings, &values, axis).get(1).copied();
         let found = standing.raises.iter().find(|r| r.axis == axis);
-        assert_eq!(found.map(|r| r.score), expected.map(|e| e.0), "{id} axis {axis}");
-        if let (Some(found), Some((_, to))) = (found, expected) {
+        assert_eq!(found.is_some(), expected.is_some(), "{id} axis {axis}");
+        if let (Some(found), Some(to)) = (found, expected) {
             assert!((found.to - to).abs() < 1e-6, "{id} axis {axis}: {} {to}", found.to);
-            let mut scores = mine.clone();
-            scores[axis] = found.score;
-            assert_eq!(usize::from(map.segment_of(scores[0], scores[1], scores[2])), found.segment, "{id}");
+            let mut changed = values.clone();
+            changed[axis] = to;
+            let scores = scores_of(findings, &changed);
+            assert_eq!((found.score, found.segment), (scores[axis], usize::from(segment(&scores))), "{id} {axis}");
         }
     }
     // The fewest steps to any better segment, and the best segment with that many.
-    let mut best: Option<(u8, u8)> = None;
-    for (r, _) in &reached[0] {
-        for (f, _) in &reached[1] {
-            for (m, _) in &reached[2] {
-                let (segment, steps) = (map.segment_of(*r, *f, *m), r + f + m - mine.iter().sum::<u8>());
-                if usize::from(segment) < standing.segment && best.is_none_or(|b| (steps, segment) < b) {
-                    best = Some((steps, segment));
+    let rank = |segment: u8| map.segments[usize::from(segment)].rank.unwrap();
+    let mut best: Option<(u32, u32)> = None;
+    let mut changed = values.clone();
+    for r in higher(findings, &values, 0) {
+        changed[0] = r;
+        changed[1] = values[1];
+        for f in higher(findings, &changed, 1) {
+            changed[1] = f;
+            changed[2] = values[2];
+            for m in higher(findings, &changed, 2) {
+                let scores = scores_of(findings, &[r, f, m]);
+                let steps = scores.iter().zip(&mine).map(|(a, b)| u32::from(a.saturating_sub(*b))).sum();
+                let place = rank(segment(&scores));
+                if place < rank(standing.segment as u8) && best.is_none_or(|b| (steps, place) < b) {
+                    best = Some((steps, place));
                 }
             }
         }
     }
     let found = standing.better.as_ref().map(|b| {
-        let steps = b.raises.iter().map(|r| r.score - mine[r.axis]).sum::<u8>();
-        (steps, b.segment as u8)
+        let mut reached = values.clone();
+        b.raises.iter().for_each(|r| reached[r.axis] = r.to);
+        let scores = scores_of(findings, &reached);
+        assert_eq!(usize::from(segment(&scores)), b.segment, "{id}");
+        let steps = scores.iter().zip(&mine).map(|(a, b)| u32::from(a.saturating_sub(*b))).sum();
+        (steps, rank(b.segment as u8))
     });
     assert_eq!(found, best, "{id}");
+    assert_eq!(standing.is_best, rank(standing.segment as u8) == 1);
 }
 
 #[test]
@@ -253,9 +281,14 @@ fn what_would_lift_a_customer_is_the_least_that_does() {
     }
     let path = folder.path().join("orders.csv");
     std::fs::write(&path, text).unwrap();
-    for rule in [ScoreCuts::Quantile, ScoreCuts::RfmPackage] {
+    let ways = [
+        (ScoreCuts::Quantile, Binning::Independent, "grid25"),
+        (ScoreCuts::RfmPackage, Binning::Independent, "codes125"),
+        (ScoreCuts::Quantile, Binning::Nested, "classic11"),
+    ];
+    for (rule, binning, map) in ways {
         let mut recipe = Recipe::for_file(&path);
-        recipe.rfm.score_cuts = rule;
+        (recipe.rfm.score_cuts, recipe.rfm.binning, recipe.rfm.map) = (rule, binning, map.into());
         let findings = analysed(recipe);
         assert!(findings.rfm.customers.len() > 80);
         for place in 0..findings.rfm.customers.len() {

@@ -29,6 +29,12 @@ pub enum Command {
     FindCustomer,
     /// The card of the selected customer.
     ShowCustomer,
+    InvertSelection,
+    NameSelection,
+    KeepSelection,
+    LeaveOutSelection,
+    ExportSelection,
+    AllCustomers,
     Go(Panel),
 }
 
@@ -53,6 +59,12 @@ impl Command {
             ClearSelection,
             FindCustomer,
             ShowCustomer,
+            InvertSelection,
+            NameSelection,
+            KeepSelection,
+            LeaveOutSelection,
+            ExportSelection,
+            AllCustomers,
             ToggleTheme,
             ToggleExplain,
             Palette,
@@ -83,6 +95,12 @@ impl Command {
             Command::ClearSelection => "Clear the selection".into(),
             Command::FindCustomer => "Find a customer".into(),
             Command::ShowCustomer => "Show the selected customer".into(),
+            Command::InvertSelection => "Invert the selection".into(),
+            Command::NameSelection => "Name the selection…".into(),
+            Command::KeepSelection => "Keep only the selected customers".into(),
+            Command::LeaveOutSelection => "Leave out the selected customers".into(),
+            Command::ExportSelection => "Export the selected customers as CSV…".into(),
+            Command::AllCustomers => "Analyse all customers again".into(),
             Command::Go(panel) => format!("Go to {}", panel.title()),
         }
     }
@@ -109,6 +127,12 @@ impl Command {
             Command::ClearSelection => "Select no customers".into(),
             Command::FindCustomer => "Search the table of customers by id".into(),
             Command::ShowCustomer => "Show everything known about the selected customer".into(),
+            Command::InvertSelection => "Select the customers that are not selected in place of those that are".into(),
+            Command::NameSelection => "Keep the selected customers as a group that can be selected again".into(),
+            Command::KeepSelection => "Score and cluster the selected customers alone".into(),
+            Command::LeaveOutSelection => "Score and cluster everybody else".into(),
+            Command::ExportSelection => "Write one row per selected customer with everything that is known of them".into(),
+            Command::AllCustomers => "Undo keeping only some customers or leaving some out".into(),
             Command::Go(panel) => panel.question().into(),
         }
     }
@@ -131,10 +155,14 @@ impl Command {
             Command::ExportFolder => command(Key::E),
             Command::ExportWorkbook => command_shift(Key::E),
             Command::AddFile | Command::ExportCustomers | Command::ExportRejects => None,
+            Command::InvertSelection => command(Key::I),
+            Command::NameSelection => command(Key::G),
+            Command::ExportSelection => command_shift(Key::S),
+            Command::KeepSelection | Command::LeaveOutSelection | Command::AllCustomers => None,
             Command::SaveRecipe => command(Key::S),
             Command::ClearSelection => Some(KeyboardShortcut::new(Modifiers::NONE, Key::Escape)),
             Command::FindCustomer => command(Key::F),
-            Command::ShowCustomer => command(Key::I),
+            Command::ShowCustomer => command_shift(Key::F),
             Command::Go(panel) => {
                 let keys = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8];
                 let at = Panel::STEPS.iter().position(|p| *p == panel)?;

@@ -7,7 +7,7 @@ use crate::explore::customers::{CustomerColumn, CustomerSheet, Values};
 
 /// Writes the customers at `places` in this order, one column per entry of `columns`, as CSV. Numbers have the fewest
 /// digits that read back exactly; what is not known is empty.
-pub fn write_customers(
+pub fn write_shown(
     sheet: &CustomerSheet,
     columns: &[CustomerColumn],
     places: &[u32],

@@ -159,9 +159,10 @@ fn groups(known: &Known, place: usize, id: &str, ctx: &Ctx) -> Result<Vec<GroupP
         let members: HashSet<&str> = group.ids.ids().iter().map(String::as_str).collect();
         let count = |(i, ids): (usize, &[String])| {
             let spends_more = |c: usize| spent.get(c).is_some_and(|s| *s > spent[place]);
-            ids.iter().enumerate().filter(|(_, id)| members.contains(id.as_str())).fold((0, 0), |(n, more), (j, _)| {
-                (n + 1, more + usize::from(spends_more(i * CHUNK + j)))
-            })
+            ids.iter()
+                .enumerate()
+                .filter(|(_, id)| members.contains(id.as_str()))
+                .fold((0, 0), |(n, more), (j, _)| (n + 1, more + usize::from(spends_more(i * CHUNK + j))))
         };
         let (customers, more) =
             ids.par_chunks(CHUNK).enumerate().map(count).reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1));

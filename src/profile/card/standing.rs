@@ -1,7 +1,7 @@
 //! Where a customer stands on recency, frequency and monetary, why they are in their segment, and what would lift them.
 
 use crate::recipe::{Rfm, ScoreCuts};
-use crate::rfm::{RfmOut, Unit};
+use crate::rfm::{Ranks, RfmOut, Unit, ranks};
 
 /// Scores and segment of one customer.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,8 +17,10 @@ pub struct Standing {
     pub rule: String,
     /// Per axis with a higher score, the smallest change of this one value that reaches it.
     pub raises: Vec<Raise>,
-    /// The nearest segment that stands before theirs in the map; `None` in the first one.
+    /// The nearest segment that is better in the map's order of value; `None` where no higher scores lead to one.
     pub better: Option<Better>,
+    /// Whether no segment of the map is better.
+    pub is_best: bool,
 }
 
 /// One axis.
@@ -67,8 +69,8 @@ struct Scorer<'a> {
 
 impl Scorer<'_> {
     /// Cut points of an axis for customers with these scores on the axes before it.
-    fn cuts(&self, axis: usize, _before: &[u8]) -> &[f64] {
-        &self.rfm.scores[axis].cuts
+    fn cuts(&self, axis: usize, before: &[u8]) -> &[f64] {
+        self.rfm.scores[axis].cuts_for(before)
     }
 
     /// The score of a value between cut points.
@@ -118,7 +120,8 @@ impl Scorer<'_> {
     }
 
     fn segment(&self, scores: &[u8]) -> usize {
-        let at = |axis: usize| scores.get(axis).copied().unwrap_or(1);
+        // Where monetary is not known, frequency stands in for it, as it does in the analysis.
+        let at = |axis: usize| scores.get(axis).or(scores.last()).copied().unwrap_or(1);
         usize::from(self.rfm.map.segment_of(at(0), at(1), at(2)))
     }
 
@@ -147,10 +150,11 @@ pub(super) fn of(rfm: &RfmOut, choice: &Rfm, place: usize) -> Option<Standing> {
         score: scores[i],
         most: rfm.scores[i].sizes.len() as u8,
         cuts: scorer.cuts(i, &scores[..i]).to_vec(),
-        among: None,
+        among: (!rfm.scores[i].within.is_empty()).then(|| format!("customers with {}", letters(&scores[..i]))),
     });
     let axes: Vec<AxisStanding> = axes.collect();
     let found = rfm.map.segments.get(segment)?;
+    let order = ranks(&rfm.map, rfm);
     Some(Standing {
         axes,
         segment,
@@ -159,20 +163,28 @@ pub(super) fn of(rfm: &RfmOut, choice: &Rfm, place: usize) -> Option<Standing> {
         action: found.action.clone(),
         rule: rule(rfm, &scores, &found.name),
         raises: raises(&scorer, &values, &scores),
-        better: nearest_better(&scorer, &values, &scores, segment),
+        better: nearest_better(&scorer, &order, &values, &scores, segment),
+        is_best: !(0..rfm.map.segments.len()).any(|other| order.is_better(other as u8, segment as u8)),
     })
 }
 
 /// The scores that decide the segment, and its name.
 fn rule(rfm: &RfmOut, scores: &[u8], name: &str) -> String {
-    let letters = ["R", "F", "M"];
     let decide = match scores {
         [r, f, _] if rfm.map.cell(*r, *f).is_some() => 2,
         all => all.len(),
     };
-    let parts: Vec<String> = scores.iter().zip(letters).take(decide).map(|(s, l)| format!("{l} {s}")).collect();
-    let (last, before) = parts.split_last().map_or(("", &[][..]), |(l, b)| (l.as_str(), b));
-    format!("{} and {last} → {name}", before.join(", "))
+    format!("{} → {name}", letters(&scores[..decide]))
+}
+
+/// Scores with their letters: "R 4, F 5 and M 3".
+fn letters(scores: &[u8]) -> String {
+    let parts: Vec<String> = scores.iter().zip(["R", "F", "M"]).map(|(s, l)| format!("{l} {s}")).collect();
+    match parts.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        None => String::new(),
+    }
 }
 
 fn raises(scorer: &Scorer, values: &[f64], scores: &[u8]) -> Vec<Raise> {
@@ -188,19 +200,27 @@ fn raises(scorer: &Scorer, values: &[f64], scores: &[u8]) -> Vec<Raise> {
     (0..values.len()).filter_map(one).collect()
 }
 
+/// How good a way to a better segment is, smallest first: steps of score summed over the axes, the segment's place in the
+/// order, values changed, and the scores themselves.
+type Effort = (u32, u32, usize, Vec<u8>);
+
 /// The better segment with the fewest steps of score, summed over the axes; among equals the best one, then the one
 /// with the fewest values changed, then the one that asks least of recency and frequency.
-fn nearest_better(scorer: &Scorer, values: &[f64], scores: &[u8], segment: usize) -> Option<Better> {
-    let mut best: Option<((usize, usize, usize, Vec<u8>), Vec<Raise>)> = None;
+fn nearest_better(scorer: &Scorer, order: &Ranks, values: &[f64], scores: &[u8], segment: usize) -> Option<Better> {
+    let mut best: Option<(Effort, Vec<Raise>, usize)> = None;
     let mut open: Vec<(Vec<u8>, Vec<Raise>)> = vec![(Vec::new(), Vec::new())];
     while let Some((so_far, raised)) = open.pop() {
         let axis = so_far.len();
         if axis == values.len() {
             let reached = scorer.segment(&so_far);
-            let steps = so_far.iter().zip(scores).map(|(a, b)| usize::from(a.saturating_sub(*b))).sum();
-            let rank = (steps, reached, raised.len(), so_far);
-            if reached < segment && !raised.is_empty() && best.as_ref().is_none_or(|(b, _)| rank < *b) {
-                best = Some((rank, raised));
+            if raised.is_empty() || !order.is_better(reached as u8, segment as u8) {
+                continue;
+            }
+            let steps = so_far.iter().zip(scores).map(|(a, b)| u32::from(a.saturating_sub(*b))).sum();
+            let place = order.place(reached as u8).unwrap_or(u32::MAX);
+            let effort = (steps, place, raised.len(), so_far);
+            if best.as_ref().is_none_or(|(least, ..)| effort < *least) {
+                best = Some((effort, raised, reached));
             }
             continue;
         }
@@ -216,7 +236,7 @@ fn nearest_better(scorer: &Scorer, values: &[f64], scores: &[u8], segment: usize
             open.push((next, more));
         }
     }
-    let ((_, reached, ..), raises) = best?;
+    let (_, raises, reached) = best?;
     let name = scorer.rfm.map.segments[reached].name.clone();
     let raises = raises.into_iter().map(|r| Raise { segment: reached, name: name.clone(), ..r }).collect();
     Some(Better { segment: reached, name, raises })

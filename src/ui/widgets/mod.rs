@@ -8,6 +8,7 @@ pub mod choice;
 pub mod customer_rows;
 pub mod customers;
 pub mod histogram;
+pub mod pick;
 pub mod shape;
 pub mod sheet;
 pub mod spread;

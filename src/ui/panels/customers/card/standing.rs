@@ -96,10 +96,9 @@ fn lift(ui: &mut Ui, scene: &Scene, rfm: &RfmOut, standing: &Standing) {
             line(ui, format!("{}, with {}", goal.name, better(rfm, goal, scene.currency())));
         }
         None => {
-            let first = rfm.map.segments.first().is_some_and(|s| s.name == standing.name);
             text::muted(
                 ui,
-                match first {
+                match standing.is_best {
                     true => "There is no better segment in the map.",
                     false => "No higher score leads to a better segment of the map.",
                 },
