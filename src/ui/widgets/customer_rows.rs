@@ -289,6 +289,10 @@ impl Content for Rows<'_> {
         row + 1
     }
 
+    fn keeps_first(&self) -> bool {
+        self.table.columns.first() == Some(&CustomerColumn::Id)
+    }
+
     fn prepare(&mut self, rows: Range<usize>, columns: Range<usize>) {
         let mut texts = Vec::with_capacity(rows.len() * columns.len());
         for row in rows.clone() {

@@ -134,9 +134,11 @@ fn body(ui: &mut Ui, scene: &mut Scene, source: &Source, card: &CustomerCard, pi
         orders::products(ui, scene, purchases);
         orders::list(ui, scene, purchases);
     }
-    section(ui, "All features");
-    for feature in &card.features {
-        feature_line(ui, scene, feature);
+    // Recency, frequency and monetary stand with their scores already.
+    let further = &card.features[card.standing.as_ref().map_or(0, |s| s.axes.len()).min(card.features.len())..];
+    if !further.is_empty() {
+        section(ui, if card.standing.is_some() { "Further features" } else { "Features" });
+        further.iter().for_each(|feature| feature_line(ui, scene, feature));
     }
     if !card.groups.is_empty() {
         section(ui, "Groups");
@@ -218,9 +220,12 @@ fn feature_line(ui: &mut Ui, scene: &Scene, feature: &FeatureValue) {
         None => value(feature.value, feature.unit, scene.currency()),
     };
     let unit = if feature.unit == Unit::Days { " days" } else { "" };
-    let rank = match feature.lower.is_finite() {
-        true => format!("\nHigher than {} of all customers, lower than {}", format::percent(feature.lower), format::percent(feature.higher)),
-        false => String::new(),
-    };
-    text::fact(ui, &feature.label, format!("{shown}{unit}")).on_hover_text(format!("{}{rank}", feature.definition));
+    let mut words = format!("{shown}{unit}");
+    let mut hint = feature.definition.clone();
+    if feature.lower.is_finite() {
+        let (lower, higher) = (format::percent(feature.lower), format::percent(feature.higher));
+        words += &format!(" · above {lower}");
+        hint += &format!("\nHigher than {lower} of all customers, lower than {higher}.");
+    }
+    text::fact(ui, &feature.label, words).on_hover_text(hint);
 }
