@@ -9,12 +9,14 @@ mod directory;
 mod model;
 mod rejects;
 mod segments;
+mod selected;
 mod summary;
 mod table;
 mod workbook;
 
 pub use directory::{ExportKind, Written, write_all, write_file, write_one};
 pub use rejects::{REJECTS_FILE, write_rejects};
+pub use selected::write_customers;
 pub use table::write_table;
 pub use workbook::write_workbook;
 

@@ -120,6 +120,7 @@ impl Window {
         for action in scene.into_actions() {
             self.app.apply(action);
         }
+        self.app.end_frame();
         frame::toasts::show(&mut self.toasts, &ctx);
     }
 }

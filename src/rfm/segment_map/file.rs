@@ -22,7 +22,8 @@ pub struct Segment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
     /// Its place in the order of value, 1 for the best; says who moved up and who is slipping between two dates. Equal
-    /// ranks are equally good. Unset in any segment: the order goes by mean monetary.
+    /// ranks are equally good; a segment without one has no place in the order. Unset everywhere: the order goes by mean
+    /// monetary.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rank: Option<u32>,
 }

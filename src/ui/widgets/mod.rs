@@ -7,6 +7,7 @@ pub mod chip;
 pub mod choice;
 pub mod customers;
 pub mod histogram;
+pub mod pick;
 pub mod shape;
 pub mod sheet;
 pub mod spread;
