@@ -67,18 +67,18 @@ fn long_enough(base: f32, end: f32, value: f64, map: &Map) -> f32 {
 fn across(bar: &Bar, map: &Map, low: f32, high: f32) -> Option<(f32, f32)> {
     let (a, b) = (map.place(bar.from), map.place(bar.to));
     let (a, b) = (a.min(b).clamp(low, high), a.max(b).clamp(low, high));
-    if !(b > a) {
+    if b <= a || a.is_nan() || b.is_nan() {
         return None;
     }
     let wide = b - a;
-    Some(match () {
-        () if wide < 3.0 => (a, b),
-        () if wide < 24.0 => (a.round(), (b.round() - 1.0).max(a.round() + 1.0)),
-        // Wide bars are categories: more air, and no wider than the eye needs.
-        () => {
-            let gap = (wide * 0.12).min(12.0).round();
-            ((a + gap / 2.0).round(), (b - gap / 2.0).round())
-        }
+    Some(if wide < 3.0 {
+        (a, b)
+    } else if wide < 24.0 {
+        (a.round(), (b.round() - 1.0).max(a.round() + 1.0))
+    } else {
+        // Wide bars are categories: more air.
+        let gap = (wide * 0.12).min(12.0).round();
+        ((a + gap / 2.0).round(), (b - gap / 2.0).round())
     })
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use egui::{ColorImage, Context, Id, TextureHandle, TextureOptions, Vec2};
 
 use super::paint;
-use crate::chart::{Chart, Marks, Options, Palette, Picture, Raster, density, layout};
+use crate::chart::{Chart, Marks, Options, Palette, Picture, density, layout};
 use crate::ctx::Ctx;
 
 /// As many layouts and density pictures are kept; those longest unused go first.
@@ -53,15 +53,19 @@ struct CloudSlot {
     /// What is shown, and of which layout it is.
     texture: Option<TextureHandle>,
     of: Option<Key>,
-    /// What is being made.
-    coming: Option<(Key, Arc<OnceLock<Option<Raster>>>, Arc<AtomicBool>)>,
+    coming: Option<Coming>,
 }
 
-impl Drop for CloudSlot {
+/// A density picture on its way; whoever drops it wants it no longer.
+struct Coming {
+    key: Key,
+    made: Arc<OnceLock<Option<Arc<ColorImage>>>>,
+    cancel: Arc<AtomicBool>,
+}
+
+impl Drop for Coming {
     fn drop(&mut self) {
-        if let Some((_, _, cancel)) = &self.coming {
-            cancel.store(true, Ordering::Relaxed);
-        }
+        self.cancel.store(true, Ordering::Relaxed);
     }
 }
 
@@ -109,21 +113,16 @@ impl Kept {
             }
         }
         let slot = &mut entry.value;
-        let arrived =
-            slot.coming.as_ref().and_then(|(key, made, _)| made.get().map(|m| (*key, m.as_ref().map(paint::image))));
-        if let Some((of, image)) = arrived {
-            slot.coming = None;
-            if let Some(image) = image {
-                slot.texture = Some(ctx.load_texture("chart density", image, TextureOptions::LINEAR));
-                slot.of = Some(of);
+        if let Some(coming) = slot.coming.take_if(|c| c.made.get().is_some()) {
+            if let Some(Some(image)) = coming.made.get() {
+                slot.texture = Some(ctx.load_texture("chart density", image.clone(), TextureOptions::LINEAR));
             }
+            // What failed is not tried again.
+            slot.of = Some(coming.key);
         }
         let current = slot.of == Some(key);
-        if !current && slot.coming.as_ref().is_none_or(|(k, ..)| *k != key) {
-            if let Some((_, _, cancel)) = slot.coming.take() {
-                cancel.store(true, Ordering::Relaxed);
-            }
-            slot.coming = make(ctx, chart, picture, dark).map(|(made, cancel)| (key, made, cancel));
+        if !current && slot.coming.as_ref().is_none_or(|c| c.key != key) {
+            slot.coming = make(ctx, chart, picture, dark, key);
         }
         slot.texture.clone().map(|texture| (texture, current))
     }
@@ -173,13 +172,7 @@ fn forget_oldest<K: Copy + std::hash::Hash + Eq, T>(entries: &mut HashMap<K, Ent
 }
 
 /// Starts a density picture; the pixels are those of the screen.
-#[expect(clippy::type_complexity, reason = "two handles of one thread")]
-fn make(
-    ctx: &Context,
-    chart: &Arc<Chart>,
-    picture: &Arc<Picture>,
-    dark: bool,
-) -> Option<(Arc<OnceLock<Option<Raster>>>, Arc<AtomicBool>)> {
+fn make(ctx: &Context, chart: &Arc<Chart>, picture: &Arc<Picture>, dark: bool, key: Key) -> Option<Coming> {
     let (x, y) = picture.x.zip(picture.y)?;
     let (made, cancel) = (Arc::new(OnceLock::new()), Arc::new(AtomicBool::new(false)));
     let (chart, picture, ctx) = (chart.clone(), picture.clone(), ctx.clone());
@@ -193,8 +186,8 @@ fn make(
         };
         let raster = std::panic::catch_unwind(std::panic::AssertUnwindSafe(draw)).ok().flatten();
         // Nobody else sets it.
-        let _ = to.set(raster);
+        let _ = to.set(raster.map(|r| Arc::new(paint::image(&r))));
         ctx.request_repaint();
     });
-    Some((made, cancel))
+    Some(Coming { key, made, cancel })
 }
