@@ -16,8 +16,11 @@ pub(in crate::chart) fn upright(draft: &mut Draft, bars: &[Bar], plot: &Area, x:
             Area::new(left, end.min(base), right, end.max(base))
         };
         paint(draft, bar, area);
-        // The whole column answers, so that low bars can be hit too.
-        let hit = Area::new(left, plot.top, right.max(left + 1.0), plot.bottom);
+        // The whole column answers, so that low bars can be hit too; of stacked ones, which cover each other in their
+        // order, each answers for what it covers.
+        let covers = i > 0 && bars[i - 1].from == bar.from && bars[i - 1].to == bar.to;
+        let top = if covers { area(bar.value).top } else { plot.top };
+        let hit = Area::new(left, top, right.max(left + 1.0), plot.bottom);
         let outline = Outline::Rect(area(bar.value));
         draft.picture.places.push(Place { mark: i, hit, outline });
     }
