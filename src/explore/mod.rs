@@ -11,6 +11,7 @@ mod cluster_order;
 mod cohorts;
 mod columns;
 mod correlations;
+pub mod customers;
 mod distribution;
 mod groups;
 mod histogram;
