@@ -114,9 +114,12 @@ pub(super) fn scatter(subject: &Subject, q: &Wanted, selection: Option<&[u32]>, 
     chart.x = axis_over(x, &xs, cloud.log.0, subject);
     chart.y = axis_over(y, &ys, cloud.log.1, subject);
     chart.data = Data::default().number(x.info.name.clone(), xs).number(y.info.name.clone(), ys);
+    if q.source == Source::Customers {
+        chart.data = chart.data.names("customer_id", subject.rfm.customers.ids.clone(), places);
+    }
     if let Some(color) = q.color {
-        let group = points.group.par_iter().map(|&g| words[g as usize].clone());
-        chart.data = chart.data.text(color, group.collect());
+        let group = points.group.par_iter().map(|&g| u32::from(g)).collect();
+        chart.data = chart.data.names(color, Arc::new(words), group);
     }
     chart.marks = Marks::Points(points);
     Ok(chart)
