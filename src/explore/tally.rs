@@ -133,10 +133,13 @@ impl Tally<'_, '_> {
             let (g, m) = (group(place), member(place));
             (m != NONE && (g as usize) < self.groups && self.has(place)).then_some((g, m))
         };
-        let counts: Vec<AtomicU32> = (0..slots).map(|_| AtomicU32::new(0)).collect();
+        // Each thread counts for itself where slots are few, as they would get in each other's way.
+        let lanes = if slots <= 1 << 16 { rayon::current_num_threads() } else { 1 };
+        let counts: Vec<AtomicU32> = (0..slots * lanes).map(|_| AtomicU32::new(0)).collect();
         let count = |group: u32, member: u32| {
-            if let Some(count) = counts.get(slot(group, member)) {
-                count.fetch_add(1, Relaxed);
+            let (slot, lane) = (slot(group, member), rayon::current_thread_index().unwrap_or(0) % lanes);
+            if slot < slots {
+                counts[lane * slots + slot].fetch_add(1, Relaxed);
             }
         };
         if self.groups.saturating_mul(members) <= MOST_BITS {
@@ -144,7 +147,8 @@ impl Tally<'_, '_> {
         } else {
             self.each_by_sort(pair, members, count)?;
         }
-        Ok(counts.into_iter().map(|c| f64::from(c.into_inner())).collect())
+        let total = |slot: usize| counts.iter().skip(slot).step_by(slots).map(|c| f64::from(c.load(Relaxed))).sum();
+        Ok((0..slots).map(total).collect())
     }
 
     /// The same as [`Tally::each_by_bits`] for any number of pairs. Most members are in one group only, or come back to
