@@ -1,5 +1,8 @@
 //! What the RFM, segment map and two-dates tabs look at.
 
+use super::map_draft::MapDraft;
+use crate::rfm::MapFile;
+
 /// The pictures of scores and segments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ScoreView {
@@ -62,7 +65,9 @@ pub struct RfmView {
     /// Cut points of each axis while they are being typed.
     pub cuts: [Option<String>; 3],
     /// The map being edited, before it is a decision.
-    pub draft: Option<()>,
+    pub draft: Option<MapDraft>,
+    /// The last map of the user's own, so that one can go back to it from another.
+    pub own_map: Option<MapFile>,
     /// Whether the field for the path of a map is open, and what is typed into it.
     pub opening: bool,
     pub map_path: String,
@@ -71,4 +76,6 @@ pub struct RfmView {
     pub dates: DatesView,
     pub dates_measure: Measure,
     pub moved_sort: MovedSort,
+    /// The move between two dates that was clicked: segments by their places in the map; `None`: new or gone.
+    pub cell: Option<(Option<u8>, Option<u8>)>,
 }

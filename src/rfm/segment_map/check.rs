@@ -132,6 +132,12 @@ pub fn check(file: &MapFile) -> MapCheck {
     examine(file).0
 }
 
+/// The segment of each combination of scores as far as it is known, in the order of codes, whether the map can be used
+/// or not; an index into its segments. Empty where the map makes no sense at all.
+pub fn cells(file: &MapFile) -> Vec<Option<u8>> {
+    examine(file).1.into_iter().map(|cell| (cell != NOBODY).then_some(cell)).collect()
+}
+
 /// The segment of each combination, in the order of [`MapFile::code`]; an error names what is wrong.
 pub(super) fn prove(file: &MapFile) -> Result<(MapCheck, Vec<u8>)> {
     let (found, cells) = examine(file);

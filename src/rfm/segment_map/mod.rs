@@ -15,7 +15,7 @@ use std::sync::Arc;
 use crate::error::{Error, Result};
 use crate::recipe::{MapAxes, Rfm};
 
-pub use check::{MapCheck, Overlap, check};
+pub use check::{MapCheck, Overlap, cells, check};
 pub use file::{MapFile, MapRange, Segment};
 
 /// A map that was checked: every combination of scores leads to exactly one segment.

@@ -2,9 +2,11 @@
 
 mod axes;
 mod bins;
+mod dates;
 mod heat;
 mod ink;
 mod made;
+mod map;
 mod pairs;
 mod settings;
 mod spread;
@@ -65,7 +67,17 @@ fn scored(ui: &mut Ui, scene: &mut Scene) -> Option<Arc<RfmOut>> {
 }
 
 /// The tab of the segment map and its editor.
-pub fn map(_ui: &mut Ui, _scene: &mut Scene) {}
+pub fn map(ui: &mut Ui, scene: &mut Scene) {
+    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+        if let Some(rfm) = scored(ui, scene) {
+            map::show(ui, scene, &rfm);
+        }
+    });
+}
 
 /// The tab of two snapshot dates.
-pub fn dates(_ui: &mut Ui, _scene: &mut Scene) {}
+pub fn dates(ui: &mut Ui, scene: &mut Scene) {
+    if let Some(rfm) = scored(ui, scene) {
+        dates::show(ui, scene, &rfm);
+    }
+}
