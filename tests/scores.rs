@@ -7,11 +7,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use proptest::prelude::*;
 use quintile::ctx::Ctx;
 use quintile::intake;
-use quintile::recipe::{Binning, FrequencyUnit, IdList, Recipe, Rfm, Roles, ScoreCuts};
+use quintile::recipe::{Binning, FrequencyUnit, IdList, Recipe, Returns, Rfm, Roles, ScoreCuts};
 use quintile::rfm::score::score_all;
-use quintile::rfm::{CustomerTable, FREQUENCY, Feature, Given, MONETARY, RECENCY, RfmOut, Unit, rfm_of};
+use quintile::rfm::{CustomerTable, FREQUENCY, Feature, Given, MONETARY, RECENCY, RfmOut, SegmentMap, Unit, rfm_of};
 
 fn count(recipe: &Recipe) -> RfmOut {
     let ctx = Ctx::silent();
@@ -145,6 +146,59 @@ fn nested_scores_equal_those_of_pandas() {
             let close = scored[1].cuts_for(&[r]).iter().zip(&cuts).all(|(a, b)| (a - b).abs() <= 1e-12 * b.abs());
             assert!(close, "{bins} R {r}: {:?} is not {cuts:?}", scored[1].cuts_for(&[r]));
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    /// Rows in any order: the same scores, cut points, sizes and segments.
+    #[test]
+    fn permuting_rows_changes_no_score_and_no_segment(
+        rows in prop::collection::vec((0..25u8, 1..28u8, 1..4u8, -3..40i16), 20..120),
+        seed in any::<u64>(),
+        bins in 3..=10u32,
+        nested in any::<bool>(),
+        map in 0..4usize,
+        returns in prop::sample::select(Returns::ALL),
+    ) {
+        // Every row has an invoice, a product and a quantity of its own, so that no two orders of rows differ in what a
+        // return could take away.
+        let lines: Vec<String> = rows
+            .iter()
+            .enumerate()
+            .map(|(i, (who, day, month, money))| format!("{i},c{who},p{i},{money},1,2024-{month:02}-{day:02}\n"))
+            .collect();
+        let mut order: Vec<usize> = (0..rows.len()).collect();
+        order.sort_by_key(|&i| (i as u64 ^ seed).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("x.csv");
+        let mut recipe = Recipe::for_file(&file);
+        recipe.clean.returns = returns;
+        recipe.clean.set_aside_not_positive = false;
+        let role = |name: &str| Some(name.to_string());
+        recipe.roles = Roles {
+            customer_id: role("customer"),
+            date: role("date"),
+            invoice: role("invoice"),
+            product: role("product"),
+            quantity: role("quantity"),
+            unit_price: role("price"),
+            ..Roles::default()
+        };
+        recipe.rfm.scores = bins;
+        recipe.rfm.binning = if nested { Binning::Nested } else { Binning::Independent };
+        recipe.rfm.map = SegmentMap::names()[map].0.into();
+        let mut write = |lines: String| {
+            std::fs::write(&file, format!("invoice,customer,product,quantity,price,date\n{lines}")).unwrap();
+            count(&recipe)
+        };
+        let a = write(lines.concat());
+        let b = write(order.iter().map(|&i| lines[i].as_str()).collect());
+        prop_assert_eq!(&a.customers.ids, &b.customers.ids);
+        prop_assert_eq!(&a.scores, &b.scores);
+        prop_assert_eq!(&a.segment, &b.segment);
+        prop_assert_eq!(a.map.scores, bins as u8);
     }
 }
 
