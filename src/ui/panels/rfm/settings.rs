@@ -12,7 +12,7 @@ use crate::ui::widgets::{button, card, shape, text};
 
 /// The window that is offered first.
 const DEFAULT_WINDOW_DAYS: u32 = 365;
-const CONTROL: f32 = 124.0;
+const CONTROL: f32 = 108.0;
 const SHAPE: f32 = 136.0;
 /// Numbers of scores per axis that are offered.
 const SCORES: std::ops::RangeInclusive<u32> = 3..=10;
@@ -48,14 +48,14 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
         settings.extend([Setting::Scores, Setting::Cuts, Setting::Binning]);
     }
     // A limited window has two more controls.
-    let window_width = if rfm.window_days.is_some() { 196.0 } else { 108.0 };
+    let window_width = if rfm.window_days.is_some() { 196.0 } else { 100.0 };
     let width = |setting: &Setting| match setting {
         Setting::Shape => SHAPE,
-        Setting::Snapshot => 136.0,
+        Setting::Snapshot => 116.0,
         Setting::Window => window_width,
-        Setting::Scores => 92.0,
-        Setting::Frequency => 104.0,
-        Setting::Returns => 84.0,
+        Setting::Scores => 56.0,
+        Setting::Frequency => 100.0,
+        Setting::Returns => 76.0,
         _ => CONTROL,
     };
     let widths: Vec<f32> = settings.iter().map(width).collect();
@@ -67,8 +67,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
             }
             Setting::Snapshot => snapshot(ui, scene, rfm),
             Setting::Window => window(ui, scene, rfm),
-            Setting::Frequency => setting(ui, "Frequency counts", rfm.frequency.hint(), |ui| {
-                if let Some(unit) = recipe_combo!(ui, FrequencyUnit, "Frequency counts", 96.0, rfm.frequency) {
+            Setting::Frequency => setting(ui, "Frequency of", rfm.frequency.hint(), |ui| {
+                if let Some(unit) = recipe_combo!(ui, FrequencyUnit, "Frequency counts", 100.0, rfm.frequency) {
                     scene.decide("Set what frequency counts", false, |r| r.rfm.frequency = unit);
                 }
             }),
@@ -80,7 +80,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
             Setting::Scores => scores(ui, scene, rfm),
             Setting::Cuts => cuts(ui, scene, rfm),
             Setting::Binning => setting(ui, "Axes are ranked", rfm.binning.hint(), |ui| {
-                if let Some(binning) = recipe_combo!(ui, Binning, "Axes are ranked", CONTROL - 8.0, rfm.binning) {
+                if let Some(binning) = recipe_combo!(ui, Binning, "Axes are ranked", CONTROL, rfm.binning) {
                     scene.decide(format!("Scores: {}", binning.label().to_lowercase()), false, |r| {
                         r.rfm.binning = binning;
                     });
@@ -117,7 +117,7 @@ fn cuts(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
         }
         let current = (!own).then_some(rfm.score_cuts);
         let shown = current.map_or("Own", |c| c.label());
-        if let Some(Some(rule)) = choice::combo(ui, "Cut points", CONTROL - 8.0, shown, &options, &current) {
+        if let Some(Some(rule)) = choice::combo(ui, "Cut points", CONTROL, shown, &options, &current) {
             scene.decide(format!("Cut points: {}", rule.label()), false, |r| {
                 r.rfm.score_cuts = rule;
                 forget_cuts(&mut r.rfm);
@@ -145,7 +145,7 @@ fn snapshot(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
             let parsed = NaiveDate::parse_from_str(typed.trim(), "%Y-%m-%d");
             let color = if parsed.is_ok() || typed.is_empty() { t.text.normal } else { t.state.bad };
             let field = TextEdit::singleline(&mut typed)
-                .desired_width(104.0)
+                .desired_width(84.0)
                 .margin(egui::vec2(t.space.s, t.space.xs))
                 .text_color(color)
                 .hint_text("year-month-day");
@@ -178,7 +178,7 @@ fn snapshot(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
             }
         });
         if rfm.snapshot.is_none() {
-            text::muted(ui, "day after the last row");
+            text::muted_line(ui, "day after last row").on_hover_text("The day after the last transaction that counts");
         }
     });
 }

@@ -11,14 +11,13 @@ use chrono::{Days, NaiveDate};
 use egui::{Align, Layout, RichText, TextEdit, Ui, vec2};
 use egui_material_icons::icons::{ICON_CLOSE, ICON_COMPARE_ARROWS, ICON_DOWNLOAD};
 
-use self::moves::Move;
 use super::made;
 use crate::app::{Action, DatesView, FeaturesTab, Measure, Status};
 use crate::chart::Pointed;
 use crate::format;
 use crate::pipeline::Stage;
 use crate::recipe::TableShape;
-use crate::rfm::{Migration, RfmOut};
+use crate::rfm::{Migration, Movement, RfmOut};
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::chart::{self, Pointing};
@@ -116,21 +115,19 @@ fn head(ui: &mut Ui, scene: &mut Scene, snapshot: NaiveDate, other: Option<Naive
 /// How many moved which way.
 fn summary(ui: &mut Ui, scene: &mut Scene, found: &Migration) {
     let t = theme::of(ui);
-    let order = moves::order(found);
-    let counts = order.counts(found);
-    let all: usize = counts.iter().sum();
+    let all: usize = found.cells.iter().map(|c| c.customers).sum();
     let says = [
-        (Move::Up, "moved up", t.diverging(-0.7)),
-        (Move::Down, "slipped", t.diverging(0.7)),
-        (Move::Stayed, "stayed", t.text.muted),
-        (Move::New, "new", t.text.muted),
-        (Move::Gone, "gone", t.text.muted),
+        (Movement::Up, "moved up", t.diverging(-0.7)),
+        (Movement::Slipping, "slipping", t.diverging(0.7)),
+        (Movement::Level, "neither up nor down", t.text.muted),
+        (Movement::New, "new", t.text.muted),
+        (Movement::Gone, "gone", t.text.muted),
     ];
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = t.space.s;
         for (which, words, color) in says {
-            let n = counts[which as usize];
-            if n == 0 && matches!(which, Move::New | Move::Gone) {
+            let n = moves::count(found, which);
+            if n == 0 && matches!(which, Movement::New | Movement::Gone) {
                 continue;
             }
             text::dot(ui, color);
@@ -138,7 +135,7 @@ fn summary(ui: &mut Ui, scene: &mut Scene, found: &Migration) {
             let label = egui::Label::new(RichText::new(&name)).sense(egui::Sense::click());
             let share = format::percent(n as f64 / all.max(1) as f64);
             if ui.add(label).on_hover_text(format!("{share} of all. Click to select them")).clicked() {
-                let who = found.customers.iter().filter(|c| order.moved(c.from, c.to) == which);
+                let who = found.customers.iter().filter(|c| found.movement(c) == which);
                 scene.select(moves::places(who), format!("{} since {}", capital(words), found.from));
             }
             ui.add_space(t.space.s);
@@ -186,8 +183,8 @@ fn content(ui: &mut Ui, scene: &mut Scene, migration: &Arc<Option<Migration>>, f
     cell_bar(ui, scene, migration, found);
     match scene.view.rfm.dates {
         DatesView::Matrix | DatesView::Flow => picture(ui, scene, migration, found),
-        DatesView::Up => moved::show(ui, scene, migration, Move::Up),
-        DatesView::Slipping => moved::show(ui, scene, migration, Move::Down),
+        DatesView::Up => moved::show(ui, scene, migration, Movement::Up),
+        DatesView::Slipping => moved::show(ui, scene, migration, Movement::Slipping),
     }
 }
 
