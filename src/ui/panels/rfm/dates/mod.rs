@@ -2,7 +2,7 @@
 
 mod files;
 mod moved;
-mod moves;
+pub(super) mod moves;
 mod pictures;
 
 use std::sync::Arc;
