@@ -134,6 +134,12 @@ pub(super) struct RoleFlags {
     /// Column of money per piece.
     #[arg(long, value_name = "COLUMN")]
     price: Option<String>,
+    /// Column of kinds of products.
+    #[arg(long, value_name = "COLUMN")]
+    category: Option<String>,
+    /// Column of what was taken off the price; zero or empty for none.
+    #[arg(long, value_name = "COLUMN")]
+    discount: Option<String>,
     /// How dates are written: day_first, month_first, or strftime codes such as "%d/%m/%Y %H:%M".
     #[arg(long, value_name = "FORMAT")]
     date_format: Option<String>,
@@ -312,6 +318,8 @@ impl RoleFlags {
         set_some(&mut roles.amount, self.amount);
         set_some(&mut roles.quantity, self.quantity);
         set_some(&mut roles.unit_price, self.price);
+        set_some(&mut roles.category, self.category);
+        set_some(&mut roles.discount, self.discount);
         set_some(&mut roles.date_format, self.date_format);
         set_some(&mut roles.shape, self.shape);
         set_some(&mut roles.recency, self.recency_column);

@@ -12,6 +12,7 @@ mod rejects;
 mod scoring;
 mod segments;
 mod selected;
+mod shown;
 mod summary;
 mod table;
 mod workbook;
@@ -19,6 +20,7 @@ mod workbook;
 pub use directory::{ExportKind, Written, write_all, write_file, write_one};
 pub use rejects::{REJECTS_FILE, write_rejects};
 pub use selected::write_customers;
+pub use shown::{customers_as_tsv, write_shown};
 pub use table::write_table;
 pub use workbook::write_workbook;
 

@@ -20,8 +20,13 @@ pub struct Kept {
     pictures: HashMap<Key, Entry<Arc<Picture>>>,
     clouds: HashMap<Id, Entry<CloudSlot>>,
     disc: Option<TextureHandle>,
-    /// Copies that other threads are making.
-    copies: Vec<Arc<OnceLock<Copied>>>,
+    /// Copies that other threads are making, and of which chart.
+    copies: Vec<(usize, Arc<OnceLock<Copied>>)>,
+    /// The chart that was copied last, when, and whether it went well.
+    told: Option<(usize, f64, bool)>,
+    /// Charts of this pass, for telling apart those with the same title in the same place.
+    pass: u64,
+    ids: HashMap<Id, usize>,
     clock: u64,
 }
 
@@ -69,7 +74,24 @@ impl Drop for Coming {
     }
 }
 
+/// How long the head of a chart says that it was copied, in seconds.
+const TOLD: f64 = 1.6;
+
 impl Kept {
+    /// An id that stays the same from frame to frame, whatever else comes and goes around the chart: a drag must not end
+    /// because a sentence appears above.
+    pub fn own_id(&mut self, ui: &egui::Ui, chart: &Chart) -> Id {
+        let pass = ui.ctx().cumulative_pass_nr();
+        if self.pass != pass {
+            self.pass = pass;
+            self.ids.clear();
+        }
+        let id = ui.scope_id().with(("chart", &chart.title));
+        let same = self.ids.entry(id).or_default();
+        *same += 1;
+        if *same > 1 { id.with(*same) } else { id }
+    }
+
     /// The layout of a chart, made now if it is not known.
     pub fn picture(&mut self, chart: &Arc<Chart>, size: Vec2, dark: bool, options: &Options) -> Arc<Picture> {
         self.clock += 1;
@@ -132,29 +154,46 @@ impl Kept {
         self.disc.get_or_insert_with(|| ctx.load_texture("disc", paint::disc(), TextureOptions::LINEAR)).clone()
     }
 
-    /// Makes something for the clipboard on another thread.
-    pub fn copy(&mut self, ctx: &Context, make: impl FnOnce() -> Option<Copied> + Send + 'static) {
+    /// Makes something of a chart for the clipboard on another thread.
+    pub fn copy(&mut self, ctx: &Context, chart: &Arc<Chart>, make: impl FnOnce() -> Option<Copied> + Send + 'static) {
         let (made, ctx) = (Arc::new(OnceLock::new()), ctx.clone());
-        self.copies.push(made.clone());
+        self.copies.push((Arc::as_ptr(chart) as usize, made.clone()));
         std::thread::spawn(move || {
             let copied = std::panic::catch_unwind(std::panic::AssertUnwindSafe(make)).ok().flatten();
             // Nobody else sets it.
             let _ = made.set(copied.unwrap_or(Copied::Failed));
+            // The window takes it out once nobody else holds it.
+            drop(made);
             ctx.request_repaint();
         });
     }
 
     /// Hands what is ready to the clipboard.
     pub fn hand_over(&mut self, ctx: &Context) {
-        self.copies.retain_mut(|copy| {
+        let mut told = self.told;
+        self.copies.retain_mut(|(chart, copy)| {
             let Some(made) = Arc::get_mut(copy).and_then(OnceLock::take) else { return true };
+            let good = !matches!(made, Copied::Failed);
             match made {
                 Copied::Text(text) => ctx.copy_text(text),
                 Copied::Image(image) => ctx.copy_image(image),
                 Copied::Failed => {}
             }
+            told = Some((*chart, ctx.input(|i| i.time), good));
             false
         });
+        self.told = told;
+    }
+
+    /// Whether a chart was copied just now, and whether that went well.
+    pub fn told(&self, ctx: &Context, chart: &Arc<Chart>) -> Option<bool> {
+        let (_, when, good) = self.told.filter(|t| t.0 == Arc::as_ptr(chart) as usize)?;
+        let left = when + TOLD - ctx.input(|i| i.time);
+        if left <= 0.0 {
+            return None;
+        }
+        ctx.request_repaint_after_secs(left as f32);
+        Some(good)
     }
 }
 
