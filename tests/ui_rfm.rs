@@ -321,9 +321,8 @@ fn two_dates_are_compared_and_a_cell_selects() {
     let migration = found.migration.as_ref().as_ref().expect("compared");
     assert_eq!((migration.to - migration.from).num_days(), 90);
     let title = format!("From {} to {}", migration.from, migration.to);
-    let name = |s: Option<u8>, none: &str| {
-        s.map_or(none.to_string(), |s| migration.map.segments[usize::from(s)].name.clone())
-    };
+    let name =
+        |s: Option<u8>, none: &str| s.map_or(none.to_string(), |s| migration.map.segments[usize::from(s)].name.clone());
     let mut hit = 0;
     for (x, y) in (3..10).flat_map(|x| (0..8).map(move |y| (x as f32 / 10.0, y as f32 / 10.0 + 0.05))) {
         let at = within(&test, &title, x, y);

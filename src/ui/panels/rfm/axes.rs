@@ -178,8 +178,9 @@ fn bins(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, axis: usize, cuts: &[f64],
             let name = format!("{letter} {}: {}", i + 1, format::plural(size, "customer", "customers"));
             response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, &name));
             let bar = egui::Rect::from_min_size(rect.min, vec2(width, t.space.xs));
-            let strong = 0.25 + 0.75 * size as f32 / most;
-            let fill = if size == 0 { t.state.warn } else { t.accent.normal.gamma_multiply(strong) };
+            // As in the grid below: square roots, so that small bins stay apart.
+            let strong = (size as f32 / most).sqrt();
+            let fill = if size == 0 { t.state.warn } else { t.sequential(strong) };
             let painter = ui.painter().with_clip_rect(rect);
             painter.rect_filled(bar, t.shape.radius_small, fill);
             let ink = if response.hovered() { t.text.normal } else { t.text.muted };

@@ -41,14 +41,18 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>) {
     };
     let other = scene.session.recipe().and_then(|r| r.rfm.compare_to);
     if other.is_none() {
-        let what = "Compare segments at two dates, and see who moved up, who is slipping, and how much money moved with them.";
-        let offer = format!("Compare with {FIRST} days before");
+        let what =
+            "Compare segments at two dates, and see who moved up, who is slipping, and how much money moved with them.";
+        // A short file is cut in half.
+        let span = rfm.first_day.map_or(FIRST, |first| (snapshot - first).num_days().max(2) as u64);
+        let days = if span > FIRST { FIRST } else { span / 2 };
+        let offer = format!("Compare with {} before", format::plural(days as usize, "day", "days"));
         if state::empty(ui, ICON_COMPARE_ARROWS, what, Some(&offer)) {
-            compare_with(scene, snapshot.checked_sub_days(Days::new(FIRST)));
+            compare_with(scene, snapshot.checked_sub_days(Days::new(days)));
         }
         return;
     }
-    head(ui, scene, snapshot, other);
+    head(ui, scene, snapshot, other, rfm.first_day);
     ui.add_space(t.space.xs);
     let Some(migration) = scene.session.migration.get().filter(|m| m.is_some()).cloned() else {
         return state::waiting(ui, scene, Stage::Compare);
@@ -68,7 +72,7 @@ fn compare_with(scene: &mut Scene, date: Option<NaiveDate>) {
 }
 
 /// Both dates, and what they are shown as.
-fn head(ui: &mut Ui, scene: &mut Scene, snapshot: NaiveDate, other: Option<NaiveDate>) {
+fn head(ui: &mut Ui, scene: &mut Scene, snapshot: NaiveDate, other: Option<NaiveDate>, first: Option<NaiveDate>) {
     let t = theme::of(ui);
     card::card(ui, |ui| {
         ui.horizontal_wrapped(|ui| {
@@ -101,7 +105,11 @@ fn head(ui: &mut Ui, scene: &mut Scene, snapshot: NaiveDate, other: Option<Naive
                 let chosen = date == other;
                 let label = RichText::new(format!("{days} days before")).size(t.font.small);
                 let name = format!("Compare with {days} days before");
-                if ui.selectable_label(chosen, label).accessible_name(name).clicked() && !chosen {
+                // Before the first transaction there is nothing to compare with.
+                let there = first.is_none_or(|first| date.is_some_and(|date| date > first));
+                let button = ui.add_enabled(there, egui::Button::selectable(chosen, label)).accessible_name(name);
+                let early = first.map_or(String::new(), |first| format!("The first transaction is of {first}"));
+                if button.on_disabled_hover_text(early).clicked() && !chosen {
                     compare_with(scene, date);
                 }
             }
