@@ -38,8 +38,8 @@ fn rooms() -> Vec<(String, PathBuf, String)> {
         .collect()
 }
 
-const DOMAIN: [&str; 15] = [
-    "recipe", "intake", "clean", "explore", "features", "rfm", "cluster", "reduce", "profile", "export", "sample",
+const DOMAIN: [&str; 16] = [
+    "chart", "recipe", "intake", "clean", "explore", "features", "rfm", "cluster", "reduce", "profile", "export", "sample",
     "ctx", "error", "exact", "format",
 ];
 

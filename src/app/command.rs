@@ -25,6 +25,16 @@ pub enum Command {
     SaveRecipe,
     ExportRejects,
     ClearSelection,
+    /// Look for a customer by id.
+    FindCustomer,
+    /// The card of the selected customer.
+    ShowCustomer,
+    InvertSelection,
+    NameSelection,
+    KeepSelection,
+    LeaveOutSelection,
+    ExportSelection,
+    AllCustomers,
     Go(Panel),
 }
 
@@ -47,6 +57,14 @@ impl Command {
             SaveRecipe,
             ExportRejects,
             ClearSelection,
+            FindCustomer,
+            ShowCustomer,
+            InvertSelection,
+            NameSelection,
+            KeepSelection,
+            LeaveOutSelection,
+            ExportSelection,
+            AllCustomers,
             ToggleTheme,
             ToggleExplain,
             Palette,
@@ -75,6 +93,14 @@ impl Command {
             Command::SaveRecipe => "Save the recipe…".into(),
             Command::ExportRejects => "Export the rows that do not fit…".into(),
             Command::ClearSelection => "Clear the selection".into(),
+            Command::FindCustomer => "Find a customer".into(),
+            Command::ShowCustomer => "Show the selected customer".into(),
+            Command::InvertSelection => "Invert the selection".into(),
+            Command::NameSelection => "Name the selection…".into(),
+            Command::KeepSelection => "Keep only the selected customers".into(),
+            Command::LeaveOutSelection => "Leave out the selected customers".into(),
+            Command::ExportSelection => "Export the selected customers as CSV…".into(),
+            Command::AllCustomers => "Analyse all customers again".into(),
             Command::Go(panel) => format!("Go to {}", panel.title()),
         }
     }
@@ -99,6 +125,14 @@ impl Command {
             Command::ExportRejects => "Write line, reason and text of the rows that do not fit the table".into(),
             Command::SaveRecipe => "Write every decision as a text file that runs again".into(),
             Command::ClearSelection => "Select no customers".into(),
+            Command::FindCustomer => "Search the table of customers by id".into(),
+            Command::ShowCustomer => "Show everything known about the selected customer".into(),
+            Command::InvertSelection => "Select the customers that are not selected in place of those that are".into(),
+            Command::NameSelection => "Keep the selected customers as a group that can be selected again".into(),
+            Command::KeepSelection => "Score and cluster the selected customers alone".into(),
+            Command::LeaveOutSelection => "Score and cluster everybody else".into(),
+            Command::ExportSelection => "Write one row per selected customer with everything that is known of them".into(),
+            Command::AllCustomers => "Undo keeping only some customers or leaving some out".into(),
             Command::Go(panel) => panel.question().into(),
         }
     }
@@ -121,8 +155,14 @@ impl Command {
             Command::ExportFolder => command(Key::E),
             Command::ExportWorkbook => command_shift(Key::E),
             Command::AddFile | Command::ExportCustomers | Command::ExportRejects => None,
+            Command::InvertSelection => command(Key::I),
+            Command::NameSelection => command(Key::G),
+            Command::ExportSelection => command_shift(Key::S),
+            Command::KeepSelection | Command::LeaveOutSelection | Command::AllCustomers => None,
             Command::SaveRecipe => command(Key::S),
             Command::ClearSelection => Some(KeyboardShortcut::new(Modifiers::NONE, Key::Escape)),
+            Command::FindCustomer => command(Key::F),
+            Command::ShowCustomer => command_shift(Key::F),
             Command::Go(panel) => {
                 let keys = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8];
                 let at = Panel::STEPS.iter().position(|p| *p == panel)?;

@@ -14,6 +14,8 @@ pub(super) enum Answer {
     Open(Vec<PathBuf>),
     /// A file to be read together with those that are open.
     Add(PathBuf),
+    /// A segment map to look at.
+    Map(PathBuf),
     Export(ExportTarget),
     /// Where to write a file of its own.
     Save(FileJob, PathBuf),
@@ -62,6 +64,13 @@ impl Dialogs {
                 .add_filter("All files", &["*"])
                 .pick_file()
                 .map(Answer::Add)
+        });
+    }
+
+    pub(super) fn open_map(&self) {
+        self.ask("open dialog", || {
+            let dialog = rfd::FileDialog::new().set_title("Open a segment map");
+            dialog.add_filter("Segment map", &["toml"]).add_filter("All files", &["*"]).pick_file().map(Answer::Map)
         });
     }
 

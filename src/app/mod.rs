@@ -5,7 +5,9 @@ mod command;
 mod customers_view;
 mod dialogs;
 mod explore_view;
+mod explorer;
 mod features_view;
+mod map_draft;
 mod remote;
 mod rfm_view;
 mod selection;
@@ -19,19 +21,24 @@ use std::time::{Duration, Instant};
 
 pub use cleaning::{CleanView, Draft};
 pub use command::Command;
-pub use customers_view::CustomersView;
-pub use explore_view::{ExploreTab, ExploreView};
-pub use features_view::{FeaturesTab, FeaturesView};
+pub use customers_view::{CustomersView, FilterDraft};
+pub use explore_view::{Card, ExploreTab, ExploreView};
+pub use explorer::{Asked, Explorer, source};
+pub use features_view::{FeatureDraft, FeaturesTab, FeaturesView, Level};
+pub use map_draft::MapDraft;
 pub use remote::{Remote, Status};
-pub use rfm_view::RfmView;
-pub use selection::Selection;
+pub use rfm_view::{DatesView, Measure, MovedSort, RfmView, ScoreView};
+pub use selection::{GroupsView, Selection};
 pub use session::Session;
 pub use view::{Axes, DataTab, DataView, Panel, RowFilter, Sort, Typed, View};
 
+use crate::chart::{Chart, Pointed};
 use crate::error::{Error, Result};
+use crate::explore::Question;
 use crate::export::{self, ExportKind, Written};
 use crate::intake;
 use crate::recipe::{Recipe, from_anywhere};
+use explorer::Purpose;
 use crate::worker::{ExportTarget, FileJob, Job, Message, Worker};
 
 /// What a panel asks for. Panels return these and change nothing themselves.
@@ -55,10 +62,27 @@ pub enum Action {
     /// Travel to an entry of the history.
     Travel(usize),
     Select(Selection),
+    /// Show the card of the customer with this id, beside the table of customers.
+    ShowCustomer(String),
+    /// Select the customers that a mark, a stretch or an area of a chart stands for, once they are found.
+    Pick {
+        question: Question,
+        /// The answer to it that was pointed at.
+        chart: Arc<Chart>,
+        pointed: Pointed,
+        /// Where the selection came from, in words.
+        from: String,
+    },
+    /// Select the customers of a named group, by its place in the recipe.
+    SelectGroup(usize),
+    /// Give the selection a name.
+    NameSelection(String),
     /// Write to a known place, without asking.
     Export(ExportTarget),
     /// Write a file of its own: a picture, the data of a chart, selected customers. Asks for the place.
     Save(FileJob),
+    /// Open a segment map to look at it before it is used; without a path the system asks for one.
+    OpenMap(Option<PathBuf>),
     /// Show a folder in the system's file manager.
     Reveal(PathBuf),
 }
@@ -83,6 +107,7 @@ pub struct App {
     /// Whether the text of the clipboard was asked for.
     wants_clipboard: bool,
     worker: Worker,
+    pub explorer: Explorer,
     dialogs: dialogs::Dialogs,
 }
 
@@ -98,6 +123,7 @@ impl App {
             notices: Vec::new(),
             wants_clipboard: false,
             worker: Worker::start(wake.clone()),
+            explorer: Explorer::start(wake.clone()),
             dialogs: dialogs::Dialogs::new(wake),
         }
     }
@@ -126,10 +152,15 @@ impl App {
         };
         self.session = session;
         self.selection = Selection::default();
+        self.explorer.forget();
+        self.view.groups = GroupsView::default();
         self.written.clear();
         self.view.hidden.clear();
         self.view.data = DataView::default();
         self.view.clean = CleanView::default();
+        self.view.features.forget();
+        self.view.customers = CustomersView::default();
+        self.view.rfm = RfmView::default();
         if self.view.panel == Panel::Welcome {
             self.view.panel = Panel::Segments;
         }
@@ -174,9 +205,18 @@ impl App {
                     self.recompute();
                 }
             }
-            Action::Select(selection) => self.selection = selection,
+            Action::ShowCustomer(id) => self.show_customer(id),
+            Action::Select(selection) => {
+                self.explorer.forget_picks();
+                self.selection = selection;
+            }
+            Action::Pick { question, chart, pointed, from } => self.pick(question, chart, pointed, from),
+            Action::SelectGroup(at) => self.select_group(at),
+            Action::NameSelection(name) => self.list_selection(Purpose::Group(name)),
             Action::Export(target) => self.export(target),
             Action::Save(job) => self.dialogs.save_file(job),
+            Action::OpenMap(None) => self.dialogs.open_map(),
+            Action::OpenMap(Some(path)) => self.open_map(&path),
             Action::Reveal(path) => {
                 if let Err(error) = dialogs::reveal(&path) {
                     self.tell(false, format!("Cannot open {}: {error}", path.display()));
@@ -206,7 +246,16 @@ impl App {
             Command::ExportCustomers => self.dialogs.save(ExportKind::CustomersCsv),
             Command::ExportRejects => self.dialogs.save_rejects(),
             Command::SaveRecipe => self.dialogs.save(ExportKind::Recipe),
-            Command::ClearSelection => self.selection = Selection::default(),
+            Command::FindCustomer => self.find_customer(),
+            Command::ShowCustomer => self.show_selected_customer(),
+            Command::ClearSelection => self.apply(Action::Select(Selection::default())),
+            Command::InvertSelection => self.invert_selection(),
+            Command::NameSelection if self.selection.is_empty() => self.tell(false, "No customers are selected.".into()),
+            Command::NameSelection => self.view.groups.naming = Some(String::new()),
+            Command::KeepSelection => self.list_selection(Purpose::Only),
+            Command::LeaveOutSelection => self.list_selection(Purpose::Without),
+            Command::ExportSelection => self.export_selection(),
+            Command::AllCustomers => self.lift_limits(),
             Command::Go(panel) => {
                 if self.session.recipe().is_some() {
                     self.view.panel = panel;
@@ -269,6 +318,7 @@ impl App {
             match answer {
                 dialogs::Answer::Open(paths) => self.open_all(&paths),
                 dialogs::Answer::Add(path) => self.add_file(&path),
+                dialogs::Answer::Map(path) => self.open_map(&path),
                 dialogs::Answer::Export(target) => self.export(target),
                 dialogs::Answer::Save(job, path) => {
                     self.exports_running += 1;
@@ -287,11 +337,21 @@ impl App {
                 return true;
             }
         }
+        for found in self.explorer.receive() {
+            self.found(found);
+        }
+        self.explorer.about(&self.session);
+        self.explorer.select(&self.selection.customers);
         false
     }
 
+    /// A frame is drawn and its actions are done.
+    pub fn end_frame(&mut self) {
+        self.explorer.end_frame();
+    }
+
     fn receive(&mut self, message: Message) {
-        let rfm_before = self.session.rfm.get().map(Arc::as_ptr);
+        let rfm_before = self.session.rfm.get().cloned();
         let clusters_before = self.session.chosen.get().map(Arc::as_ptr);
         match message {
             Message::Exported { target, result } => {
@@ -319,9 +379,11 @@ impl App {
                 }
             }
         }
-        // A selection is a list of places in one customer table; another table makes it meaningless.
-        if self.session.rfm.get().map(Arc::as_ptr) != rfm_before {
-            self.selection = Selection::default();
+        // A selection is a list of places in one customer table; in another one they are others.
+        if let (Some(before), Some(now)) = (rfm_before, self.session.rfm.get().cloned())
+            && !Arc::ptr_eq(&before, &now)
+        {
+            self.carry_selection(&before, &now);
         }
         // So does another clustering for the numbers of hidden clusters.
         if self.session.chosen.get().map(Arc::as_ptr) != clusters_before {

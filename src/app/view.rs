@@ -5,6 +5,7 @@ use super::customers_view::CustomersView;
 use super::explore_view::ExploreView;
 use super::features_view::FeaturesView;
 use super::rfm_view::RfmView;
+use super::selection::GroupsView;
 use crate::intake::quality::Check;
 
 /// The panels. `Welcome` is shown until a file is open.
@@ -155,6 +156,7 @@ pub struct View {
     pub customers: CustomersView,
     pub features: FeaturesView,
     pub rfm: RfmView,
+    pub groups: GroupsView,
     pub typed: Typed,
 }
 
@@ -179,6 +181,7 @@ impl Default for View {
             customers: CustomersView::default(),
             features: FeaturesView::default(),
             rfm: RfmView::default(),
+            groups: GroupsView::default(),
             typed: Typed::default(),
         }
     }

@@ -1,7 +1,28 @@
 //! Charts as values: what is drawn, without where. One layout turns a chart into shapes, and the window, SVG and PNG
 //! draw the same shapes, so that a picture that is saved is the picture that was seen.
 
+mod axes;
+mod data;
+mod layout;
+mod marks;
+mod palette;
+mod picture;
+mod png;
+mod raster;
+mod scale;
+mod svg;
+pub mod text;
+
 use std::sync::Arc;
+
+pub use layout::{MOST_CIRCLES, Options, layout};
+pub use marks::tiles::squarify;
+pub use palette::Palette;
+pub use picture::{Anchor, Area, At, Cloud, Color, Hit, Outline, Pen, Picture, Place, Raster, Shape, Words};
+pub use png::{pixels, write_png};
+pub use raster::{density, whole};
+pub use scale::{Map, Tick, full, in_full, nice_step, ticks};
+pub use svg::to_svg;
 
 /// One chart: marks on two axes, with its words and its data.
 #[derive(Debug, Clone, Default)]

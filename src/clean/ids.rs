@@ -1,5 +1,7 @@
 //! Customer ids: which texts are the same customer, and their natural order.
 
+use std::cmp::Ordering;
+
 use rayon::prelude::*;
 
 use crate::ctx::Ctx;
@@ -41,18 +43,20 @@ pub(crate) fn customer_ids(column: &Column, ctx: &Ctx) -> Result<(Vec<String>, V
     Ok((names, index))
 }
 
+/// The natural order of two ids: by number where all of them are made of digits, by text otherwise.
+pub(crate) fn natural(a: &str, b: &str, digits: bool) -> Ordering {
+    if !digits {
+        return a.cmp(b);
+    }
+    let plain = |id| if str::starts_with(id, '0') { str::trim_start_matches(id, '0') } else { id };
+    let (x, y) = (plain(a), plain(b));
+    (x.len(), x, a).cmp(&(y.len(), y, b))
+}
+
 /// Numerically where every id is made of digits, by text otherwise. Sorted runs are merged pair by pair, so
 /// that the work can be stopped between them.
 fn sort<'a>(ids: &mut Vec<(&'a str, u32)>, digits: bool, ctx: &Ctx) -> Result<()> {
-    let before = |a: &'a str, b: &'a str| {
-        if digits {
-            let plain = |id: &'a str| if id.starts_with('0') { id.trim_start_matches('0') } else { id };
-            let (x, y) = (plain(a), plain(b));
-            (x.len(), x, a).cmp(&(y.len(), y, b))
-        } else {
-            a.cmp(b)
-        }
-    };
+    let before = |a, b| natural(a, b, digits);
     let sort_run = |run: &mut [(&'a str, u32)]| {
         ctx.tick(1, 3)?;
         run.sort_unstable_by(|a, b| before(a.0, b.0));

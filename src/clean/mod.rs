@@ -11,7 +11,7 @@ mod totals;
 
 pub(crate) use funnel::step_lines;
 pub use funnel::{clean, clean_prepared};
-pub(crate) use ids::{NOBODY, customer_ids};
+pub(crate) use ids::{NOBODY, customer_ids, natural};
 pub use places::customers_of_rows;
 pub use steps::{Prepared, StepEffect, prepare};
 pub use tables::{FunnelStep, NO_INVOICE, Transactions};

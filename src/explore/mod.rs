@@ -1,7 +1,30 @@
-//! Statistics of columns for looking at.
+//! Answers to questions about a table: statistics of its columns, and charts.
+//!
+//! A [`Question`] about a [`Subject`] is a small value; [`answer`] works it out, [`pick`] says which customers a mark,
+//! a stretch or an area of the answer stands for. Answers do not depend on the order of rows or the number of threads.
 
+mod answer;
+mod bins;
+mod categories;
+mod cluster_order;
+mod columns;
+mod correlations;
+pub mod customers;
+mod distribution;
 mod histogram;
+mod histogram_chart;
+mod pick;
 mod question;
+mod scatter;
+mod sort;
+mod summaries;
+mod tally;
+mod timeline;
+mod view;
+mod words;
 
+pub use answer::answer;
+pub use columns::{ColumnInfo, columns};
+pub use pick::pick;
 pub use histogram::{Histogram, histogram};
 pub use question::{Answer, Correlation, FarRule, Measure, Period, Question, Source, Subject, Summary, SummaryKind};

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 /// every reader takes and every line-based tool expects), UTF-8 without a byte order mark.
 ///
 /// Texts are written as they are, even where they begin with `=`: ids have to join with other systems.
-pub(super) struct CsvWriter<W: Write> {
+pub(crate) struct CsvWriter<W: Write> {
     out: W,
     line: Vec<u8>,
     fields: usize,

@@ -47,6 +47,11 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write, ctx: &Ctx) -> Resu
 
 /// Column names, here and in the workbook.
 pub(super) fn header(findings: &Findings) -> Vec<String> {
+    names(&findings.rfm.customers)
+}
+
+/// Column names of a customer table as it is written.
+pub(super) fn names(table: &CustomerTable) -> Vec<String> {
     let mut names: Vec<String> = [
         "customer_id",
         "recency_days",
@@ -61,7 +66,7 @@ pub(super) fn header(findings: &Findings) -> Vec<String> {
     ]
     .map(String::from)
     .into();
-    names.extend(further(&findings.rfm.customers).iter().map(|f| f.name.clone()));
+    names.extend(further(table).iter().map(|f| f.name.clone()));
     names
 }
 

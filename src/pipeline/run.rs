@@ -97,7 +97,7 @@ impl Pipeline {
         let counted = stage!(run, Rfm, |ctx: &Ctx| if of_customers {
             rfm::Given { table: &prepared.left(), roles: &roles, clean: &clean }.customers(&features::without_appended(recipe), ctx)
         } else {
-            rfm::rfm(&clean, &recipe.rfm, &recipe.clean, ctx)
+            rfm::rfm_of(&clean, &recipe.rfm, &recipe.clean, &recipe.customers, ctx)
         });
         let rfm = stage!(run, Enrich, |ctx: &Ctx| features::enrich(
             &features::Known { prepared: &prepared, roles: &roles, clean: &clean },

@@ -1,5 +1,7 @@
 //! Statistics of each cluster, and the words for them.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 use super::archetypes::{Archetypes, Orders};
@@ -12,7 +14,7 @@ use crate::exact::ExactSum;
 use crate::features::FeatureMatrix;
 use crate::format;
 use crate::rfm::RfmOut;
-use crate::rfm::score::quantile;
+use crate::rfm::score::{fifths, quantile};
 
 /// Describes every cluster of `chosen`, in canonical order.
 ///
@@ -44,9 +46,13 @@ pub fn profiles(
         })
         .collect::<Result<_>>()?;
     let words = match &rfm.scores[..] {
-        [_, _, _] => {
+        [r, f, m] => {
+            // Names do not change with the way in which customers are scored for the segment map.
+            let c = &rfm.customers;
+            let scores =
+                [fifths(c.recency(), r, true), fifths(c.frequency(), f, false), fifths(c.monetary(), m, false)];
             let patterns: Vec<Pattern> =
-                members.iter().zip(&summaries).map(|(rows, features)| pattern(rfm, rows, features)).collect();
+                members.iter().zip(&summaries).map(|(rows, features)| pattern(rfm, &scores, rows, features)).collect();
             words(&patterns)
         }
         // The patterns that come with the program are about purchases.
@@ -137,10 +143,10 @@ fn summarise(
 }
 
 /// Means of scores tell clusters apart where medians, which are whole numbers, tie.
-fn pattern(rfm: &RfmOut, rows: &[u32], features: &[FeatureSummary]) -> Pattern {
+fn pattern(rfm: &RfmOut, scores: &[Cow<[u8]>; 3], rows: &[u32], features: &[FeatureSummary]) -> Pattern {
     let n = rows.len().max(1) as f64;
-    let scores = [0, 1, 2]
-        .map(|axis: usize| rows.iter().map(|&row| f64::from(rfm.scores[axis].scores[row as usize])).sum::<f64>() / n);
+    let mean = |axis: &Cow<[u8]>| rows.iter().map(|&row| f64::from(axis[row as usize])).sum::<f64>() / n;
+    let scores = scores.each_ref().map(mean);
     let frequency = rfm.customers.frequency();
     let nearly_all = |wanted: f64| {
         let count = rows.iter().filter(|&&row| frequency[row as usize] == wanted).count();

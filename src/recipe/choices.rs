@@ -109,6 +109,15 @@ choice! {
 }
 
 choice! {
+    /// Which scores a segment map goes by.
+    MapAxes {
+        Rf = "rf", "R × F", "Recency and frequency; monetary has no say.";
+        RFm = "r_fm", "R × FM", "Recency, and the mean of the frequency and monetary scores, halves rounded up.";
+        Rfm = "rfm", "R × F × M", "Recency, frequency and monetary, each by itself.";
+    }
+}
+
+choice! {
     /// The transform of every feature before scaling.
     Transform {
         None = "none", "None", "Values as they are.";

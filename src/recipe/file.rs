@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::Recipe;
+use super::{Recipe, toml_lines};
 use crate::error::{Error, Result};
 
 /// Version of the recipe format that this program writes. A file with a larger number is refused.
@@ -62,10 +62,11 @@ const COMMENTS: &[(&str, &str)] = &[
          step: drop_duplicates | missing | change_type | tidy_text | unify_spellings | map_values | find_replace |\n\
          filter | outliers | exclude_products | drop_columns | rename_column | calculate",
     ),
+    ("clean.steps.formula", "What the column is worked out from."),
     ("customers", "Customers picked by hand, by id. Unset: only = all customers, without = nobody."),
     ("customers.only", "The analysis is of these customers only."),
     ("customers.without", "The analysis goes without these."),
-    ("customers.groups", "Named selections; they change nothing."),
+    ("customers.groups", "Named selections; they change nothing. One [[customers.groups]] each."),
     (
         "rfm",
         "Recency, frequency, monetary. Unset: snapshot = the day after the last transaction,\nwindow_days = the whole file.",
@@ -80,10 +81,25 @@ const COMMENTS: &[(&str, &str)] = &[
     ("rfm.scores", "Number of scores per axis, 3 to 10."),
     ("rfm.score_cuts", "quantile | rfm_package"),
     ("rfm.binning", "independent | nested"),
-    ("rfm.recency_cuts", "Cut points of recency given by hand, ascending."),
-    ("rfm.frequency_cuts", "Cut points of frequency given by hand, ascending."),
-    ("rfm.monetary_cuts", "Cut points of monetary given by hand, ascending."),
-    ("rfm.map", "From scores to segments: grid25 | codes125 | classic11; [rfm.own_map] counts in its place."),
+    ("rfm.recency_cuts", "Cut points of recency given by hand, ascending; one fewer than scores."),
+    ("rfm.frequency_cuts", "Cut points of frequency given by hand, ascending; one fewer than scores."),
+    ("rfm.monetary_cuts", "Cut points of monetary given by hand, ascending; one fewer than scores."),
+    (
+        "rfm.map",
+        "From scores to segments: grid25 | codes125 | classic11 | rfm_package; [rfm.own_map] counts in its place.",
+    ),
+    (
+        "rfm.own_map",
+        "A segment map of your own, checked before it is used: scores, axes (rf | r_fm | rfm), then one of grid, codes\n\
+         and range; rest = the segment of everything else; order = by what ranges that overlap are ordered.",
+    ),
+    ("rfm.own_map.grid", "A segment per recency score, from 1, in the row of each frequency score."),
+    ("rfm.own_map.codes", "The codes of each segment: recency, frequency and monetary score one after the other."),
+    ("rfm.own_map.range", "Ranges of scores, in the order in which they count; one [[rfm.own_map.range]] each."),
+    (
+        "rfm.own_map.segment",
+        "The segments; one [[rfm.own_map.segment]] each, with name, meaning, action, color (#rrggbb) and rank (1 = best).",
+    ),
     ("rfm.compare_to", "Another snapshot date, to see who moved between segments."),
     (
         "features",
@@ -110,12 +126,17 @@ const COMMENTS: &[(&str, &str)] = &[
 impl Recipe {
     /// The recipe as commented TOML. [`Recipe::from_toml`] reads it back to an equal value.
     pub fn to_toml(&self) -> String {
-        // The plain writer keeps every value on one line, so that a line is a section, a key or nothing.
+        // A line is a section, a key, nothing, or within a text of several lines.
         let plain = toml::to_string(self).expect("a recipe holds only values that TOML can write");
         let mut out = String::from("# A Quintile recipe: everything that was decided, nothing that was computed.\n");
         let mut section = String::new();
         let mut steps = self.clean.steps.iter();
-        for line in plain.lines() {
+        for (line, within) in toml_lines::lines(plain.trim_end_matches('\n')) {
+            if within {
+                out.push_str(line);
+                out.push('\n');
+                continue;
+            }
             let key = if let Some(name) = line.strip_prefix("[[").and_then(|l| l.strip_suffix("]]")) {
                 let first = section != name;
                 section = name.to_string();
@@ -138,7 +159,8 @@ impl Recipe {
             if line == "[[clean.steps]]"
                 && let Some(step) = steps.next()
             {
-                out.push_str(&format!("# {}\n", step.what.sentence()));
+                // What the user typed may hold line ends, which a comment must not.
+                out.push_str(&format!("# {}\n", step.what.sentence().replace(char::is_control, " ")));
             }
             out.push_str(line);
             out.push('\n');
@@ -201,12 +223,7 @@ impl Recipe {
         if !(1..=1000).contains(&c.restarts) {
             return Err(Error::Recipe(format!("restarts is {}; it has to lie within 1..1000", c.restarts)));
         }
-        if self.rfm.scores != 5 {
-            return Err(Error::Recipe(format!(
-                "scores is {}; the segment grid of this version is defined for 5",
-                self.rfm.scores
-            )));
-        }
+        self.rfm.check()?;
         if self.features.columns.as_ref().is_some_and(Vec::is_empty) {
             return Err(Error::Recipe(
                 "the list of features is empty; name at least one, or leave the list out for the usual ones".into(),
@@ -229,7 +246,10 @@ impl Recipe {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recipe::{KChoice, Returns};
+    use crate::recipe::{
+        BinMethod, Calculation, FeatureChoice, Formula, Group, IdList, KChoice, Operand, Operation, Returns, Scale,
+        Transform,
+    };
 
     #[test]
     fn every_key_has_a_comment_and_reads_back() {
@@ -244,6 +264,8 @@ mod tests {
             date: Some("d".into()),
             invoice: Some(String::new()),
             product: Some("p".into()),
+            category: Some("c".into()),
+            discount: Some("e".into()),
             amount: Some("a".into()),
             quantity: Some("q".into()),
             unit_price: Some("u".into()),
@@ -259,19 +281,84 @@ mod tests {
         recipe.clean.returns = Returns::Match;
         recipe.clean.steps = crate::recipe::StepKind::one_of_each().map(Into::into).into();
         recipe.cluster.k = KChoice::Fixed(4);
+        recipe.customers.only = Some(IdList::new(vec!["2".into(), "1".into()]));
+        recipe.customers.without = IdList::new(vec!["a = b".into()]);
+        recipe.customers.groups = vec![Group { name: "[x]".into(), ids: IdList::new(vec!["1".into()]) }];
+        recipe.rfm.recency_cuts = Some(vec![1.0, 2.5, 3.0, 4.0]);
+        recipe.rfm.frequency_cuts = Some(vec![1.0, 1.0, 3.0, 4.0]);
+        recipe.rfm.monetary_cuts = Some(vec![0.1 + 0.2, 2.0, 3.0, 4.0]);
+        recipe.rfm.compare_to = chrono::NaiveDate::from_ymd_opt(2011, 6, 1);
         let text = recipe.to_toml();
         let mut section = String::new();
         let mut before = "";
         for line in text.lines() {
             if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
-                section = name.trim_matches(['[', ']']).into();
-                assert!(before.starts_with('#'), "section {section} has no comment");
-            } else if line.contains(" = ") && !line.starts_with('#') && section != "clean.steps" {
+                let last = std::mem::replace(&mut section, name.trim_matches(['[', ']']).into());
+                assert!(last == section || before.starts_with('#'), "section {section} has no comment");
+            } else if line.contains(" = ")
+                && !line.starts_with('#')
+                && !["clean.steps", "clean.steps.formula", "customers.groups"].contains(&section.as_str())
+            {
                 assert!(before.starts_with('#'), "no comment above {line} in {section}");
             }
             before = line;
         }
         assert_eq!(Recipe::from_toml(&text).unwrap(), recipe);
+    }
+
+    /// Every shipped map as the user's own, which has each of the three forms; calculations and choices per feature.
+    #[test]
+    fn own_maps_calculations_and_single_choices_read_back() {
+        let mut recipe = Recipe::for_file("sales.csv");
+        recipe.features.each.insert("a = \"b\"".into(), FeatureChoice { weight: 0.5, ..FeatureChoice::default() });
+        let each = FeatureChoice { weight: 2.0, transform: Some(Transform::Rank), scale: Some(Scale::MinMax) };
+        recipe.features.each.insert("frequency".into(), each);
+        let edges = Formula::Bins {
+            column: "x".into(),
+            method: BinMethod::Edges,
+            bins: None,
+            edges: vec![-1.5, 0.1 + 0.2],
+            labels: vec!["low\n[x]".into()],
+        };
+        let less = Formula::Arithmetic {
+            left: Operand::Column("monetary".into()),
+            op: Operation::Subtract,
+            right: Operand::Number(3.0),
+        };
+        recipe.features.calculate = vec![
+            Calculation { name: "[[rfm]]".into(), formula: edges },
+            Calculation { name: "less".into(), formula: less },
+            Calculation { name: "e".into(), formula: Formula::Expression { expression: "a = 'b' # c".into() } },
+        ];
+        for (name, _) in crate::rfm::SegmentMap::names() {
+            let mut map = crate::rfm::SegmentMap::by_name(name).unwrap().to_file();
+            map.segment[0].color = Some("#00ff7f".into());
+            map.segment[1].meaning = "[rfm]\nscores = 3".into();
+            map.notes = vec!["A note.".into()];
+            recipe.rfm.own_map = Some(map);
+            let text = recipe.to_toml();
+            assert_eq!(Recipe::from_toml(&text).unwrap(), recipe, "{text}");
+            assert_eq!(Recipe::from_toml(&text).unwrap().to_toml(), text);
+            for wanted in ["[rfm.own_map]", "[[rfm.own_map.segment]]", "[[features.calculate]]"] {
+                let lines: Vec<&str> = text.lines().collect();
+                let at = lines.iter().position(|l| *l == wanted).unwrap();
+                assert!(lines[at - 1].starts_with('#'), "no comment above {wanted}");
+            }
+        }
+    }
+
+    #[test]
+    fn scores_cut_points_and_maps_that_cannot_be_are_refused() {
+        let refused = |text: &str| Recipe::from_toml(text).unwrap_err().to_string();
+        assert!(refused("[rfm]\nscores = 2\n").contains("3..10"));
+        let error = refused("[rfm]\nscores = 4\nfrequency_cuts = [1.0, 2.0]\n");
+        assert!(error.contains("frequency_cuts has 2 cut points") && error.contains("4 scores need 3"), "{error}");
+        assert!(refused("[rfm]\nrecency_cuts = [1.0, 9.0, 3.0, 4.0]\n").contains("9 before 3"));
+        assert!(refused("[rfm]\nmonetary_cuts = [1.0, inf, 3.0, nan]\n").contains("no number"));
+        assert!(refused("[rfm]\nmap = \"grid\"\n").contains("grid25"));
+        let hole = "[rfm.own_map]\ntitle = \"Mine\"\n[rfm.own_map.codes]\nAll = [\"11\"]\n[[rfm.own_map.segment]]\nname = \"All\"\n";
+        assert!(refused(hole).contains("24 of 25") && refused(hole).contains("12, 13"), "{}", refused(hole));
+        assert!(Recipe::from_toml("[rfm]\nscores = 3\nfrequency_cuts = [1.0, 1.0]\nmap = \"classic11\"\n").is_ok());
     }
 
     #[test]

@@ -8,7 +8,9 @@ mod file;
 mod formula;
 mod groups;
 mod history;
+mod rfm_check;
 mod steps;
+mod toml_lines;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -17,7 +19,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use choices::{
-    Binning, Combine, FrequencyUnit, KChoice, KCriterion, Returns, Scale, ScoreCuts, TableShape, Transform,
+    Binning, Combine, FrequencyUnit, KChoice, KCriterion, MapAxes, Returns, Scale, ScoreCuts, TableShape, Transform,
 };
 pub use file::FORMAT_VERSION;
 pub use formula::{Aggregation, BinMethod, Calculation, DatePart, Formula, Operand, Operation};

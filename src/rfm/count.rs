@@ -5,16 +5,17 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
-use super::score::score_axis;
+use super::AxisScores;
+use super::picked::Picked;
+use super::scored::{empty_scores, score};
 use super::tables::{CustomerTable, FREQUENCY, Feature, MONETARY, RECENCY, RfmOut, Unit};
-use super::{AxisScores, SegmentMap};
 use crate::clean::{CleanOut, FunnelStep, NO_INVOICE, Transactions};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::exact::ExactSum;
 use crate::format::plural;
 use crate::intake::dates::{date_of, day_number};
-use crate::recipe::{Clean, FrequencyUnit, Rfm};
+use crate::recipe::{Clean, Customers, FrequencyUnit, Rfm};
 
 /// What is counted for one customer.
 #[derive(Clone, Copy)]
@@ -36,8 +37,17 @@ struct Counted {
 /// snapshot date or before the window do not count; `window` days back from the snapshot means recency 0 to `window`.
 ///
 /// # Errors
-/// No transaction lies in the window, or no customer is left.
+/// No transaction lies in the window, no customer is left, or the recipe's segment map cannot be used.
 pub fn rfm(clean: &CleanOut, choice: &Rfm, cleaning: &Clean, ctx: &Ctx) -> Result<RfmOut> {
+    rfm_of(clean, choice, cleaning, &Customers::default(), ctx)
+}
+
+/// The same for the customers that were picked by hand. The others have no part in scores; the snapshot date does not
+/// depend on who was picked.
+///
+/// # Errors
+/// As [`rfm`].
+pub fn rfm_of(clean: &CleanOut, choice: &Rfm, cleaning: &Clean, customers: &Customers, ctx: &Ctx) -> Result<RfmOut> {
     let t = &clean.transactions;
     let (Some(&first), Some(&last)) = (t.day.iter().min(), t.day.iter().max()) else {
         return Err(Error::data("no transaction is left after cleaning; look at the funnel in the Clean panel"));
@@ -50,13 +60,20 @@ pub fn rfm(clean: &CleanOut, choice: &Rfm, cleaning: &Clean, ctx: &Ctx) -> Resul
 
     let counted = count(t, unit, in_window, today, ctx)?;
     let mut funnel = clean.funnel.clone();
+    let picked = Picked::of(&t.customers, customers);
+    if picked.keep.is_some() {
+        let (rows, customers, amount) = left(t, |row| picked.has(t.customer[row] as usize));
+        funnel.push(picked.step(rows, customers, amount));
+    }
     if choice.snapshot.is_some() || choice.window_days.is_some() {
-        funnel.push(window_step(t, in_window, snapshot, choice.window_days));
+        let inside = |row: usize| in_window(row) && picked.has(t.customer[row] as usize);
+        let before = funnel.last().map_or(t.day.len(), |step| step.rows);
+        funnel.push(window_step(left(t, inside), before, snapshot, choice.window_days));
     }
     let mut ids = Vec::new();
     let mut values: [Vec<f64>; 3] = Default::default();
     let mut aside = Aside::default();
-    for (i, c) in counted.iter().enumerate() {
+    for (i, c) in counted.iter().enumerate().filter(|(i, _)| picked.has(*i)) {
         let money = c.monetary.value();
         let (recency, frequency, money) = match (c.last, choice.window_days) {
             (Some(day), _) if !(cleaning.set_aside_not_positive && money <= 0.0) => {
@@ -84,7 +101,9 @@ pub fn rfm(clean: &CleanOut, choice: &Rfm, cleaning: &Clean, ctx: &Ctx) -> Resul
     }
     let table = CustomerTable { ids: Arc::new(ids), features: features(unit, snapshot, values) };
     if table.is_empty() {
-        return Err(Error::data(if choice.window_days.is_some() || choice.snapshot.is_some() {
+        return Err(Error::data(if picked.left_out() == t.customers.len() {
+            "no customer is left: none of those that the analysis is limited to is in the data".into()
+        } else if choice.window_days.is_some() || choice.snapshot.is_some() {
             format!(
                 "no customer is left in the window that ends on {snapshot}; the transactions run from {} to {}",
                 date_of(first),
@@ -98,14 +117,15 @@ pub fn rfm(clean: &CleanOut, choice: &Rfm, cleaning: &Clean, ctx: &Ctx) -> Resul
     }
     funnel.push(aside_step(&funnel, &table, &aside, cleaning));
 
-    let (scores, map, segment) = score(&table, choice);
-    let warnings = warnings(&table, &scores, t, today);
+    let scored = score(&table, choice)?;
+    let mut warnings = warnings(&table, &scored.scores, t, today);
+    warnings.extend(picked.warnings);
     let (first_day, last_day) = (date_of(first), date_of(last));
     Ok(RfmOut {
         customers: table,
-        scores,
-        map,
-        segment,
+        scores: scored.scores,
+        map: scored.map,
+        segment: scored.segment,
         snapshot: Some(snapshot),
         first_day: Some(first_day),
         last_day: Some(last_day),
@@ -113,7 +133,7 @@ pub fn rfm(clean: &CleanOut, choice: &Rfm, cleaning: &Clean, ctx: &Ctx) -> Resul
         usual: Vec::new(),
         value: Some(2),
         funnel,
-        notes: Vec::new(),
+        notes: scored.notes,
         warnings,
     })
 }
@@ -274,19 +294,24 @@ fn features(unit: Counting, snapshot: NaiveDate, values: [Vec<f64>; 3]) -> Vec<F
     ]
 }
 
-fn window_step(
-    t: &Transactions,
-    in_window: impl Fn(usize) -> bool,
-    snapshot: NaiveDate,
-    window: Option<u32>,
-) -> FunnelStep {
+/// Rows, customers and money of the rows for which `keep` holds.
+fn left(t: &Transactions, keep: impl Fn(usize) -> bool) -> (usize, usize, f64) {
     let mut seen = vec![false; t.customers.len()];
     let (mut rows, mut amount) = (0, ExactSum::default());
-    for row in (0..t.day.len()).filter(|&r| in_window(r)) {
+    for row in (0..t.day.len()).filter(|&r| keep(r)) {
         rows += 1;
         amount.add(t.amount[row]);
         seen[t.customer[row] as usize] = true;
     }
+    (rows, seen.iter().filter(|&&s| s).count(), amount.value())
+}
+
+fn window_step(
+    (rows, customers, amount): (usize, usize, f64),
+    before: usize,
+    snapshot: NaiveDate,
+    window: Option<u32>,
+) -> FunnelStep {
     let span = match window {
         Some(days) => format!("in the {} up to {snapshot}", plural(days as usize, "day", "days")),
         None => format!("up to {snapshot}"),
@@ -295,12 +320,9 @@ fn window_step(
         id: "in_window".into(),
         step: "In the window".into(),
         rows,
-        customers: seen.iter().filter(|&&s| s).count(),
-        amount: amount.value(),
-        note: format!(
-            "{} outside left out; only what was bought {span} counts",
-            plural(t.day.len() - rows, "row", "rows")
-        ),
+        customers,
+        amount,
+        note: format!("{} outside left out; only what was bought {span} counts", plural(before - rows, "row", "rows")),
         on: true,
         ..FunnelStep::default()
     }
@@ -334,48 +356,6 @@ fn aside_step(funnel: &[FunnelStep], table: &CustomerTable, aside: &Aside, clean
     }
 }
 
-/// Scores recency, frequency and (where the table has it) monetary, which are the table's first features, and looks up
-/// each customer's segment.
-pub(super) fn score(table: &CustomerTable, choice: &Rfm) -> (Vec<AxisScores>, Arc<SegmentMap>, Vec<u8>) {
-    let axes = table.features.iter().zip([RECENCY, FREQUENCY, MONETARY]).take_while(|(f, name)| f.name == *name);
-    let scores: Vec<AxisScores> =
-        axes.map(|(f, name)| score_axis(&f.values, choice.scores, choice.score_cuts, name == RECENCY)).collect();
-    let map = SegmentMap::grid_10();
-    let segment = match &scores[..] {
-        [r, f, m] => (0..table.len()).map(|i| map.segment_of(r.scores[i], f.scores[i], m.scores[i])).collect(),
-        [r, f] => r.scores.iter().zip(&f.scores).map(|(&r, &f)| map.segment_of(r, f, 1)).collect(),
-        _ => Vec::new(),
-    };
-    (scores, map, segment)
-}
-
-/// Says which scores nobody has, and why.
-pub(super) fn empty_scores(table: &CustomerTable, scores: &[AxisScores]) -> Vec<String> {
-    let mut out = Vec::new();
-    for (feature, axis) in table.features.iter().zip(scores) {
-        let empty: Vec<String> =
-            axis.sizes.iter().enumerate().filter(|(_, n)| **n == 0).map(|(i, _)| (i + 1).to_string()).collect();
-        if !empty.is_empty() {
-            let (value, ties) = most_frequent(&feature.values);
-            let why = if ties > 1 {
-                format!(
-                    "{} customers share the value {}, and equal values get equal scores",
-                    crate::format::count(ties),
-                    crate::format::short(value)
-                )
-            } else {
-                "there are fewer customers than scores".into()
-            };
-            out.push(format!(
-                "No customer has the {} score {}: {why}.",
-                feature.label.to_lowercase(),
-                empty.join(", ")
-            ));
-        }
-    }
-    out
-}
-
 fn warnings(table: &CustomerTable, scores: &[AxisScores], t: &Transactions, today: i32) -> Vec<String> {
     let mut out = empty_scores(table, scores);
     if t.customers.len() == t.day.len() && t.day.len() > 1 {
@@ -390,12 +370,4 @@ fn warnings(table: &CustomerTable, scores: &[AxisScores], t: &Transactions, toda
         out.push(format!("{} after the snapshot date left out.", plural(later, "transaction", "transactions")));
     }
     out
-}
-
-/// The value that occurs most often, the smallest of equals, and how often.
-fn most_frequent(values: &[f64]) -> (f64, usize) {
-    let mut sorted = values.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    let runs = sorted.chunk_by(|a, b| a == b).map(|run| (run[0], run.len()));
-    runs.fold((f64::NAN, 0), |best, run| if run.1 > best.1 { run } else { best })
 }

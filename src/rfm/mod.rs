@@ -4,13 +4,17 @@
 mod count;
 mod given;
 mod migration;
+mod movement;
+mod picked;
 pub mod score;
+mod scored;
 mod segment_map;
 mod tables;
 
-pub use count::rfm;
+pub use count::{rfm, rfm_of};
 pub use given::{Given, clean_customers};
 pub use migration::{Migration, MigrationCell, Moved, compare};
-pub use score::AxisScores;
-pub use segment_map::{MapFile, Segment, SegmentMap};
+pub use movement::{Movement, Ranks, UpOrDown, ranks, up_or_down};
+pub use score::{AxisScores, CutsFrom};
+pub use segment_map::{MapCheck, MapFile, MapRange, Overlap, Segment, SegmentMap, cells as map_cells, check};
 pub use tables::{CustomerTable, FREQUENCY, Feature, MONETARY, RECENCY, RfmOut, Unit};

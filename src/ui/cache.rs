@@ -14,6 +14,7 @@ use crate::clean::steps::SpellingMethod;
 use crate::ctx::Ctx;
 use crate::pipeline::Findings;
 use crate::recipe::StepKind;
+use crate::ui::widgets::chart::Kept;
 
 /// Whether two inputs are the same one: the same allocation for shared findings, equality for small values.
 pub trait Same {
@@ -96,6 +97,8 @@ pub struct Cache {
     receiver: Receiver<Arrived>,
     /// The last complete analysis: what the panels after the search show while another one is under way.
     pub shown: Option<Arc<Findings>>,
+    /// Charts laid out.
+    pub charts: Kept,
 }
 
 impl Default for Cache {
@@ -108,6 +111,7 @@ impl Default for Cache {
             sender,
             receiver,
             shown: None,
+            charts: Kept::default(),
         }
     }
 }
@@ -203,8 +207,7 @@ impl Cache {
                 ctx.request_repaint();
             });
         }
-        let value = self.slots.get(slot).and_then(|s| s.value.clone().downcast::<V>().ok());
-        Followed { value, current: false }
+        Followed { value: self.last(slot), current: false }
     }
 
     fn receive_followed<K: 'static, V: 'static>(&mut self, wanted: &'static str) {
@@ -244,6 +247,11 @@ impl Cache {
         let known = self.slots.get(slot)?;
         known.input.downcast_ref::<K>().filter(|k| k.same(input))?;
         known.value.clone().downcast::<V>().ok()
+    }
+
+    /// What `slot` holds, whatever it was made from.
+    pub fn last<V: 'static>(&self, slot: &'static str) -> Option<Rc<V>> {
+        self.slots.get(slot)?.value.clone().downcast::<V>().ok()
     }
 
     /// Forgets everything; another file was opened.

@@ -2,6 +2,7 @@
 //! `assets/theme/`.
 
 mod cache;
+mod catalogue;
 mod frame;
 mod panels;
 mod scene;
@@ -110,12 +111,17 @@ impl Window {
         frame::palette::show(ui, &mut scene);
         let t = Theme::get(scene.view.dark);
         let dropped = frame::drop::take(&ctx, t);
-        if !dropped.is_empty() {
+        // A segment map dropped where maps are looked at is one; anything else is opened.
+        let map = panels::takes_map(&scene, &dropped);
+        if map {
+            dropped.into_iter().for_each(|path| scene.act(Action::OpenMap(Some(path))));
+        } else if !dropped.is_empty() {
             scene.act(Action::OpenAll(dropped));
         }
         for action in scene.into_actions() {
             self.app.apply(action);
         }
+        self.app.end_frame();
         frame::toasts::show(&mut self.toasts, &ctx);
     }
 }

@@ -1,9 +1,12 @@
 //! What a panel is given: findings to read, view state to change, and a list for what it asks for.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::cache::Cache;
-use crate::app::{Action, App, Command, Selection, Session, View};
+use crate::app::{Action, App, Asked, Command, Explorer, Selection, Session, View};
+use crate::chart::{Chart, Pointed};
+use crate::explore::Question;
 use crate::export::Written;
 use crate::pipeline::Findings;
 use crate::recipe::Recipe;
@@ -17,13 +20,15 @@ pub struct Scene<'a> {
     pub exporting: bool,
     pub view: &'a mut View,
     pub cache: &'a mut Cache,
+    explorer: &'a mut Explorer,
     actions: Vec<Action>,
 }
 
 impl<'a> Scene<'a> {
     pub fn new(app: &'a mut App, cache: &'a mut Cache) -> Scene<'a> {
-        let App { session, view, selection, written, exports_running, .. } = app;
-        Scene { session, selection, written, exporting: *exports_running > 0, view, cache, actions: Vec::new() }
+        let App { session, view, selection, written, exports_running, explorer, .. } = app;
+        let (exporting, actions) = (*exports_running > 0, Vec::new());
+        Scene { session, selection, written, exporting, view, cache, explorer, actions }
     }
 
     /// Asks for an action.
@@ -48,6 +53,26 @@ impl<'a> Scene<'a> {
     /// Selects customers by their places in the customer table.
     pub fn select(&mut self, customers: Vec<u32>, from: impl Into<String>) {
         self.act(Action::Select(Selection { customers: Arc::new(customers), from: from.into() }));
+    }
+
+    /// The answer to a question about the tables, as far as it is known; asked anew in every frame that shows it.
+    /// `place` is what stays the same from frame to frame, so that the last answer stays until there is a new one.
+    pub fn ask(&mut self, place: impl Hash, question: &Question) -> Asked {
+        let mut hasher = DefaultHasher::new();
+        place.hash(&mut hasher);
+        self.explorer.ask(hasher.finish(), question)
+    }
+
+    /// Selects the customers that something pointed at in `chart` (an answer to `question`) stands for, once they are
+    /// found.
+    pub fn pick(&mut self, question: &Question, chart: &Arc<Chart>, pointed: Pointed, from: impl Into<String>) {
+        let (question, chart) = (question.clone(), chart.clone());
+        self.act(Action::Pick { question, chart, pointed, from: from.into() });
+    }
+
+    /// Whether customers that were pointed at are being looked for.
+    pub fn picking(&self) -> bool {
+        self.explorer.picking()
     }
 
     /// The last complete analysis, and whether it is the current one.

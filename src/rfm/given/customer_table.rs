@@ -84,7 +84,7 @@ pub(super) fn build(given: Given, mut people: People, recipe: &Recipe, ctx: &Ctx
     Ok(RfmOut {
         customers: CustomerTable { ids: std::sync::Arc::new(people.ids), features },
         scores: Vec::new(),
-        map: SegmentMap::grid_10(),
+        map: SegmentMap::of(&recipe.rfm)?,
         segment: Vec::new(),
         snapshot: None,
         first_day: None,

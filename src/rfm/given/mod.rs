@@ -11,7 +11,7 @@ mod rfm_table;
 
 use crate::clean::{self, CleanOut, FunnelStep, Prepared, Transactions};
 use crate::ctx::Ctx;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exact::ExactSum;
 use crate::format::plural;
 use crate::intake::kind::ColumnKind;
@@ -20,6 +20,7 @@ use crate::recipe::{Recipe, TableShape};
 
 use self::people::People;
 use super::RfmOut;
+use super::picked::Picked;
 
 /// A table with one row per customer, and what was found out about it.
 #[derive(Clone, Copy)]
@@ -36,7 +37,25 @@ impl Given<'_> {
     /// No customer is left, no column of numbers can describe customers, or the recipe names a feature that the table
     /// does not have.
     pub fn customers(self, recipe: &Recipe, ctx: &Ctx) -> Result<RfmOut> {
-        let people = People::of(self.table, self.roles, ctx)?;
+        let mut people = People::of(self.table, self.roles, ctx)?;
+        let picked = Picked::of(&people.ids, &recipe.customers);
+        let Some(keep) = &picked.keep else { return self.build(people, recipe, ctx) };
+        people.keep(keep);
+        if people.ids.is_empty() {
+            return Err(Error::data(
+                "no customer is left: none of those that the analysis is limited to is in the table",
+            ));
+        }
+        let money = self.roles.shape.monetary.as_deref().and_then(|name| self.table.column(name));
+        let spent = money.map_or(f64::NAN, |column| people.numbers(column).into_iter().collect::<ExactSum>().value());
+        let mut clean = self.clean.clone();
+        clean.funnel.push(picked.step(people.ids.len(), people.ids.len(), spent));
+        let mut out = Given { clean: &clean, ..self }.build(people, recipe, ctx)?;
+        out.warnings.extend(picked.warnings);
+        Ok(out)
+    }
+
+    fn build(self, people: People, recipe: &Recipe, ctx: &Ctx) -> Result<RfmOut> {
         match self.roles.shape.shape {
             TableShape::RfmTable => rfm_table::build(self, people, recipe, ctx),
             _ => customer_table::build(self, people, recipe, ctx),

@@ -11,7 +11,7 @@ use crate::exact::ExactSum;
 use crate::format::plural;
 use crate::intake::Column;
 use crate::recipe::Recipe;
-use crate::rfm::count::{empty_scores, score};
+use crate::rfm::scored::{empty_scores, score};
 use crate::rfm::{CustomerTable, FREQUENCY, Feature, MONETARY, RECENCY, RfmOut, Unit};
 
 /// The customers with their scores. Customers without a number for an axis are left out and counted, as are those who
@@ -120,8 +120,9 @@ pub(super) fn build(given: Given, mut people: People, recipe: &Recipe, ctx: &Ctx
     let mut notes = vec![which(&features, &others, recency, frequency, money)];
     candidates::append(&mut features, &others, &wanted, &people);
     let table = CustomerTable { ids: std::sync::Arc::new(std::mem::take(&mut people.ids)), features };
-    let (scores, map, segment) = score(&table, &recipe.rfm);
-    warnings.extend(empty_scores(&table, &scores));
+    let scored = score(&table, &recipe.rfm)?;
+    warnings.extend(empty_scores(&table, &scored.scores));
+    notes.extend(scored.notes);
     let value = candidates::value(&table.features);
     if money.is_none() {
         notes.push(candidates::order_note(&table.features, value));
@@ -129,9 +130,9 @@ pub(super) fn build(given: Given, mut people: People, recipe: &Recipe, ctx: &Ctx
     ctx.tick(4, 4)?;
     Ok(RfmOut {
         customers: table,
-        scores,
-        map,
-        segment,
+        scores: scored.scores,
+        map: scored.map,
+        segment: scored.segment,
         snapshot: axes.snapshot,
         first_day: axes.days.map(|d| d.0),
         last_day: axes.days.map(|d| d.1),

@@ -7,6 +7,7 @@ pub mod mark;
 mod markdown;
 pub mod palette;
 pub mod rail;
+mod selection;
 pub mod status_bar;
 pub mod toasts;
 pub mod top_bar;

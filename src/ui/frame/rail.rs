@@ -1,15 +1,16 @@
 //! The rail: the steps in their order, each with its state; the selection at the bottom.
 
-use egui::{Align, Align2, FontId, Layout, Margin, Painter, Pos2, RichText, Stroke, Ui};
-use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE};
+use egui::{Align2, FontId, Margin, Painter, Pos2, Stroke, Ui};
+use egui_material_icons::icons::ICON_CHECK;
 
+use super::selection;
 use crate::app::{Command, Panel, Status};
 use crate::format;
 use crate::ui::panels::stages_of;
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
 use crate::ui::theme::{self, Theme};
-use crate::ui::widgets::{button, state, text};
+use crate::ui::widgets::{button, state};
 
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let t = theme::of(ui);
@@ -24,7 +25,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
             for (i, panel) in Panel::STEPS.into_iter().enumerate() {
                 step(ui, scene, i, panel);
             }
-            ui.with_layout(Layout::bottom_up(Align::Min), |ui| selection(ui, scene));
+            selection::show(ui, scene);
         },
     );
 }
@@ -117,28 +118,4 @@ fn sign(painter: &Painter, at: Pos2, status: &Status, t: &Theme) {
             painter.text(at - egui::vec2(t.space.m, 0.0), Align2::RIGHT_CENTER, percent, font, t.text.muted);
         }
     }
-}
-
-/// From the bottom up.
-fn selection(ui: &mut Ui, scene: &mut Scene) {
-    let t = theme::of(ui);
-    let Some(total) = scene.session.rfm.get().map(|r| r.customers.len()) else { return };
-    egui::Frame::new().inner_margin(Margin::symmetric(t.space.s as i8, 0)).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 2.0;
-        if scene.selection.is_empty() {
-            text::muted_line(ui, "none");
-        } else {
-            ui.horizontal(|ui| {
-                let count = format!("{} of {}", format::count(scene.selection.len()), format::count(total));
-                ui.label(RichText::new(count).family(semibold()));
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    if button::icon(ui, ICON_CLOSE, "Clear selection").clicked() {
-                        scene.command(Command::ClearSelection);
-                    }
-                });
-            });
-            text::muted_line(ui, scene.selection.from.as_str());
-        }
-        ui.label(RichText::new("Selection").size(t.font.small).color(t.text.faint));
-    });
 }

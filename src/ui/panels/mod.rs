@@ -19,7 +19,7 @@ use super::scene::Scene;
 use super::style::semibold;
 use super::theme;
 use super::widgets::state;
-use crate::app::{Panel, Status};
+use crate::app::{FeaturesTab, Panel, Status};
 use crate::pipeline::Stage;
 
 /// The stages whose findings a panel shows.
@@ -47,6 +47,12 @@ pub fn panel_of(stage: Stage) -> Panel {
         Stage::Reduce => Panel::Segments,
         Stage::Profile => Panel::Profiles,
     }
+}
+
+/// Whether files dropped now are a segment map: one text file, and the side of segment maps in front.
+pub fn takes_map(scene: &Scene, dropped: &[std::path::PathBuf]) -> bool {
+    let maps = scene.view.panel == Panel::Features && scene.view.features.tab == FeaturesTab::Map;
+    maps && matches!(dropped, [path] if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")))
 }
 
 /// The panel in front, in the room in the middle.

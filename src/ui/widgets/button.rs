@@ -83,3 +83,16 @@ pub fn row(ui: &mut Ui, height: f32, name: &str, selected: bool) -> (egui::Rect,
     }
     (rect, response)
 }
+
+/// [`icon`] for heads and lines of text, where a whole control would be too large.
+pub fn small_icon(ui: &mut Ui, icon: MaterialIcon, name: &str) -> Response {
+    let t = theme::of(ui);
+    let glyph = icon.rich_text().size(t.font.icon).color(t.text.faint);
+    ui.scope(|ui| {
+        ui.spacing_mut().button_padding = Vec2::ZERO;
+        ui.spacing_mut().interact_size.y = t.shape.row - t.space.xs;
+        let button = Button::new(glyph).frame_when_inactive(false).min_size(Vec2::splat(t.shape.row - t.space.xs));
+        ui.add(button).on_hover_text(name).accessible_name(name)
+    })
+    .inner
+}

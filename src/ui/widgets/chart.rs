@@ -1,11 +1,20 @@
 //! A chart in the window: drawn, pointed at, copied and saved.
 
+mod body;
+mod cuts;
+mod head;
+mod kept;
+mod paint;
+
 use std::sync::Arc;
 
-use egui::{Ui, Vec2};
+use egui::{Rect, Sense, Ui, Vec2};
 
-use crate::chart::{Chart, Pointed};
+use crate::chart::{Chart, Options, Pointed};
 use crate::ui::scene::Scene;
+use crate::ui::theme;
+
+pub use kept::Kept;
 
 /// What the user may point at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,31 +25,33 @@ pub enum Pointing {
     Marks,
     /// Click marks, and drag over a stretch of the horizontal axis.
     Range,
-    /// Drag a rectangle over points.
+    /// Drag a rectangle over points, or click one.
     Area,
 }
 
 /// Draws a chart with its title, note and menu (copy, save as PNG, SVG or CSV) into `size`. Returns what was pointed at
 /// in this frame, once the click or drag is over.
-pub fn show(
-    _ui: &mut Ui,
-    _scene: &mut Scene,
-    _chart: &Arc<Chart>,
-    _size: Vec2,
-    _pointing: Pointing,
-) -> Option<Pointed> {
-    None
+pub fn show(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2, pointing: Pointing) -> Option<Pointed> {
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let id = scene.cache.charts.own_id(ui, chart);
+    if !ui.is_rect_visible(rect) {
+        return None;
+    }
+    let below = head::show(ui, scene, chart, rect);
+    let shown = body::show(ui, scene, chart, below, id, pointing, &Options::BODY);
+    head::context_menu(&shown.response, scene, chart, rect.size());
+    shown.pointed
 }
 
 /// The same without title, note and menu, for small pictures within other things.
-pub fn bare(
-    _ui: &mut Ui,
-    _scene: &mut Scene,
-    _chart: &Arc<Chart>,
-    _size: Vec2,
-    _pointing: Pointing,
-) -> Option<Pointed> {
-    None
+pub fn bare(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2, pointing: Pointing) -> Option<Pointed> {
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let id = scene.cache.charts.own_id(ui, chart);
+    if !ui.is_rect_visible(rect) {
+        return None;
+    }
+    let options = Options { words: false, ..Options::BODY };
+    body::show(ui, scene, chart, rect, id, pointing, &options).pointed
 }
 
 /// A cut point that is being dragged.
@@ -54,13 +65,23 @@ pub struct CutDrag {
     pub done: bool,
 }
 
-/// [`show`] for bars with vertical lines that can be dragged along the horizontal axis. `cuts` are ascending.
-pub fn with_cuts(
-    _ui: &mut Ui,
-    _scene: &mut Scene,
-    _chart: &Arc<Chart>,
-    _size: Vec2,
-    _cuts: &[f64],
-) -> Option<CutDrag> {
-    None
+/// [`show`] for bars with vertical lines that can be dragged along the horizontal axis, or moved with the arrow keys
+/// once they have the focus. `cuts` are ascending.
+pub fn with_cuts(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2, cuts: &[f64]) -> Option<CutDrag> {
+    let t = theme::of(ui);
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let id = scene.cache.charts.own_id(ui, chart);
+    if !ui.is_rect_visible(rect) {
+        return None;
+    }
+    let below = head::show(ui, scene, chart, rect);
+    let options = Options { above: t.font.tiny + t.space.s, ..Options::BODY };
+    let shown = body::show(ui, scene, chart, below, id, Pointing::Nothing, &options);
+    head::context_menu(&shown.response, scene, chart, rect.size());
+    cuts::show(ui, chart, &shown, cuts)
+}
+
+/// A rectangle of the layout in the window.
+fn rect_of(area: &crate::chart::Area, origin: egui::Pos2) -> Rect {
+    Rect::from_min_max(egui::pos2(area.left, area.top), egui::pos2(area.right, area.bottom)).translate(origin.to_vec2())
 }

@@ -1,0 +1,128 @@
+//! What questions are asked about, taken from the session, and numbers that tell subjects apart.
+
+use std::sync::{Arc, Weak};
+
+use crate::app::remote::Status;
+use crate::app::session::Session;
+use crate::clean::{CleanOut, Prepared};
+use crate::cluster::Chosen;
+use crate::explore::Subject;
+use crate::intake::RolesOut;
+use crate::pipeline::Stage;
+use crate::profile::Profile;
+use crate::rfm::{Feature, RfmOut};
+
+/// The findings in force; `None` while a part that questions need is on its way, as parts of different analyses do not
+/// go together. `last` is what questions were about before.
+pub(in crate::app) fn subject(session: &Session, last: Option<&Subject>) -> Option<Subject> {
+    let rfm = session.rfm.ready()?.clone();
+    let clusters = match (session.chosen.ready(), session.profiles.ready()) {
+        (Some(chosen), Some(profiles)) => Some((chosen.clone(), profiles.clone())),
+        // While the same customers are clustered anew, the last clusters are better than none.
+        _ if matches!(session.status(Stage::Profile), Status::Running(_) | Status::OutOfDate) => {
+            last.filter(|l| Arc::ptr_eq(&l.rfm, &rfm)).and_then(|l| l.clusters.clone())
+        }
+        _ => None,
+    };
+    Some(Subject {
+        recipe: session.recipe()?.clone(),
+        prepared: session.prepared.ready()?.clone(),
+        roles: session.roles.ready()?.clone(),
+        clean: session.clean.ready()?.clone(),
+        rfm,
+        more: Arc::default(),
+        clusters,
+    })
+}
+
+/// Findings by address. A weak reference keeps the address from being used again without keeping the findings.
+struct Rows {
+    prepared: Weak<Prepared>,
+    roles: Weak<RolesOut>,
+    clean: Weak<CleanOut>,
+    rfm: Weak<RfmOut>,
+}
+
+impl Rows {
+    fn of(s: &Subject) -> Rows {
+        Rows {
+            prepared: Arc::downgrade(&s.prepared),
+            roles: Arc::downgrade(&s.roles),
+            clean: Arc::downgrade(&s.clean),
+            rfm: Arc::downgrade(&s.rfm),
+        }
+    }
+
+    fn same(&self, other: &Rows) -> bool {
+        self.prepared.ptr_eq(&other.prepared)
+            && self.roles.ptr_eq(&other.roles)
+            && self.clean.ptr_eq(&other.clean)
+            && self.rfm.ptr_eq(&other.rfm)
+    }
+}
+
+/// What the table of customers has beside that.
+struct Customers {
+    rows: u64,
+    more: Option<Weak<Vec<Feature>>>,
+    clusters: Option<(Weak<Chosen>, Weak<Vec<Profile>>)>,
+}
+
+impl Customers {
+    fn of(s: &Subject, rows: u64) -> Customers {
+        Customers {
+            rows,
+            more: (!s.more.is_empty()).then(|| Arc::downgrade(&s.more)),
+            clusters: s.clusters.as_ref().map(|(c, p)| (Arc::downgrade(c), Arc::downgrade(p))),
+        }
+    }
+
+    fn same(&self, other: &Customers) -> bool {
+        let more = match (&self.more, &other.more) {
+            (Some(a), Some(b)) => a.ptr_eq(b),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        let clusters = match (&self.clusters, &other.clusters) {
+            (Some((a, b)), Some((c, d))) => a.ptr_eq(c) && b.ptr_eq(d),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        self.rows == other.rows && more && clusters
+    }
+}
+
+/// States remembered, so that going back finds its answers again.
+const REMEMBERED: usize = 64;
+
+/// Numbers for states of the findings and for selections; the same state has the same number.
+#[derive(Default)]
+pub(super) struct Identities {
+    rows: Vec<(Rows, u64)>,
+    customers: Vec<(Customers, u64)>,
+    selections: Vec<(Weak<Vec<u32>>, u64)>,
+    next: u64,
+}
+
+impl Identities {
+    /// The number for tables of rows, and the one for the table of customers.
+    pub(super) fn of(&mut self, subject: &Subject) -> (u64, u64) {
+        let rows = number(&mut self.rows, &mut self.next, Rows::of(subject), Rows::same);
+        let customers = number(&mut self.customers, &mut self.next, Customers::of(subject, rows), Customers::same);
+        (rows, customers)
+    }
+
+    pub(super) fn of_selection(&mut self, customers: &Arc<Vec<u32>>) -> u64 {
+        number(&mut self.selections, &mut self.next, Arc::downgrade(customers), Weak::ptr_eq)
+    }
+}
+
+fn number<T>(list: &mut Vec<(T, u64)>, next: &mut u64, item: T, same: impl Fn(&T, &T) -> bool) -> u64 {
+    if let Some((_, number)) = list.iter().find(|(known, _)| same(known, &item)) {
+        return *number;
+    }
+    if list.len() == REMEMBERED {
+        list.remove(0);
+    }
+    *next += 1;
+    list.push((item, *next));
+    *next
+}

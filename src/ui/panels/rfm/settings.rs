@@ -1,0 +1,220 @@
+//! How recency, frequency and monetary are counted and scored: snapshot, window, frequency, number and kind of scores,
+//! returns.
+
+use chrono::NaiveDate;
+use egui::{DragValue, TextEdit, Ui};
+
+use crate::recipe::{Binning, FrequencyUnit, Returns, Rfm, ScoreCuts, TableShape};
+use crate::ui::scene::Scene;
+use crate::ui::theme;
+use crate::ui::widgets::choice::{self, recipe_combo, setting};
+use crate::ui::widgets::{button, card, shape, text};
+
+/// The window that is offered first.
+const DEFAULT_WINDOW_DAYS: u32 = 365;
+const CONTROL: f32 = 124.0;
+const SHAPE: f32 = 136.0;
+/// Numbers of scores per axis that are offered.
+const SCORES: std::ops::RangeInclusive<u32> = 3..=10;
+
+/// The settings that mean something for the table that is open.
+#[derive(Clone, Copy, PartialEq)]
+enum Setting {
+    Shape,
+    Snapshot,
+    Window,
+    Frequency,
+    Returns,
+    Scores,
+    Cuts,
+    Binning,
+}
+
+pub fn show(ui: &mut Ui, scene: &mut Scene) {
+    let Some(recipe) = scene.session.recipe().cloned() else { return };
+    let rfm = &recipe.rfm;
+    let shape = scene.session.roles.get().map(|r| r.shape.shape).unwrap_or(TableShape::Transactions);
+    let found = scene.session.rfm.get();
+    let mut settings = vec![];
+    if shape == TableShape::Transactions {
+        settings.extend([Setting::Snapshot, Setting::Window, Setting::Frequency, Setting::Returns]);
+    } else {
+        settings.push(Setting::Shape);
+        if found.is_some_and(|r| r.snapshot.is_some()) {
+            settings.push(Setting::Snapshot);
+        }
+    }
+    if found.is_none_or(|r| !r.scores.is_empty()) {
+        settings.extend([Setting::Scores, Setting::Cuts, Setting::Binning]);
+    }
+    // A limited window has two more controls.
+    let window_width = if rfm.window_days.is_some() { 196.0 } else { 108.0 };
+    let width = |setting: &Setting| match setting {
+        Setting::Shape => SHAPE,
+        Setting::Snapshot => 136.0,
+        Setting::Window => window_width,
+        Setting::Scores => 92.0,
+        Setting::Frequency => 104.0,
+        Setting::Returns => 84.0,
+        _ => CONTROL,
+    };
+    let widths: Vec<f32> = settings.iter().map(width).collect();
+    card::card(ui, |ui| {
+        card::flow(ui, &widths, |ui, i| match settings[i] {
+            Setting::Shape => {
+                let reason = scene.session.roles.get().map_or(String::new(), |r| r.shape.reason.clone());
+                setting(ui, "One row is", &reason, |ui| shape::choose(ui, scene, SHAPE));
+            }
+            Setting::Snapshot => snapshot(ui, scene, rfm),
+            Setting::Window => window(ui, scene, rfm),
+            Setting::Frequency => setting(ui, "Frequency counts", rfm.frequency.hint(), |ui| {
+                if let Some(unit) = recipe_combo!(ui, FrequencyUnit, "Frequency counts", 96.0, rfm.frequency) {
+                    scene.decide("Set what frequency counts", false, |r| r.rfm.frequency = unit);
+                }
+            }),
+            Setting::Returns => setting(ui, "Returns", recipe.clean.returns.hint(), |ui| {
+                if let Some(policy) = recipe_combo!(ui, Returns, "Returns", 76.0, recipe.clean.returns) {
+                    scene.decide(format!("Returns: {}", policy.label()), false, |r| r.clean.returns = policy);
+                }
+            }),
+            Setting::Scores => scores(ui, scene, rfm),
+            Setting::Cuts => cuts(ui, scene, rfm),
+            Setting::Binning => setting(ui, "Axes are ranked", rfm.binning.hint(), |ui| {
+                if let Some(binning) = recipe_combo!(ui, Binning, "Axes are ranked", CONTROL - 8.0, rfm.binning) {
+                    scene.decide(format!("Scores: {}", binning.label().to_lowercase()), false, |r| {
+                        r.rfm.binning = binning;
+                    });
+                }
+            }),
+        });
+    });
+}
+
+/// How many scores an axis has. Cut points given by hand are one fewer than scores, so another number forgets them.
+fn scores(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
+    let hint = "Scores run from 1 to this number; the highest is best. Segment maps are made for five";
+    setting(ui, "Scores", hint, |ui| {
+        let mut value = rfm.scores;
+        let drag = DragValue::new(&mut value).range(SCORES).prefix("1 to ").speed(0.05).update_while_editing(false);
+        if ui.add(drag).accessible_name("Number of scores").changed() && value != rfm.scores {
+            scene.decide("Set the number of scores", true, |r| {
+                r.rfm.scores = value;
+                forget_cuts(&mut r.rfm);
+            });
+        }
+    });
+}
+
+/// Where cut points come from; by hand as soon as one of the axes has its own.
+fn cuts(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
+    let own = own_cuts(rfm);
+    let hint = if own { "Given by hand on at least one axis; the others as before" } else { rfm.score_cuts.hint() };
+    setting(ui, "Cut points", hint, |ui| {
+        let mut options: Vec<(Option<ScoreCuts>, String)> =
+            ScoreCuts::ALL.iter().map(|c| (Some(*c), c.label().to_string())).collect();
+        if own {
+            options.push((None, "Own".into()));
+        }
+        let current = (!own).then_some(rfm.score_cuts);
+        let shown = current.map_or("Own", |c| c.label());
+        if let Some(Some(rule)) = choice::combo(ui, "Cut points", CONTROL - 8.0, shown, &options, &current) {
+            scene.decide(format!("Cut points: {}", rule.label()), false, |r| {
+                r.rfm.score_cuts = rule;
+                forget_cuts(&mut r.rfm);
+            });
+        }
+    });
+}
+
+/// Whether any axis has cut points that were given by hand.
+pub fn own_cuts(rfm: &Rfm) -> bool {
+    [&rfm.recency_cuts, &rfm.frequency_cuts, &rfm.monetary_cuts].iter().any(|c| c.is_some())
+}
+
+fn forget_cuts(rfm: &mut Rfm) {
+    (rfm.recency_cuts, rfm.frequency_cuts, rfm.monetary_cuts) = (None, None, None);
+}
+
+fn snapshot(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
+    let t = theme::of(ui);
+    setting(ui, "Snapshot date", "The day on which the analysis looks back; recency counts days to it", |ui| {
+        ui.horizontal(|ui| {
+            let found = scene.session.rfm.get().and_then(|r| r.snapshot).map(|d| d.to_string()).unwrap_or_default();
+            let shown = rfm.snapshot.map_or(found, |d| d.to_string());
+            let mut typed = scene.view.typed.snapshot.clone().unwrap_or(shown);
+            let parsed = NaiveDate::parse_from_str(typed.trim(), "%Y-%m-%d");
+            let color = if parsed.is_ok() || typed.is_empty() { t.text.normal } else { t.state.bad };
+            let field = TextEdit::singleline(&mut typed)
+                .desired_width(104.0)
+                .margin(egui::vec2(t.space.s, t.space.xs))
+                .text_color(color)
+                .hint_text("year-month-day");
+            let field = ui.add(field).accessible_name("Snapshot date");
+            if field.changed() {
+                scene.view.typed.snapshot = Some(typed);
+            }
+            if parsed.is_err() && scene.view.typed.snapshot.is_some() {
+                field.clone().on_hover_text(
+                    "Write the date as 2011-12-10; leave it empty for the day after the last transaction",
+                );
+            }
+            if field.lost_focus()
+                && let Some(text) = scene.view.typed.snapshot.take()
+            {
+                match parsed {
+                    Ok(date) => scene.decide(format!("Snapshot {date}"), false, |r| r.rfm.snapshot = Some(date)),
+                    Err(_) if text.trim().is_empty() => {
+                        scene.decide("Snapshot: day after the last transaction", false, |r| r.rfm.snapshot = None);
+                    }
+                    // Not a date: the field goes back to what is in force.
+                    Err(_) => {}
+                }
+            }
+            if rfm.snapshot.is_some() {
+                let reset = egui_material_icons::icons::ICON_RESTART_ALT;
+                if button::icon(ui, reset, "Use the day after the last transaction").clicked() {
+                    scene.decide("Snapshot: day after the last transaction", false, |r| r.rfm.snapshot = None);
+                }
+            }
+        });
+        if rfm.snapshot.is_none() {
+            text::muted(ui, "day after the last row");
+        }
+    });
+}
+
+fn window(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
+    setting(ui, "Look back", "Only purchases within this many days before the snapshot count", |ui| {
+        ui.horizontal(|ui| {
+            let mut limited = rfm.window_days.is_some();
+            let label = if limited { "Last" } else { "Whole file" };
+            if choice::switch(ui, &mut limited, label).accessible_name("Limit the window").changed() {
+                let days = limited.then_some(DEFAULT_WINDOW_DAYS);
+                let label = if limited { "Limit the window" } else { "Count the whole file" };
+                scene.decide(label, false, |r| {
+                    r.rfm.window_days = days;
+                    // Without a window everybody is active.
+                    r.rfm.keep_inactive &= days.is_some();
+                });
+            }
+            if let Some(days) = rfm.window_days {
+                let mut value = days;
+                let drag = DragValue::new(&mut value)
+                    .range(1..=100_000)
+                    .clamp_existing_to_range(false)
+                    .suffix(" days")
+                    .update_while_editing(false);
+                if ui.add(drag).accessible_name("Window in days").changed() {
+                    scene.decide("Set the window", true, |r| r.rfm.window_days = Some(value));
+                }
+            }
+        });
+        if rfm.window_days.is_some() {
+            let mut keep = rfm.keep_inactive;
+            if ui.checkbox(&mut keep, "Keep inactive customers").on_hover_text("Customers without a purchase in the window stay, with recency = window + 1, frequency 0 and monetary 0").changed() {
+                let label = if keep { "Keep inactive customers" } else { "Leave out inactive customers" };
+                scene.decide(label, false, |r| r.rfm.keep_inactive = keep);
+            }
+        }
+    });
+}

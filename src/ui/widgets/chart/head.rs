@@ -1,0 +1,114 @@
+//! Title, note and the menu that copies and saves.
+
+use std::sync::Arc;
+
+use egui::{Align, Layout, Popup, Rect, Response, Ui, UiBuilder, Vec2, pos2};
+use egui_material_icons::icons::{ICON_CHECK, ICON_CONTENT_COPY, ICON_ERROR, ICON_SAVE_ALT};
+
+use super::kept::Copied;
+use super::paint;
+use crate::app::Action;
+use crate::chart::{Chart, Palette, pixels, to_svg, whole, write_png};
+use crate::ctx::Ctx;
+use crate::ui::scene::Scene;
+use crate::ui::theme;
+use crate::ui::widgets::{button, text};
+use crate::worker::FileJob;
+
+/// Pixels per point of copied and saved pictures.
+const SCALE: f32 = 2.0;
+/// Picture files have a margin that the window has not.
+const MARGIN: f32 = 28.0;
+
+/// Draws the head at the top of `rect`; returns what is left below.
+pub fn show(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, rect: Rect) -> Rect {
+    let t = theme::of(ui);
+    let note = chart.whole_note();
+    let title_high = t.shape.row;
+    let note_high = if note.is_empty() { 0.0 } else { t.font.small + t.space.xs };
+    let side = t.shape.row;
+    let top = Rect::from_min_size(rect.min, Vec2::new(rect.width(), title_high));
+    let icon = Rect::from_min_max(pos2(rect.right() - side, rect.top()), top.max);
+    let words = Rect::from_min_max(rect.min, pos2(icon.left() - t.space.xs, rect.top() + title_high));
+    ui.scope_builder(UiBuilder::new().max_rect(words).layout(Layout::left_to_right(Align::Center)), |ui| {
+        text::heading(ui, &chart.title)
+    });
+    ui.scope_builder(UiBuilder::new().max_rect(icon).layout(Layout::left_to_right(Align::Center)), |ui| {
+        let (icon, words) = match scene.cache.charts.told(ui.ctx(), chart) {
+            None => (ICON_SAVE_ALT, "Copy or save"),
+            Some(true) => (ICON_CHECK, "Copied"),
+            Some(false) => (ICON_ERROR, "It could not be copied"),
+        };
+        let response = button::small_icon(ui, icon, words);
+        let response = response.accessible_name(format!("Copy or save {}", chart.title));
+        Popup::menu(&response).show(|ui| menu(ui, scene, chart, rect.size()));
+    });
+    if note_high > 0.0 {
+        let area = Rect::from_min_size(pos2(rect.left(), top.bottom()), Vec2::new(rect.width(), note_high));
+        ui.scope_builder(UiBuilder::new().max_rect(area).layout(Layout::left_to_right(Align::Center)), |ui| {
+            text::muted_line(ui, note)
+        });
+    }
+    let below = (rect.top() + title_high + note_high + t.space.xs).min(rect.bottom());
+    Rect::from_min_max(pos2(rect.left(), below), rect.max)
+}
+
+/// The same menu on a right click.
+pub fn context_menu(response: &Response, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2) {
+    Popup::context_menu(response).show(|ui| menu(ui, scene, chart, size));
+}
+
+fn menu(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2) {
+    let t = theme::of(ui);
+    ui.set_min_width(11.0 * t.font.icon);
+    let dark = ui.visuals().dark_mode;
+    let (ctx, size) = (ui.ctx().clone(), [size.x + MARGIN, size.y + MARGIN]);
+    let draw = {
+        let chart = chart.clone();
+        move || whole(&chart, size, Palette::of(dark), SCALE, &Ctx::silent())
+    };
+    let item = |ui: &mut Ui, icon: egui_material_icons::MaterialIcon, words: &str| {
+        let icon = icon.rich_text().size(t.font.icon).color(t.text.muted);
+        let line = egui::Button::new((icon, egui::RichText::new(words)))
+            .frame_when_inactive(false)
+            .min_size(Vec2::new(ui.available_width(), t.shape.row));
+        let clicked = ui.add(line).accessible_name(words).clicked();
+        if clicked {
+            ui.close();
+        }
+        clicked
+    };
+    if item(ui, ICON_CONTENT_COPY, "Copy picture") {
+        let draw = draw.clone();
+        let make = move || Some(Copied::Image(paint::image(&pixels(&draw().ok()?, SCALE).ok()?)));
+        scene.cache.charts.copy(&ctx, chart, make);
+    }
+    if item(ui, ICON_CONTENT_COPY, "Copy as SVG") {
+        let (draw, title) = (draw.clone(), chart.title.clone());
+        scene.cache.charts.copy(&ctx, chart, move || Some(Copied::Text(to_svg(&draw().ok()?, &title))));
+    }
+    let has_data = !chart.data.columns.is_empty();
+    if has_data && item(ui, ICON_CONTENT_COPY, "Copy data") {
+        let of = chart.clone();
+        scene.cache.charts.copy(&ctx, chart, move || Some(Copied::Text(of.data.to_tsv())));
+    }
+    ui.separator();
+    let name = chart.file_name();
+    if item(ui, ICON_SAVE_ALT, "Save as PNG…") {
+        let draw = draw.clone();
+        let fill = move |out: &mut dyn std::io::Write| write_png(&draw().map_err(std::io::Error::other)?, SCALE, out);
+        scene.act(Action::Save(FileJob::new(format!("{name}.png"), fill)));
+    }
+    if item(ui, ICON_SAVE_ALT, "Save as SVG…") {
+        let title = chart.title.clone();
+        let fill = move |out: &mut dyn std::io::Write| {
+            out.write_all(to_svg(&draw().map_err(std::io::Error::other)?, &title).as_bytes())
+        };
+        scene.act(Action::Save(FileJob::new(format!("{name}.svg"), fill)));
+    }
+    if has_data && item(ui, ICON_SAVE_ALT, "Save data as CSV…") {
+        let chart = chart.clone();
+        let fill = move |out: &mut dyn std::io::Write| chart.data.write_csv(out);
+        scene.act(Action::Save(FileJob::new(format!("{name}.csv"), fill)));
+    }
+}
