@@ -105,7 +105,7 @@ fn tile(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, shapes: &Shap
     let last = item.chosen && decisions::chosen_count(scene, rfm) == 1;
     let id = ui.make_persistent_id(("feature tile", &feature.name));
     let response = ui.interact(rect, id, egui::Sense::click());
-    let called = format!("Cluster by {}", feature.label);
+    let called = format!("{} {}", if item.is_number() { "Cluster by" } else { "Encode" }, feature.label);
     response.widget_info(|| {
         egui::WidgetInfo::selected(egui::Role::CheckBox, ui.is_enabled(), item.chosen, called.as_str())
     });

@@ -80,7 +80,7 @@ fn head(ui: &mut Ui, scene: &Scene, draft: &mut FeatureDraft) {
         (None, Level::Customers) => "New feature",
         (None, Level::Rows) => "New column",
     };
-    let of_customers = scene.session.roles.get().is_some_and(|r| r.shape.is_of_customers());
+    let of_customers = of_customers(scene);
     ui.horizontal(|ui| {
         ui.label(RichText::new(title).family(semibold()));
         if draft.replaces.is_none() && !of_customers {
@@ -100,6 +100,11 @@ fn head(ui: &mut Ui, scene: &Scene, draft: &mut FeatureDraft) {
     });
 }
 
+/// Whether the table has one row per customer.
+fn of_customers(scene: &Scene) -> bool {
+    scene.session.roles.get().is_some_and(|r| r.shape.is_of_customers())
+}
+
 /// What becomes of the result.
 fn level_sentence(level: Level, of_customers: bool) -> &'static str {
     match (level, of_customers) {
@@ -116,7 +121,7 @@ fn scope(scene: &Scene, prepared: &Arc<Prepared>, rfm: &Arc<RfmOut>, items: &[It
         Level::Rows => Scope::rows(prepared, prepared.steps().len()),
         Level::Customers => {
             let features: Vec<_> = usable(scene, items, draft).collect();
-            Scope::customers(prepared, rfm, &features)
+            Scope::customers(prepared, rfm, &features, of_customers(scene))
         }
     }
 }
@@ -125,7 +130,7 @@ fn scope(scene: &Scene, prepared: &Arc<Prepared>, rfm: &Arc<RfmOut>, items: &[It
 fn usable<'a>(scene: &Scene, items: &'a [Item], draft: &FeatureDraft) -> impl Iterator<Item = &'a Feature> {
     let all = scene.session.recipe().map_or(0, |r| r.features.calculate.len());
     let until = draft.replaces.unwrap_or(all);
-    items.iter().filter(move |i| i.own.is_none_or(|at| at < until)).map(|i| i.feature)
+    items.iter().filter(move |i| i.is_feature() && i.own.is_none_or(|at| at < until)).map(|i| i.feature)
 }
 
 /// Whether nothing has been said yet.
@@ -147,7 +152,7 @@ fn name(ui: &mut Ui, scene: &Scene, items: &[Item], draft: &mut FeatureDraft) ->
     let taken = |name: &str| match draft.level {
         Level::Rows => table.is_some_and(|t| t.columns.iter().any(|c| loose(&c.name) == loose(name))),
         Level::Customers => {
-            let others = items.iter().filter(|i| replaced.is_none_or(|r| !makes(r, &i.feature.name)));
+            let others = items.iter().filter(|i| i.is_feature() && replaced.is_none_or(|r| !makes(r, &i.feature.name)));
             let mut others = others.map(|i| i.feature);
             let same = |other: &str| loose(other) == loose(name);
             others.any(|f| same(&f.name) || same(&f.label))

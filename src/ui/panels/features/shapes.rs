@@ -1,5 +1,6 @@
 //! How the values of features are spread: histograms before and after the transform, and what they say in numbers.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -48,14 +49,21 @@ pub struct After {
 /// The shapes that are known in this frame.
 #[derive(Default)]
 pub struct Shapes {
-    ready: Option<std::rc::Rc<Vec<Shape>>>,
-    table: Option<std::rc::Rc<Vec<Shape>>>,
-    after: Option<std::rc::Rc<Vec<After>>>,
+    ready: Option<Rc<Vec<Shape>>>,
+    words: Option<Rc<Vec<Shape>>>,
+    table: Option<Rc<Vec<Shape>>>,
+    after: Option<Rc<Vec<After>>>,
 }
 
 impl Shapes {
     /// Asks for the shapes of all features; those of earlier ones stay until they are there.
-    pub fn follow(ctx: &egui::Context, scene: &mut Scene, rfm: &Arc<RfmOut>, ready: &Arc<Vec<Feature>>) -> Shapes {
+    pub fn follow(
+        ctx: &egui::Context,
+        scene: &mut Scene,
+        rfm: &Arc<RfmOut>,
+        ready: &Arc<Vec<Feature>>,
+        words: &Arc<Vec<Feature>>,
+    ) -> Shapes {
         let of_ready = scene.cache.follow("shapes of ready-made features", ready.clone(), ctx, |ready, ctx| {
             ctx.tick(0, 1).ok()?;
             Some(ready.par_iter().map(shape).collect::<Vec<_>>())
@@ -67,7 +75,11 @@ impl Shapes {
         let after = scene.session.matrix.get().cloned().and_then(|matrix| {
             scene.cache.follow("shapes of prepared features", matrix, ctx, |m, _| Some(after(m))).value
         });
-        Shapes { ready: of_ready.value, table: of_table.value, after }
+        let of_words = scene.cache.follow("shapes of word columns", words.clone(), ctx, |words, ctx| {
+            ctx.tick(0, 1).ok()?;
+            Some(words.par_iter().map(shape).collect::<Vec<_>>())
+        });
+        Shapes { ready: of_ready.value, words: of_words.value, table: of_table.value, after }
     }
 
     /// The shape of one feature; `None` while it is worked out.
@@ -75,6 +87,7 @@ impl Shapes {
         match source {
             Source::Table(i) => self.table.as_ref()?.get(i),
             Source::ReadyMade(i) => self.ready.as_ref()?.get(i),
+            Source::Column(i) => self.words.as_ref()?.get(i),
         }
     }
 

@@ -43,14 +43,14 @@ pub fn show(
             (true, "Form", "Fill it in: no expression to write"),
         ];
         if let Some(form) = choice::segmented(ui, "Say it by", &ways, by_form) {
-            let first = Way::forms(scope.level)[0];
+            let first = scope.forms()[0];
             let kept = other.take().filter(|f| (Way::of(f) != Way::Expression) == form);
             let fresh = if form { first.blank(scope) } else { Way::Expression.blank(scope) };
             *other = Some(std::mem::replace(formula, kept.unwrap_or(fresh)));
         }
         if by_form {
             let options: Vec<(Way, String)> =
-                Way::forms(scope.level).iter().map(|w| (*w, w.label().to_string())).collect();
+                scope.forms().into_iter().map(|w| (w, w.label().to_string())).collect();
             if let Some(picked) = choice::combo(ui, "Kind of calculation", FORMS, now.label(), &options, &now) {
                 *formula = keeping_column(formula, picked, scope);
             }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::way::Way;
 use crate::app::{Level, suggest};
 use crate::clean::Prepared;
 use crate::intake::Column;
@@ -61,11 +62,14 @@ impl Scope {
         Scope { level: Level::Rows, names, prepared: prepared.clone(), at, rfm: None }
     }
 
-    /// A feature of every customer, from other features and from the rows of the table.
-    pub fn customers(prepared: &Arc<Prepared>, rfm: &Arc<RfmOut>, features: &[&Feature]) -> Scope {
+    /// A feature of every customer, from other features and from the rows of the table; where the table has one row
+    /// each, its columns describe customers as features do.
+    pub fn customers(prepared: &Arc<Prepared>, rfm: &Arc<RfmOut>, features: &[&Feature], one_row_each: bool) -> Scope {
         let at = prepared.steps().len();
+        let of = if one_row_each { Level::Customers } else { Level::Rows };
         let mut names: Vec<Name> = features.iter().map(|f| of_feature(f)).collect();
         let columns = prepared.table_before(at).columns.iter().filter_map(|c| of_column(c));
+        let columns = columns.map(|c| Name { of, ..c });
         // A column that became a feature under its own name is that feature.
         let columns: Vec<Name> = columns.filter(|c| names.iter().all(|n| n.name != c.name)).collect();
         names.extend(columns);
@@ -80,6 +84,12 @@ impl Scope {
     /// Columns of the table, for aggregates.
     pub fn columns(&self) -> impl Iterator<Item = &Name> {
         self.names.iter().filter(|n| n.of == Level::Rows)
+    }
+
+    /// The forms that make sense here.
+    pub fn forms(&self) -> Vec<Way> {
+        let all = Way::forms(self.level).iter().copied();
+        all.filter(|way| *way != Way::Aggregate || self.columns().next().is_some()).collect()
     }
 
     /// The most frequent values of a name with how often they occur; `None` while they are counted.
