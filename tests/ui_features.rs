@@ -307,7 +307,9 @@ fn a_form_aggregates_and_what_has_a_value_per_row_becomes_a_column() {
     done(&mut test);
     let expression = "Quantity * UnitPrice * 2".to_string();
     let steps = window(&test).app.session.recipe().unwrap().clean.steps.clone();
-    assert!(matches!(&steps[0].what, StepKind::Calculate { formula, .. } if *formula == Formula::Expression { expression }));
+    assert!(
+        matches!(&steps[0].what, StepKind::Calculate { formula, .. } if *formula == Formula::Expression { expression })
+    );
 }
 
 #[test]
@@ -327,4 +329,20 @@ fn words_are_encoded_from_the_catalogue_and_search_narrows_it() {
     assert!(names.iter().filter(|n| n.starts_with(made.name.as_str()) && n.contains("day")).count() >= 5, "{names:?}");
     undo(&mut test);
     assert_eq!(features(&test), Features::default());
+}
+
+#[test]
+fn features_that_say_the_same_are_pointed_out_with_the_remedy() {
+    let (mut test, _folder) = open(&shop());
+    click(&mut test, "Add calculated…");
+    write(&mut test, "frequency * 3 + 1");
+    click(&mut test, "Add this feature");
+    done(&mut test);
+    click(&mut test, "Cluster by calculated");
+    done(&mut test);
+    wait(&mut test, "the hint", |t| says(t, "say nearly the same"));
+    click(&mut test, "Leave out calculated");
+    done(&mut test);
+    assert_eq!(features(&test).columns, None);
+    assert!(!says(&test, "say nearly the same"));
 }
