@@ -25,6 +25,10 @@ pub enum Command {
     SaveRecipe,
     ExportRejects,
     ClearSelection,
+    /// Look for a customer by id.
+    FindCustomer,
+    /// The card of the selected customer.
+    ShowCustomer,
     InvertSelection,
     NameSelection,
     KeepSelection,
@@ -53,6 +57,8 @@ impl Command {
             SaveRecipe,
             ExportRejects,
             ClearSelection,
+            FindCustomer,
+            ShowCustomer,
             InvertSelection,
             NameSelection,
             KeepSelection,
@@ -87,6 +93,8 @@ impl Command {
             Command::SaveRecipe => "Save the recipe…".into(),
             Command::ExportRejects => "Export the rows that do not fit…".into(),
             Command::ClearSelection => "Clear the selection".into(),
+            Command::FindCustomer => "Find a customer".into(),
+            Command::ShowCustomer => "Show the selected customer".into(),
             Command::InvertSelection => "Invert the selection".into(),
             Command::NameSelection => "Name the selection…".into(),
             Command::KeepSelection => "Keep only the selected customers".into(),
@@ -117,6 +125,8 @@ impl Command {
             Command::ExportRejects => "Write line, reason and text of the rows that do not fit the table".into(),
             Command::SaveRecipe => "Write every decision as a text file that runs again".into(),
             Command::ClearSelection => "Select no customers".into(),
+            Command::FindCustomer => "Search the table of customers by id".into(),
+            Command::ShowCustomer => "Show everything known about the selected customer".into(),
             Command::InvertSelection => "Select the customers that are not selected in place of those that are".into(),
             Command::NameSelection => "Keep the selected customers as a group that can be selected again".into(),
             Command::KeepSelection => "Score and cluster the selected customers alone".into(),
@@ -151,6 +161,8 @@ impl Command {
             Command::KeepSelection | Command::LeaveOutSelection | Command::AllCustomers => None,
             Command::SaveRecipe => command(Key::S),
             Command::ClearSelection => Some(KeyboardShortcut::new(Modifiers::NONE, Key::Escape)),
+            Command::FindCustomer => command(Key::F),
+            Command::ShowCustomer => command_shift(Key::F),
             Command::Go(panel) => {
                 let keys = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8];
                 let at = Panel::STEPS.iter().position(|p| *p == panel)?;

@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 pub use cleaning::{CleanView, Draft};
 pub use command::Command;
-pub use customers_view::CustomersView;
+pub use customers_view::{CustomersView, FilterDraft};
 pub use explore_view::{Card, ExploreTab, ExploreView};
 pub use explorer::{Asked, Explorer, source};
 pub use features_view::{FeatureDraft, FeaturesTab, FeaturesView, Level};
@@ -62,6 +62,8 @@ pub enum Action {
     /// Travel to an entry of the history.
     Travel(usize),
     Select(Selection),
+    /// Show the card of the customer with this id, beside the table of customers.
+    ShowCustomer(String),
     /// Select the customers that a mark, a stretch or an area of a chart stands for, once they are found.
     Pick {
         question: Question,
@@ -157,6 +159,7 @@ impl App {
         self.view.data = DataView::default();
         self.view.clean = CleanView::default();
         self.view.features.forget();
+        self.view.customers = CustomersView::default();
         self.view.rfm = RfmView::default();
         if self.view.panel == Panel::Welcome {
             self.view.panel = Panel::Segments;
@@ -202,6 +205,7 @@ impl App {
                     self.recompute();
                 }
             }
+            Action::ShowCustomer(id) => self.show_customer(id),
             Action::Select(selection) => {
                 self.explorer.forget_picks();
                 self.selection = selection;
@@ -242,6 +246,8 @@ impl App {
             Command::ExportCustomers => self.dialogs.save(ExportKind::CustomersCsv),
             Command::ExportRejects => self.dialogs.save_rejects(),
             Command::SaveRecipe => self.dialogs.save(ExportKind::Recipe),
+            Command::FindCustomer => self.find_customer(),
+            Command::ShowCustomer => self.show_selected_customer(),
             Command::ClearSelection => self.apply(Action::Select(Selection::default())),
             Command::InvertSelection => self.invert_selection(),
             Command::NameSelection if self.selection.is_empty() => self.tell(false, "No customers are selected.".into()),

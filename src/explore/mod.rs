@@ -9,6 +9,7 @@ mod categories;
 mod cluster_order;
 mod columns;
 mod correlations;
+pub mod customers;
 mod distribution;
 mod histogram;
 mod histogram_chart;

@@ -1,6 +1,7 @@
 //! What each segment is: statistics, names, recommended actions.
 
 mod archetypes;
+pub mod card;
 mod describe;
 mod naming;
 mod plain;

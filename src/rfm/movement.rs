@@ -65,6 +65,16 @@ impl UpOrDown {
 }
 
 impl Ranks {
+    /// Whether one segment is better than another; false where either has no place in the order.
+    pub fn is_better(&self, segment: u8, than: u8) -> bool {
+        self.movement(Some(than), Some(segment)) == Movement::Up
+    }
+
+    /// The place of a segment in the order, 1 for the best.
+    pub fn place(&self, segment: u8) -> Option<u32> {
+        self.of[usize::from(segment)]
+    }
+
     /// Where somebody went who came from one segment to another; `None` is new, respectively gone.
     pub fn movement(&self, from: Option<u8>, to: Option<u8>) -> Movement {
         let rank = |segment: u8| self.of[usize::from(segment)];
@@ -92,7 +102,7 @@ impl Ranks {
 
 /// The order of the map's segments: as the map states it, where any segment has a rank; else by mean monetary, highest
 /// first, and segments without customers have no place.
-pub(super) fn ranks(map: &SegmentMap, later: &RfmOut) -> Ranks {
+pub fn ranks(map: &SegmentMap, later: &RfmOut) -> Ranks {
     let of: Vec<Option<u32>> = map.segments.iter().map(|s| s.rank).collect();
     if of.iter().any(Option::is_some) {
         return Ranks { of, stated: true };

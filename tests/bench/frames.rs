@@ -6,7 +6,8 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use quintile::app::{Action, Command, Panel};
+use quintile::app::{Action, Command, ExploreTab, Panel};
+use quintile::explore::customers::{ColumnFilter, Condition, CustomerColumn};
 use quintile::recipe::KChoice;
 use quintile::ui::Window;
 
@@ -14,10 +15,11 @@ use quintile::ui::Window;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// One frame, as eframe would do it; returns how long the window's thread was busy.
-fn frame(ctx: &egui::Context, window: &mut Window, at: f64) -> Duration {
+fn frame(ctx: &egui::Context, window: &mut Window, at: f64, events: Vec<egui::Event>) -> Duration {
     let input = egui::RawInput {
         screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(1280.0, 800.0))),
         time: Some(at),
+        events,
         ..Default::default()
     };
     let start = Instant::now();
@@ -35,10 +37,15 @@ fn watch(ctx: &egui::Context, window: &mut Window, what: &str, clock: Instant, d
     let mut times = Vec::new();
     let start = Instant::now();
     while times.len() < 20 || (!done(window) && start.elapsed() < Duration::from_secs(60)) {
-        let took = frame(ctx, window, clock.elapsed().as_secs_f64());
+        let took = frame(ctx, window, clock.elapsed().as_secs_f64(), Vec::new());
         times.push(took);
         std::thread::sleep(Duration::from_millis(16).saturating_sub(took));
     }
+    print(what, times);
+}
+
+/// Prints the slowest of some frames.
+fn print(what: &str, mut times: Vec<Duration>) {
     times.sort();
     let millis = |d: Duration| d.as_secs_f64() * 1e3;
     println!(
@@ -50,13 +57,67 @@ fn watch(ctx: &egui::Context, window: &mut Window, what: &str, clock: Instant, d
     );
 }
 
+/// The table of customers: scrolled, sorted by each kind of column, searched, filtered and selected as a whole, each for
+/// a second and a half.
+fn customers(ctx: &egui::Context, window: &mut Window, clock: Instant) {
+    let Some(findings) = window.app.session.findings().cloned() else { return };
+    window.app.view.panel = Panel::Explore;
+    window.app.view.explore.tab = ExploreTab::Customers;
+    let mut show = |what: &str, events: &dyn Fn(usize) -> Vec<egui::Event>, change: &dyn Fn(&mut Window)| {
+        change(window);
+        let mut times = Vec::new();
+        for i in 0..90 {
+            let took = frame(ctx, window, clock.elapsed().as_secs_f64(), events(i));
+            times.push(took);
+            std::thread::sleep(Duration::from_millis(16).saturating_sub(took));
+        }
+        print(what, times);
+    };
+    let still = |_: usize| Vec::new();
+    let over = egui::Event::PointerMoved(egui::pos2(500.0, 500.0));
+    let wheel = |rows: f32| egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Line,
+        source: egui::MouseWheelSource::Wheel,
+        delta: egui::vec2(0.0, -rows),
+        phase: egui::TouchPhase::Move,
+        modifiers: egui::Modifiers::NONE,
+    };
+    show("customers, opened", &still, &|_| {});
+    show("customers, scrolled", &|i| vec![over.clone(), wheel(if i < 45 { 3.0 } else { 3000.0 })], &|_| {});
+    let sorted =
+        |column: CustomerColumn| move |w: &mut Window| w.app.view.customers.sort = Some((column.clone(), false));
+    show("customers, by recency", &still, &sorted(CustomerColumn::Feature("recency_days".into())));
+    show("customers, by segment", &still, &sorted(CustomerColumn::RfmSegment));
+    show("customers, by id", &still, &sorted(CustomerColumn::Id));
+    for text in ["1", "12", "123"] {
+        let typed = |w: &mut Window| w.app.view.customers.search = text.into();
+        show(&format!("customers, search {text}"), &still, &typed);
+    }
+    show("customers, filtered", &still, &|w| {
+        let condition = Condition::Between { from: Some(10.0), to: Some(100.0) };
+        w.app.view.customers.search.clear();
+        w.app.view.customers.filters =
+            vec![ColumnFilter { column: CustomerColumn::Feature("recency_days".into()), condition }];
+    });
+    let all: std::sync::Arc<Vec<u32>> = std::sync::Arc::new((0..findings.rfm.customers.len() as u32).collect());
+    show("customers, all selected", &still, &|w| {
+        w.app.view.customers.filters.clear();
+        let selection = quintile::app::Selection { customers: all.clone(), from: "all".into() };
+        w.app.apply(Action::Select(selection));
+    });
+    let last = findings.rfm.customers.ids.last().cloned();
+    show("customers, card opened", &still, &|w| w.app.view.customers.card = last.clone());
+    window.app.view.customers = Default::default();
+    window.app.apply(Action::Command(Command::ClearSelection));
+}
+
 fn main() {
     let named = std::env::args().skip(1).find(|a| !a.starts_with("--")).map(PathBuf::from);
     let file = named.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("sample_data/shop.csv"));
     let start = Instant::now();
     let ctx = egui::Context::default();
     let mut window = Window::new(&ctx);
-    let first = frame(&ctx, &mut window, 0.0);
+    let first = frame(&ctx, &mut window, 0.0, Vec::new());
     println!(
         "first frame {:.0} ms after start, itself {:.1} ms",
         start.elapsed().as_secs_f64() * 1e3,
@@ -73,6 +134,7 @@ fn main() {
         window.app.apply(Action::Command(Command::Go(panel)));
         watch(&ctx, &mut window, panel.title(), start, idle);
     }
+    customers(&ctx, &mut window, start);
     let mut recipe = match window.app.session.recipe() {
         Some(recipe) => (**recipe).clone(),
         None => return,

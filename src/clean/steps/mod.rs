@@ -30,7 +30,7 @@ mod values;
 use serde::Serialize;
 use std::borrow::Cow;
 
-pub use products::{Suggestion, suggest_non_products};
+pub use products::{Suggestion, description_column, suggest_non_products};
 pub use spelling::{SpellingCluster, SpellingMethod, suggest};
 
 pub(super) use duplicates::repeated;

@@ -54,6 +54,16 @@ fn known() -> &'static Known {
     })
 }
 
+/// The column that says in words what the codes of the product column stand for, by its name.
+pub fn description_column<'t>(table: &'t Table, product: &Column) -> Option<&'t Column> {
+    table.columns.iter().map(AsRef::as_ref).find(|c: &&Column| {
+        let name = plain(&c.name);
+        c.name != product.name
+            && c.kind == ColumnKind::Text
+            && known().description_columns.iter().any(|d| holds_phrase(&name, d))
+    })
+}
+
 /// Finds values of the product column that seem to be no products, those with the most rows first.
 ///
 /// # Errors
@@ -66,12 +76,7 @@ pub fn suggest_non_products(table: &Table, roles: &RolesOut, ctx: &Ctx) -> Resul
 pub(super) fn among(table: &Table, live: &Live, roles: &RolesOut, ctx: &Ctx) -> Result<Vec<Suggestion>> {
     let role = |role| roles.column(role).and_then(|name| table.column(name));
     let Some(product) = role(Role::Product) else { return Ok(Vec::new()) };
-    let beside = table.columns.iter().map(AsRef::as_ref).find(|c: &&Column| {
-        let name = plain(&c.name);
-        c.name != product.name
-            && c.kind == ColumnKind::Text
-            && known().description_columns.iter().any(|d| holds_phrase(&name, d))
-    });
+    let beside = description_column(table, product);
     let counts = live.counts(product, ctx)?;
     let missing = product.missing_rule();
     let there = |code: usize| counts[code] > 0 && !missing.is_missing(product.dict.get(code as Code));

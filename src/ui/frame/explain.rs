@@ -4,7 +4,7 @@ use egui::{Align, Layout, Margin, RichText, ScrollArea, Stroke, Ui};
 use egui_material_icons::icons::ICON_CLOSE;
 
 use super::markdown;
-use crate::app::{Command, Panel};
+use crate::app::{Command, ExploreTab, Panel};
 use crate::format;
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
@@ -48,6 +48,9 @@ fn source(scene: &Scene) -> &'static str {
         Panel::Welcome => "",
         Panel::Data => include_str!("../../../assets/help/data.md"),
         Panel::Clean => include_str!("../../../assets/help/clean.md"),
+        Panel::Explore if scene.view.explore.tab == ExploreTab::Customers => {
+            include_str!("../../../assets/help/customers.md")
+        }
         Panel::Explore => include_str!("../../../assets/help/explore.md"),
         Panel::Features => include_str!("../../../assets/help/features.md"),
         Panel::ChooseK => include_str!("../../../assets/help/choose_k.md"),

@@ -1,7 +1,7 @@
 //! The drawer with the selected customers below the scatter and the profiles.
 
 use egui::{Align, Layout, Margin, Stroke, Ui};
-use egui_material_icons::icons::{ICON_CLOSE, ICON_EXPAND_LESS, ICON_EXPAND_MORE};
+use egui_material_icons::icons::{ICON_CLOSE, ICON_EXPAND_LESS, ICON_EXPAND_MORE, ICON_ID_CARD};
 
 use crate::app::Command;
 use crate::format;
@@ -45,6 +45,10 @@ pub fn drawer(ui: &mut Ui, scene: &mut Scene, slot: &'static str, findings: &Fin
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if button::command(ui, ICON_CLOSE, Command::ClearSelection, true).clicked() {
                     scene.command(Command::ClearSelection);
+                }
+                let one = scene.selection.len() == 1;
+                if one && button::command(ui, ICON_ID_CARD, Command::ShowCustomer, true).clicked() {
+                    scene.command(Command::ShowCustomer);
                 }
             });
         });

@@ -5,6 +5,7 @@ pub mod card;
 pub mod chart;
 pub mod chip;
 pub mod choice;
+pub mod customer_rows;
 pub mod customers;
 pub mod expression;
 pub mod formula;

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{
-    Align2, CursorIcon, EventFilter, FontId, Id, Key, Popup, Rect, Response, Sense, Stroke, Ui, UiBuilder, WidgetInfo,
-    pos2, vec2,
+    Align2, Color32, CursorIcon, EventFilter, FontId, Id, Key, Modifiers, Popup, Rect, Response, Sense, Stroke, Ui,
+    UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 use crate::format;
@@ -45,6 +45,24 @@ pub trait Content {
     /// The number that stands before a row.
     fn number(&self, row: usize) -> usize;
     fn cell(&self, row: usize, column: usize) -> Cell<'_>;
+    /// Whether the first column stays where it is when the others are scrolled.
+    fn keeps_first(&self) -> bool {
+        false
+    }
+    /// Called before cells of these rows and columns are asked for, for texts that have to be made.
+    fn prepare(&mut self, _rows: Range<usize>, _columns: Range<usize>) {}
+    /// The colour of a dot before the text.
+    fn dot(&self, _row: usize, _column: usize) -> Option<Color32> {
+        None
+    }
+    /// Whether the row is drawn as selected.
+    fn selected(&self, _row: usize) -> bool {
+        false
+    }
+    /// A row was clicked, with these keys held, once or twice.
+    fn clicked(&mut self, _row: usize, _held: Modifiers, _twice: bool) {}
+    /// More lines for the menu of a row.
+    fn menu(&mut self, _ui: &mut Ui, _row: usize) {}
 }
 
 /// Where a sheet is scrolled to and how wide its columns were dragged.
@@ -70,10 +88,17 @@ pub fn show(ui: &mut Ui, sheet: &Sheet, content: &mut impl Content) {
     let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::click());
     let rows = format::plural(sheet.rows, "row", "rows");
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, format!("Table with {rows}")));
-    let parts = Parts::of(rect, sheet, &place, t);
+    let parts = Parts::of(rect, sheet, &place, content.keeps_first(), t);
     scroll(ui, &response, sheet, &parts, &mut place);
     // Where the columns are after scrolling.
-    let parts = Parts::of(rect, sheet, &place, t);
+    let parts = Parts::of(rect, sheet, &place, content.keeps_first(), t);
+    if let Some(row) =
+        response.clicked().then(|| response.interact_pointer_pos()).flatten().and_then(|p| parts.row_at(p))
+    {
+        content.clicked(row, ui.input(|i| i.modifiers), response.double_clicked());
+    }
+    let first = if parts.kept > 0.0 { 0 } else { parts.columns.start };
+    content.prepare(parts.rows.clone(), first..parts.columns.end);
     cells(ui, &response, &parts, &place, content);
     heads(ui, id, sheet, &parts, &mut place, content);
     bars(ui, id, sheet, &parts, &mut place);
@@ -84,8 +109,10 @@ pub fn show(ui: &mut Ui, sheet: &Sheet, content: &mut impl Content) {
 /// The sheet cut into its parts.
 struct Parts {
     whole: Rect,
-    /// Cells below the heads and right of the numbers.
+    /// Cells below the heads and right of the numbers and of the column that stays.
     body: Rect,
+    /// Width of the first column where it stays.
+    kept: f32,
     row_height: f32,
     /// What there is to scroll over.
     wide: f32,
@@ -98,32 +125,47 @@ struct Parts {
 }
 
 impl Parts {
-    fn of(whole: Rect, sheet: &Sheet, place: &Place, t: &Theme) -> Parts {
+    fn of(whole: Rect, sheet: &Sheet, place: &Place, keeps_first: bool, t: &Theme) -> Parts {
         let digits = format::count(sheet.last_number.max(1)).chars().count() as f32;
         let gutter = digits * t.font.small * 0.62 + t.space.l;
-        let body = Rect::from_min_max(pos2(whole.left() + gutter, whole.top() + sheet.head), whole.max);
+        let width = |i: usize| place.dragged.iter().find(|(c, _)| *c == i).map_or(sheet.widths[i], |d| d.1);
+        let kept = if keeps_first && !sheet.widths.is_empty() { width(0) } else { 0.0 };
+        let body = Rect::from_min_max(pos2(whole.left() + gutter + kept, whole.top() + sheet.head), whole.max);
         let mut edges = Vec::with_capacity(sheet.widths.len() + 1);
         let mut x = 0.0;
         edges.push(x);
-        for (i, width) in sheet.widths.iter().enumerate() {
-            x += place.dragged.iter().find(|(c, _)| *c == i).map_or(*width, |d| d.1);
+        for i in 0..sheet.widths.len() {
+            // A column that stays takes no room among those that are scrolled.
+            x += if i == 0 && kept > 0.0 { 0.0 } else { width(i) };
             edges.push(x);
         }
         let row_height = t.shape.row;
         // The last column may stand beside the vertical bar.
         let wide = if x > body.width() { x + t.space.s } else { x };
         let left = place.left.clamp(0.0, (wide - body.width()).max(0.0));
-        let first = edges.partition_point(|e| *e <= left).saturating_sub(1);
+        let first = edges.partition_point(|e| *e <= left).saturating_sub(1).max(usize::from(kept > 0.0));
         let last = edges.partition_point(|e| *e < left + body.width()).min(sheet.widths.len());
         let fit = f64::from((body.height() / row_height).max(1.0));
         // The last row may stand above the horizontal bar.
         let top = place.top.clamp(0.0, (sheet.rows as f64 + 0.5 - fit).max(0.0));
         let from = (top as usize).min(sheet.rows);
         let to = ((top + fit).ceil() as usize).min(sheet.rows);
-        Parts { whole, body, row_height, wide, edges, columns: first..last.max(first), rows: from..to, left, top }
+        Parts { whole, body, kept, row_height, wide, edges, columns: first..last.max(first), rows: from..to, left, top }
+    }
+
+    /// The columns one sees, the one that stays first.
+    fn seen(&self) -> impl Iterator<Item = usize> + use<> {
+        (0..usize::from(self.kept > 0.0)).chain(self.columns.clone())
+    }
+
+    fn stays(&self, column: usize) -> bool {
+        column == 0 && self.kept > 0.0
     }
 
     fn column(&self, column: usize) -> (f32, f32) {
+        if self.stays(column) {
+            return (self.body.left() - self.kept, self.body.left());
+        }
         let x = self.body.left() - self.left;
         (x + self.edges[column], x + self.edges[column + 1])
     }
@@ -138,10 +180,18 @@ impl Parts {
         Rect::from_min_max(pos2(x0, y0), pos2(x1, y1))
     }
 
+    /// The row at this height, also beside its cells.
+    fn row_at(&self, p: egui::Pos2) -> Option<usize> {
+        let row = (self.top + f64::from((p.y - self.body.top()) / self.row_height)) as usize;
+        (self.whole.contains(p) && p.y >= self.body.top() && self.rows.contains(&row)).then_some(row)
+    }
+
     fn at(&self, p: egui::Pos2) -> Option<(usize, usize)> {
         let row = (self.top + f64::from((p.y - self.body.top()) / self.row_height)) as usize;
-        let column = self.columns.clone().find(|c| (self.column(*c).0..self.column(*c).1).contains(&p.x))?;
-        (self.body.contains(p) && self.rows.contains(&row)).then_some((row, column))
+        let column = self.seen().find(|c| (self.column(*c).0..self.column(*c).1).contains(&p.x))?;
+        let left = self.body.left() - self.kept;
+        let inside = self.whole.contains(p) && p.x >= left && p.y >= self.body.top();
+        (inside && self.rows.contains(&row)).then_some((row, column))
     }
 
     fn rows_fit(&self) -> f64 {
@@ -157,6 +207,7 @@ fn scroll(ui: &Ui, response: &Response, sheet: &Sheet, parts: &Parts, place: &mu
             place.top = (row as f64 - parts.rows_fit() / 3.0).max(0.0);
         }
         if let (Some(&from), Some(&to)) = (parts.edges.get(column), parts.edges.get(column + 1))
+            && !parts.stays(column)
             && (from < place.left || to > place.left + parts.body.width())
         {
             place.left = (from - parts.body.width() / 3.0).max(0.0);
@@ -198,16 +249,28 @@ fn cells(ui: &Ui, response: &Response, parts: &Parts, place: &Place, content: &i
     let font = FontId::proportional(t.font.small);
     for row in parts.rows.clone() {
         let (y0, y1) = parts.row(row);
+        if content.selected(row) {
+            let line = Rect::from_min_max(pos2(parts.whole.left(), y0), pos2(parts.whole.right(), y1));
+            numbers.rect_filled(line, 0.0, t.accent.soft);
+        }
         if hovered.is_some_and(|(r, _)| r == row) || place.menu.is_some_and(|(r, _)| r == row) {
             let line = Rect::from_min_max(pos2(parts.whole.left(), y0), pos2(parts.whole.right(), y1));
             numbers.rect_filled(line, 0.0, t.bg.hover);
         }
-        let at = pos2(parts.body.left() - t.space.s, (y0 + y1) / 2.0);
+        let at = pos2(parts.body.left() - parts.kept - t.space.s, (y0 + y1) / 2.0);
         numbers.text(at, Align2::RIGHT_CENTER, format::count(content.number(row)), font.clone(), t.text.faint);
-        for column in parts.columns.clone() {
+        for column in parts.seen() {
+            let body = if parts.stays(column) { &numbers } else { &body };
             let cell = content.cell(row, column);
             let rect = parts.cell(row, column);
-            let room = rect.shrink2(vec2(t.space.s, 0.0));
+            let mut room = rect.shrink2(vec2(t.space.s, 0.0));
+            if let Some(color) = content.dot(row, column) {
+                let radius = t.space.xs + t.shape.hairline / 2.0;
+                // Lower case letters stand below the middle of their line.
+                let at = pos2(room.left() + radius, room.center().y + t.shape.hairline);
+                body.circle_filled(at, radius, color);
+                room.min.x += 2.0 * radius + t.space.s - t.shape.ring;
+            }
             let color = if cell.faint { t.text.faint } else { t.text.normal };
             let galley = ui.painter().layout_job(one_line(cell.text, &font, color, room.width()));
             if cell.marked {
@@ -217,7 +280,7 @@ fn cells(ui: &Ui, response: &Response, parts: &Parts, place: &Place, content: &i
             let elided = galley.elided;
             body.galley(pos2(x, rect.center().y - galley.size().y / 2.0), galley, color);
             // Seen by screen readers as well, and by the pointer where there is more to read.
-            let visible = rect.intersect(parts.body);
+            let visible = if parts.stays(column) { rect.intersect(below) } else { rect.intersect(parts.body) };
             let seen = ui.interact(visible, response.id.with((row, column)), Sense::hover());
             seen.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, cell.text));
             if elided && hovered == Some((row, column)) {
@@ -248,7 +311,9 @@ fn heads(ui: &mut Ui, id: Id, sheet: &Sheet, parts: &Parts, place: &mut Place, c
     let head = Rect::from_min_max(parts.whole.min, pos2(parts.whole.right(), parts.body.top()));
     ui.painter().rect_filled(head, 0.0, t.bg.panel);
     let clip = Rect::from_min_max(pos2(parts.body.left(), head.top()), head.max).intersect(ui.clip_rect());
-    for column in parts.columns.clone() {
+    let scrolled = clip;
+    for column in parts.seen() {
+        let clip = if parts.stays(column) { head.intersect(ui.clip_rect()) } else { scrolled };
         let (x0, x1) = parts.column(column);
         let rect = Rect::from_min_max(pos2(x0, head.top()), pos2(x1, head.bottom()));
         let room = rect.shrink2(vec2(t.space.s, t.space.xs));
@@ -314,13 +379,15 @@ fn drag(ui: &Ui, id: Id, track: Rect, thumb: Rect, t: &Theme) -> Option<egui::Po
 }
 
 /// The menu of a cell: copying.
-fn menu(response: &Response, parts: &Parts, sheet: &Sheet, place: &mut Place, content: &impl Content) {
+fn menu(response: &Response, parts: &Parts, sheet: &Sheet, place: &mut Place, content: &mut impl Content) {
     if response.secondary_clicked() {
         place.menu = response.interact_pointer_pos().and_then(|p| parts.at(p));
     }
     let chosen = place.menu.filter(|(r, c)| *r < sheet.rows && *c < sheet.widths.len());
     let shown = Popup::context_menu(response).show(|ui| {
         let Some((row, column)) = chosen else { return ui.close() };
+        content.menu(ui, row);
+        content.prepare(row..row + 1, 0..sheet.widths.len());
         if ui.button("Copy the cell").clicked() {
             ui.ctx().copy_text(content.cell(row, column).text.to_string());
             ui.close();
