@@ -36,7 +36,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>, items: &[Item]) {
     // Taken out while it is drawn, so that its controls can use the scene.
     let Some(mut draft) = scene.view.features.draft.take() else { return };
     let mut end = End::Open;
-    card::frame(ui).stroke(Stroke::new(t.shape.hairline, t.accent.normal)).show(ui, |ui| {
+    let id = ui.make_persistent_id("calculation that was drawn last");
+    let shown = card::frame(ui).stroke(Stroke::new(t.shape.hairline, t.accent.normal)).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = t.space.s;
         ui.push_id(("calculation", draft.number), |ui| {
@@ -65,6 +66,11 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>, items: &[Item]) {
             end = buttons(ui, &draft, possible);
         });
     });
+    // The button that opened it may stand far below.
+    if ui.data(|d| d.get_temp::<u64>(id)) != Some(draft.number) {
+        ui.data_mut(|d| d.insert_temp(id, draft.number));
+        shown.response.scroll_to_me(Some(Align::Min));
+    }
     ui.add_space(t.space.s);
     match end {
         End::Open => scene.view.features.draft = Some(draft),
@@ -160,9 +166,9 @@ fn name(ui: &mut Ui, scene: &Scene, items: &[Item], draft: &mut FeatureDraft) ->
         }
     };
     let proposed = free_name(&proposed_name(&draft.formula), taken);
-    if draft.name.is_empty() && !draft.proposed.is_empty() && proposed == draft.proposed {
-        // Somebody emptied the field to type another name.
-    } else if draft.name.is_empty() || draft.name == draft.proposed {
+    // Somebody who empties the field wants to type another name, and a name that is there stays.
+    let emptied = draft.name.is_empty() && !draft.proposed.is_empty() && proposed == draft.proposed;
+    if draft.replaces.is_none() && !emptied && (draft.name.is_empty() || draft.name == draft.proposed) {
         draft.name.clone_from(&proposed);
     }
     draft.proposed = proposed;

@@ -55,6 +55,12 @@ pub fn show(ui: &mut Ui, name: &str, text: &mut String, words: &[Word], mistake:
         });
     let response = shown.text_edit.response.response.clone();
     let response = response.accessible_name(name);
+    // Whoever opens the editor wants to type.
+    let seen = id.with("seen");
+    if ui.data(|d| d.get_temp::<bool>(seen)).is_none() {
+        ui.data_mut(|d| d.insert_temp(seen, true));
+        response.request_focus();
+    }
     match mistake {
         Some(mistake) => {
             ui.horizontal_top(|ui| {

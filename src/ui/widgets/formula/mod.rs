@@ -43,7 +43,7 @@ pub fn show(
             (true, "Form", "Fill it in: no expression to write"),
         ];
         if let Some(form) = choice::segmented(ui, "Say it by", &ways, by_form) {
-            let first = scope.forms()[0];
+            let first = scope.forms().first().copied().unwrap_or(Way::Arithmetic);
             let kept = other.take().filter(|f| (Way::of(f) != Way::Expression) == form);
             let fresh = if form { first.blank(scope) } else { Way::Expression.blank(scope) };
             *other = Some(std::mem::replace(formula, kept.unwrap_or(fresh)));

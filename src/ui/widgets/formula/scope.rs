@@ -86,10 +86,14 @@ impl Scope {
         self.names.iter().filter(|n| n.of == Level::Rows)
     }
 
-    /// The forms that make sense here.
+    /// The forms for which there is something to fill in.
     pub fn forms(&self) -> Vec<Way> {
         let all = Way::forms(self.level).iter().copied();
-        all.filter(|way| *way != Way::Aggregate || self.columns().next().is_some()).collect()
+        all.filter(|way| match way {
+            Way::Aggregate => self.columns().next().is_some(),
+            way => self.own(way.kinds()).next().is_some(),
+        })
+        .collect()
     }
 
     /// The most frequent values of a name with how often they occur; `None` while they are counted.
