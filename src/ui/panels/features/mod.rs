@@ -29,13 +29,20 @@ use crate::ui::widgets::{button, choice, state, text};
 
 use shapes::Shapes;
 
+/// Room that the button in the title row needs with its words.
+const ADD: f32 = 150.0;
+
 /// In the title row: which side of the panel, and its one action.
 pub fn controls(ui: &mut Ui, scene: &mut Scene) {
     let tabs = FeaturesTab::ALL.map(|tab| (tab, tab.title()));
     choice::tabs(ui, &mut scene.view.features.tab, &tabs);
     if scene.view.features.tab == FeaturesTab::Features {
         let possible = scene.session.rfm.get().is_some() && scene.view.features.draft.is_none();
-        let add = ui.add_enabled_ui(possible, |ui| button::primary(ui, ICON_ADD, "Add calculated…"));
+        let room = ui.available_width() >= ADD;
+        let add = ui.add_enabled_ui(possible, |ui| match room {
+            true => button::primary(ui, ICON_ADD, "Add calculated…"),
+            false => button::icon(ui, ICON_ADD, "Add calculated…"),
+        });
         if add.inner.clicked() {
             scene.view.features.add(Level::Customers, Formula::Expression { expression: String::new() });
         }
