@@ -10,6 +10,7 @@ use egui::{RichText, Ui};
 
 pub use controls::field;
 pub use scope::{Name, Scope, frequent_words};
+use scope::Kind;
 pub use way::{Way, free_name, proposed_name};
 
 use crate::app::Level;
@@ -61,7 +62,7 @@ pub fn show(
     match formula {
         Formula::Expression { expression } => {
             let words = words(scope);
-            expression::show(ui, "Expression", expression, &words, mistake);
+            expression::show(ui, "Expression", &example(scope), expression, &words, mistake);
             expression::insert_menus(ui, "Expression", expression, &words);
         }
         form => {
@@ -99,6 +100,16 @@ fn keeping_column(before: &Formula, way: Way, scope: &Scope) -> Formula {
         }
     }
     formula
+}
+
+/// An expression over names that are there.
+fn example(scope: &Scope) -> String {
+    let mut numbers = scope.own(&[Kind::Number]).map(|n| calculate::quoted(&n.name));
+    match (numbers.next(), numbers.next()) {
+        (Some(a), Some(b)) => format!("For example {a} / {b}"),
+        (Some(a), None) => format!("For example {a} * 2"),
+        _ => "For example 1 + 1".into(),
+    }
 }
 
 /// What is wrong with an expression, as the editor shows it.
