@@ -7,6 +7,7 @@ pub mod calculate;
 pub mod engagement;
 mod enrich;
 mod groups;
+pub mod look;
 mod prepare;
 mod scale;
 mod tables;

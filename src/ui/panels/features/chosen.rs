@@ -6,10 +6,11 @@ use egui_material_icons::icons::ICON_CLOSE;
 
 use super::decisions;
 use super::items::{Item, is_named};
-use super::shapes::{Shape, Shapes};
+use super::shapes::Shapes;
 use super::tile::{tip, write};
 use crate::app::Status;
 use crate::features::FittedColumn;
+use crate::features::look::Shape;
 use crate::format;
 use crate::recipe::{FeatureChoice, Scale, Transform};
 use crate::rfm::RfmOut;

@@ -2,14 +2,12 @@
 
 use egui::Ui;
 use egui_material_icons::icons::ICON_LIGHTBULB;
-use rayon::prelude::*;
 
 use super::items::Item;
 use super::shapes::Shapes;
 use super::{catalogue, decisions};
 use crate::app::Status;
-use crate::ctx::Ctx;
-use crate::features::FeatureMatrix;
+use crate::features::{FeatureMatrix, look};
 use crate::format;
 use crate::recipe::{Formula, Recipe, Transform};
 use crate::rfm::RfmOut;
@@ -17,8 +15,6 @@ use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::{button, text};
 
-/// From this correlation on, two features say nearly the same.
-const STRONG: f64 = 0.9;
 /// From this skew on, a few values outweigh the rest.
 const SKEWED: f64 = 3.0;
 /// Hints shown before somebody asks for all.
@@ -42,7 +38,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, items: &[Item], shapes
     let Some(recipe) = scene.session.recipe().cloned() else { return };
     let ready = *scene.session.matrix.status() == Status::Ready;
     let Some(matrix) = scene.session.matrix.get().cloned().filter(|_| ready) else { return };
-    let pairs = scene.cache.follow("correlated features", matrix.clone(), ui.ctx(), |m, ctx| strong_pairs(m, ctx));
+    let pairs =
+        scene.cache.follow("correlated features", matrix.clone(), ui.ctx(), |m, ctx| look::strong_pairs(m, ctx).ok());
     let pairs = pairs.value.filter(|_| pairs.current);
     let pairs = pairs.iter().flat_map(|p| p.iter());
     let hints = hints(&recipe, items, shapes, &matrix, pairs);
@@ -150,48 +147,5 @@ fn apply(scene: &mut Scene, rfm: &RfmOut, remedy: &Remedy) {
             decisions::prepare(scene, label, false, &item.feature.name, |c| c.transform = Some(*transform));
         }
         Remedy::Encode(name) => catalogue::encode(scene, name),
-    }
-}
-
-/// Pairs of columns whose Pearson correlation is [`STRONG`] or stronger, strongest first; `None` when cancelled.
-fn strong_pairs(matrix: &FeatureMatrix, ctx: &Ctx) -> Option<Vec<(usize, usize, f64)>> {
-    let (n, d) = matrix.x.dim();
-    let standard: Vec<Vec<f64>> = (0..d)
-        .into_par_iter()
-        .map(|j| {
-            let column = matrix.x.column(j);
-            let mean = column.sum() / n as f64;
-            let norm = column.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>().sqrt();
-            // A constant column goes with none.
-            let by = if norm > 0.0 { 1.0 / norm } else { 0.0 };
-            column.iter().map(|v| (v - mean) * by).collect()
-        })
-        .collect();
-    let pairs: Vec<(usize, usize)> = (0..d).flat_map(|a| (a + 1..d).map(move |b| (a, b))).collect();
-    let found: Option<Vec<Option<(usize, usize, f64)>>> = pairs
-        .into_par_iter()
-        .map(|(a, b)| {
-            ctx.tick(0, 1).ok()?;
-            let r: f64 = standard[a].iter().zip(&standard[b]).map(|(x, y)| x * y).sum();
-            Some((r.abs() >= STRONG).then_some((a, b, r)))
-        })
-        .collect();
-    let mut found: Vec<_> = found?.into_iter().flatten().collect();
-    found.sort_by(|x, y| y.2.abs().total_cmp(&x.2.abs()));
-    Some(found)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_that_say_the_same_are_found() {
-        let x = ndarray::array![[1.0, 2.0, 5.0, 3.0], [2.0, 4.1, 1.0, 3.0], [3.0, 5.9, 4.0, 3.0], [4.0, 8.0, 2.0, 3.0]];
-        let matrix = FeatureMatrix { columns: Vec::new(), x, warnings: Vec::new() };
-        let found = strong_pairs(&matrix, &Ctx::silent()).unwrap();
-        assert_eq!(found.iter().map(|p| (p.0, p.1)).collect::<Vec<_>>(), [(0, 1)]);
-        // numpy: np.corrcoef([1, 2, 3, 4], [2, 4.1, 5.9, 8])[0, 1]
-        assert!((found[0].2 - 0.9995411791453813).abs() < 1e-12);
     }
 }

@@ -9,7 +9,7 @@ mod way;
 use egui::{RichText, Ui};
 
 pub use controls::field;
-pub use scope::{Name, Scope, frequent_words};
+pub use scope::{Name, Scope};
 use scope::Kind;
 pub use way::{Way, free_name, proposed_name};
 

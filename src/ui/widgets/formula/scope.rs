@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::way::Way;
 use crate::app::{Level, suggest};
 use crate::clean::Prepared;
+use crate::features::look::frequent_words;
 use crate::intake::Column;
 use crate::intake::kind::ColumnKind;
 use crate::rfm::{Feature, RfmOut, Unit};
@@ -131,19 +132,4 @@ fn of_feature(feature: &Feature) -> Name {
     let kind = if feature.unit == Unit::Words { Kind::Words } else { Kind::Number };
     let hint = format!("{}. {}", feature.label, feature.definition);
     Name { name: feature.name.clone(), kind, of: Level::Customers, hint }
-}
-
-/// The words of a feature with the customers that have them, most frequent first.
-pub fn frequent_words(feature: &Feature, most: usize) -> Vec<(String, usize)> {
-    let Some(names) = &feature.names else { return Vec::new() };
-    let mut counts = vec![0usize; names.len()];
-    for &value in feature.values.iter().filter(|v| v.is_finite()) {
-        if let Some(count) = counts.get_mut(value as usize) {
-            *count += 1;
-        }
-    }
-    let mut found: Vec<(String, usize)> = names.iter().cloned().zip(counts).filter(|(_, n)| *n > 0).collect();
-    found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    found.truncate(most);
-    found
 }
