@@ -124,8 +124,8 @@ fn number(name: &str, scene: &Scene) -> Option<String> {
                 .count();
             if empty == 0 { "no score is".into() } else { format::plural(empty, "score is", "scores are") }
         }
-        "transform" => session.matrix.get()?.columns.first()?.transform.label().to_string(),
-        "scale" => session.matrix.get()?.columns.first()?.scale.label().to_string(),
+        "transform" => session.recipe()?.features.transform.label().to_string(),
+        "scale" => session.recipe()?.features.scale.label().to_string(),
         "k" => chosen()?.clustering.k.to_string(),
         "chosen_by" => chosen()?.chosen_by.clone(),
         "silhouette" => format::number(silhouette()?, 3),
