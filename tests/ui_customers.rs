@@ -21,7 +21,7 @@ fn open_table() -> Test {
         window.get_or_insert_with(|| Window::new(&ctx)).ui(ui);
     };
     let mut test =
-        Harness::builder().with_size(egui::vec2(1280.0, 1400.0)).with_max_steps(64).build_ui_state(draw, None);
+        Harness::builder().with_size(egui::vec2(1280.0, 2200.0)).with_max_steps(64).build_ui_state(draw, None);
     test.run_steps(3);
     test.get_by_label("Try the sample data").click();
     test.run_steps(3);
