@@ -45,6 +45,10 @@ fn scale(ui: &mut Ui, scene: &Scene, at: usize, axis: &AxisStanding, feature: Op
         axis.most,
         axis.cuts.iter().map(|c| shown(*c)).collect::<Vec<_>>().join(", ")
     );
+    if let Some(better) = better {
+        let than = if at == 0 { "higher" } else { "lower" };
+        hint += &format!("\n{} of all customers have a {than} value.", format::percent(better));
+    }
     if let Some(among) = &axis.among {
         hint += &format!("\nThese are the cut points among {among}.");
     }
