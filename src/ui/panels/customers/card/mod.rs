@@ -6,7 +6,7 @@ mod standing;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use egui::{Align, Layout, Margin, RichText, ScrollArea, Stroke, Ui, vec2};
+use egui::{Align, Layout, Margin, RichText, ScrollArea, Sense, Stroke, Ui, UiBuilder, vec2};
 use egui_material_icons::icons::ICON_CLOSE;
 
 use super::source::Source;
@@ -118,8 +118,9 @@ fn body(ui: &mut Ui, scene: &mut Scene, source: &Source, card: &CustomerCard, pi
     if let Some(purchases) = &card.purchases {
         facts(ui, scene, purchases);
         if let Some(picture) = picture {
-            let size = vec2(ui.available_width(), 9.0 * t.shape.row);
-            chart::show(ui, scene, picture, size, Pointing::Nothing);
+            let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 9.0 * t.shape.row), Sense::hover());
+            let mut room = ui.new_child(UiBuilder::new().max_rect(rect));
+            chart::show(&mut room, scene, picture, rect.size(), Pointing::Nothing);
         }
     }
     if let Some(standing) = &card.standing {
@@ -157,6 +158,11 @@ fn body(ui: &mut Ui, scene: &mut Scene, source: &Source, card: &CustomerCard, pi
         });
     }
     ui.add_space(t.space.m);
+}
+
+/// A share of all customers; never all of them, as rounding would have it.
+fn share_of_all(share: f64) -> String {
+    format::percent((share * 1000.0).floor() / 1000.0)
 }
 
 /// A title with air above it.
@@ -223,7 +229,7 @@ fn feature_line(ui: &mut Ui, scene: &Scene, feature: &FeatureValue) {
     let mut words = format!("{shown}{unit}");
     let mut hint = feature.definition.clone();
     if feature.lower.is_finite() {
-        let (lower, higher) = (format::percent(feature.lower), format::percent(feature.higher));
+        let (lower, higher) = (share_of_all(feature.lower), share_of_all(feature.higher));
         words += &format!(" · above {lower}");
         hint += &format!("\nHigher than {lower} of all customers, lower than {higher}.");
     }
