@@ -23,6 +23,9 @@ pub enum Error {
     /// The recipe asks for something that does not exist or contradicts itself.
     #[error("{0}")]
     Recipe(String),
+    /// An expression makes no sense; the place is part of it.
+    #[error("{name:?} cannot be worked out: {}", why.sentence(expression))]
+    Expression { name: String, expression: String, why: crate::features::calculate::ExpressionError },
     /// The data does not allow the next step. The text says what and what to do.
     #[error("{0}")]
     Data(String),

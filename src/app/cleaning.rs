@@ -1,7 +1,7 @@
 //! The Clean panel's own state: the step being edited, before it is a decision.
 
 use crate::clean::steps::SpellingMethod;
-use crate::recipe::StepKind;
+use crate::recipe::{Formula, StepKind};
 
 /// A cleaning step being made or edited. Nothing is computed with it but its preview.
 #[derive(Debug, Clone)]
@@ -13,8 +13,10 @@ pub struct Draft {
     pub step: StepKind,
     /// How spellings are compared, for a step that unifies them.
     pub method: SpellingMethod,
-    /// A value being typed that is to join a list.
+    /// A value being typed that is to join a list; for a calculated column the name that was proposed last.
     pub typed: String,
+    /// For a calculated column: what stood in the other way to say it, form or expression.
+    pub other: Option<Formula>,
 }
 
 /// What the Clean panel remembers between frames.
@@ -41,6 +43,6 @@ impl CleanView {
     fn start(&mut self, replaces: Option<usize>, step: StepKind) {
         self.drafts += 1;
         let method = SpellingMethod::Fingerprint;
-        self.draft = Some(Draft { number: self.drafts, replaces, step, method, typed: String::new() });
+        self.draft = Some(Draft { number: self.drafts, replaces, step, method, typed: String::new(), other: None });
     }
 }

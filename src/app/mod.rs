@@ -24,7 +24,7 @@ pub use command::Command;
 pub use customers_view::{CustomersView, FilterDraft};
 pub use explore_view::{Card, ExploreTab, ExploreView};
 pub use explorer::{Asked, Explorer, source};
-pub use features_view::{FeaturesTab, FeaturesView};
+pub use features_view::{FeatureDraft, FeaturesTab, FeaturesView, Level};
 pub use map_draft::MapDraft;
 pub use remote::{Remote, Status};
 pub use rfm_view::{DatesView, Measure, MovedSort, RfmView, ScoreView};
@@ -158,6 +158,7 @@ impl App {
         self.view.hidden.clear();
         self.view.data = DataView::default();
         self.view.clean = CleanView::default();
+        self.view.features.forget();
         self.view.customers = CustomersView::default();
         self.view.rfm = RfmView::default();
         if self.view.panel == Panel::Welcome {

@@ -78,6 +78,11 @@ impl Session {
         Session { history: Some(History::new(label, recipe)), ..Session::default() }
     }
 
+    /// The customer table before further features are added to it.
+    pub fn counted(&self) -> &Remote<RfmOut> {
+        &self.counted
+    }
+
     /// The recipe in force; `None` until a file is opened.
     pub fn recipe(&self) -> Option<&Arc<Recipe>> {
         self.history.as_ref().map(History::recipe)

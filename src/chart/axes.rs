@@ -31,7 +31,7 @@ pub(super) fn draw(draft: &mut Draft, chart: &Chart, room: Area, options: &Optio
     if words && !chart.y.label.is_empty() {
         let label = text::elided(&chart.y.label, size, false, room.width());
         draft.text([room.left, room.top + row / 2.0], label, size, false, draft.palette.muted, Anchor::Start);
-        room.top += row + 2.0;
+        room.top += row + 4.0;
     }
     if words && !chart.x.label.is_empty() {
         room.bottom -= row + 1.0;
@@ -39,7 +39,7 @@ pub(super) fn draw(draft: &mut Draft, chart: &Chart, room: Area, options: &Optio
     let inset = if matches!(chart.marks, Marks::Points(_)) { 6.0 } else { 0.0 };
 
     // Vertical axis, first with the height that there is at most.
-    let most = |high: f32| ((high / 44.0) as usize).clamp(2, 12);
+    let most = |high: f32| ((high / 40.0) as usize).clamp(2, 12);
     let high = room.height() - if x_shown { row } else { 0.0 };
     let mut y_map = Map::new(y_scale, 0.0, 1.0);
     if matches!(chart.marks, Marks::Bars(_) | Marks::Lines(_) | Marks::Boxes(_)) {
@@ -60,14 +60,26 @@ pub(super) fn draw(draft: &mut Draft, chart: &Chart, room: Area, options: &Optio
     // Horizontal axis.
     let right_gap = if x_shown && !matches!(x_scale, Scale::Names(_)) { 6.0 } else { 0.0 };
     let right = (room.right - right_gap).max(left + 1.0);
-    let mut x_map = Map::new(x_scale, left + inset, right - inset);
     let x_most = |wide: f32| ((wide / 56.0) as usize).clamp(1, 16);
-    if matches!(chart.marks, Marks::Rows(_)) {
-        x_map = scale::rounded_up(&x_map, x_scale, x_most(right - left));
-    }
+    let across = |left: f32| {
+        let map = Map::new(x_scale, left + inset, right - inset);
+        let rows = matches!(chart.marks, Marks::Rows(_));
+        if rows { scale::rounded_up(&map, x_scale, x_most(right - left)) } else { map }
+    };
+    let mut x_map = across(left);
     let below = match x_scale {
         _ if !x_shown => Below::default(),
-        Scale::Names(names) => Below::names(names, &x_map, room, size),
+        Scale::Names(names) => {
+            let below = Below::names(names, &x_map, room, size);
+            let missing = below.missing(names, &x_map, room, size);
+            if missing > 0.0 {
+                left += missing.min(room.width() * 0.12);
+                x_map = across(left);
+                Below::names(names, &x_map, room, size)
+            } else {
+                below
+            }
+        }
         _ => Below::ticks(x_scale, &x_map, x_most(right - left), room, size),
     };
     let rule_rows = if words { rule_rows(chart, &x_map, room, size) } else { 0 };
@@ -176,8 +188,8 @@ fn made_up(axis: &Axis, chart: &Chart, horizontal: bool) -> Option<Scale> {
 /// The labels below the marks.
 #[derive(Default)]
 struct Below {
-    /// Anchor from the left, words, and whether a grid line belongs to it.
-    labels: Vec<(f32, String)>,
+    /// Anchor from the left, and lines of words.
+    labels: Vec<(f32, Vec<String>)>,
     grid: Vec<f32>,
     turned: bool,
     /// Height of the labels with their gap.
@@ -187,7 +199,7 @@ struct Below {
 impl Below {
     /// Labels of an axis of values: as many as stand clear of each other.
     fn ticks(scale: &Scale, map: &Map, most: usize, room: Area, size: f32) -> Below {
-        let place = |ticks: &[Tick]| -> Option<Vec<(f32, String)>> {
+        let place = |ticks: &[Tick]| -> Option<Vec<(f32, Vec<String>)>> {
             let mut labels = Vec::new();
             let mut free = f32::NEG_INFINITY;
             for tick in ticks {
@@ -200,7 +212,7 @@ impl Below {
                     return None;
                 }
                 free = x + wide / 2.0 + 10.0;
-                labels.push((x, tick.label.clone()));
+                labels.push((x, vec![tick.label.clone()]));
             }
             Some(labels)
         };
@@ -222,29 +234,45 @@ impl Below {
         let widest = widths.iter().copied().fold(0.0, f32::max);
         // Short names such as numbers may be thinned level; reading turned digits is worse.
         let every = if widest <= 30.0 { ((widest + 8.0) / band).ceil().max(1.0) as usize } else { 1 };
+        let level = |i: usize, lines: Vec<String>| {
+            let half = lines.iter().map(|l| text::width(l, size, false)).fold(0.0, f32::max) / 2.0;
+            (middle(i).min(room.right - half).max(room.left + half), lines)
+        };
         if widest + 6.0 <= band * every as f32 {
-            let level = |i: usize| {
-                let half = widths[i] / 2.0;
-                (middle(i).min(room.right - half).max(room.left + half), names[i].clone())
-            };
-            let labels = (0..names.len()).step_by(every).map(level).collect();
+            let labels = (0..names.len()).step_by(every).map(|i| level(i, vec![names[i].clone()])).collect();
             return Below { labels, grid: Vec::new(), turned: false, high: size * 1.45 + 3.0 };
         }
+        if let Some(lines) = in_two_lines(names, band - 6.0, size).filter(|_| room.height() > size * 12.0) {
+            let labels = lines.into_iter().enumerate().map(|(i, lines)| level(i, lines)).collect();
+            return Below { labels, grid: Vec::new(), turned: false, high: size * 2.75 + 3.0 };
+        }
         // Turned by 45 degrees, ending below the middle of its band.
-        let slope = std::f32::consts::FRAC_1_SQRT_2;
-        let every = (size * 1.1 / (band * slope)).ceil().max(1.0) as usize;
-        let most = ((room.height() * 0.4) / slope - size).clamp(0.0, 150.0);
+        let every = (size * 1.1 / (band * SLOPE)).ceil().max(1.0) as usize;
+        let most = turned_most(room, size);
         let mut high: f32 = 0.0;
         let labels = (0..names.len())
             .step_by(every)
             .map(|i| {
-                let left = (middle(i) - room.left) / slope - size * 0.7;
+                let left = (middle(i) - room.left) / SLOPE - size * 0.7;
                 let label = text::elided(&names[i], size, false, left.min(most).max(0.0));
-                high = high.max((text::width(&label, size, false) + size) * slope);
-                (middle(i), label)
+                high = high.max((text::width(&label, size, false) + size) * SLOPE);
+                (middle(i), vec![label])
             })
             .collect();
         Below { labels, grid: Vec::new(), turned: true, high: high + 5.0 }
+    }
+
+    /// How far the first turned labels would stand out to the left.
+    fn missing(&self, names: &[String], map: &Map, room: Area, size: f32) -> f32 {
+        if !self.turned {
+            return 0.0;
+        }
+        let most = turned_most(room, size);
+        let out = |(i, name): (usize, &String)| {
+            let long = (text::width(name, size, false) + 0.5).min(most) + size * 0.7;
+            long * SLOPE - (map.place(i as f64 + 0.5) - room.left)
+        };
+        names.iter().enumerate().take(8).map(out).fold(0.0, f32::max)
     }
 
     fn draw(self, draft: &mut Draft, plot: &Area, grid: bool, size: f32) {
@@ -256,16 +284,36 @@ impl Below {
                 draft.line([x, plot.top], [x, plot.bottom], pen);
             }
         }
-        for (x, text) in self.labels {
+        for (x, lines) in self.labels {
             if !self.turned {
-                draft.text([x, plot.bottom + 3.0 + size * 0.725], text, size, false, color, Anchor::Middle);
-            } else if !text.is_empty() {
+                for (i, text) in lines.into_iter().enumerate() {
+                    let y = plot.bottom + 3.0 + size * (0.725 + 1.3 * i as f32);
+                    draft.text([x, y], text, size, false, color, Anchor::Middle);
+                }
+            } else if let Some(text) = lines.into_iter().next().filter(|t| !t.is_empty()) {
                 let at = [x + size * 0.26, plot.bottom + 4.0 + size * 0.52];
                 let words = Words { at, text, size, bold: false, color, anchor: Anchor::End, angle: -45.0 };
                 draft.push(Shape::Text(words));
             }
         }
     }
+}
+
+/// How far a text turned by 45 degrees reaches down per point of its length.
+const SLOPE: f32 = std::f32::consts::FRAC_1_SQRT_2;
+
+/// Length of the longest turned label.
+fn turned_most(room: Area, size: f32) -> f32 {
+    ((room.height() * 0.4) / SLOPE - size).clamp(0.0, 150.0)
+}
+
+/// All names broken between words into one or two lines of at most `room`, if that can be done.
+fn in_two_lines(names: &[String], room: f32, size: f32) -> Option<Vec<Vec<String>>> {
+    let lines = |name: &String| {
+        let fits = name.split_whitespace().all(|word| text::width(word, size, false) <= room);
+        Some(text::wrapped(name, size, false, room)).filter(|lines| fits && lines.len() <= 2)
+    };
+    names.iter().map(lines).collect()
 }
 
 /// How many rows the labels of the rules need so that they stand clear of each other; at most three.

@@ -137,7 +137,7 @@ impl<'de> Deserialize<'de> for Hex {
         let wrong = || serde::de::Error::custom(format!("{text:?} is no colour such as #1c232b"));
         let value = u32::from_str_radix(digits, 16).map_err(|_| wrong())?;
         match digits.len() {
-            6 => Ok(Hex((value << 8 | 0xff).to_be_bytes())),
+            6 => Ok(Hex(((value << 8) | 0xff).to_be_bytes())),
             8 => Ok(Hex(value.to_be_bytes())),
             _ => Err(wrong()),
         }
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn segments_have_the_same_colours_as_in_exports() {
         for (i, hex) in SEGMENT_COLOURS.into_iter().enumerate() {
-            assert_eq!(Palette::of(false).color(Ink::Segment(i)), (hex << 8 | 0xff).to_be_bytes());
+            assert_eq!(Palette::of(false).color(Ink::Segment(i)), ((hex << 8) | 0xff).to_be_bytes());
         }
     }
 

@@ -73,7 +73,7 @@ pub fn density(
             let [r, g, b] = c.sum.map(|s| (f64::from(s) / f64::from(c.points)).round() as u8);
             [r, g, b, (opacity(c.points) * 255.0) as u8]
         } else if c.others > 0 {
-            [faint[0], faint[1], faint[2], (opacity(c.others) * 160.0) as u8]
+            [faint[0], faint[1], faint[2], (opacity(c.others) * 200.0) as u8]
         } else {
             [0; 4]
         }
@@ -133,7 +133,8 @@ fn count(
             for i in start..(start + STRIDE).min(from + part).min(n) {
                 let (px, py) = ((x.place(points.x[i]) - area.left) * across, (y.place(points.y[i]) - area.top) * down);
                 // False for NaN as well.
-                if !(px >= 0.0 && py >= 0.0 && px < width as f32 && py < height as f32) {
+                let inside = px >= 0.0 && py >= 0.0 && px < width as f32 && py < height as f32;
+                if !inside {
                     continue;
                 }
                 let count = &mut counts[py as usize * width + px as usize];

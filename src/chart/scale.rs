@@ -151,10 +151,12 @@ fn logarithmic(from: f64, to: f64, most: usize, format: &Numbers) -> Vec<Tick> {
     if decades < 0.7 {
         return linear(from, to, most, format);
     }
-    let steps: &[f64] = match () {
-        () if decades * 3.0 <= most as f64 => &[1.0, 2.0, 5.0],
-        () if decades * 2.0 <= most as f64 => &[1.0, 3.0],
-        () => &[1.0],
+    let steps: &[f64] = if decades * 3.0 <= most as f64 {
+        &[1.0, 2.0, 5.0]
+    } else if decades * 2.0 <= most as f64 {
+        &[1.0, 3.0]
+    } else {
+        &[1.0]
     };
     let every = ((decades / most.max(1) as f64).ceil() as i32).max(1);
     let powers = (low..=high).filter(|p| p.rem_euclid(every) == 0);

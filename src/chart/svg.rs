@@ -153,7 +153,7 @@ fn embedded(raster: &Raster) -> String {
     let data = png::encoded(raster);
     let mut out = String::with_capacity(data.len() * 4 / 3 + 4);
     for part in data.chunks(3) {
-        let bits = part.iter().fold(0u32, |bits, b| bits << 8 | u32::from(*b)) << (8 * (3 - part.len()));
+        let bits = part.iter().fold(0u32, |bits, b| (bits << 8) | u32::from(*b)) << (8 * (3 - part.len()));
         for i in 0..4 {
             let digit = DIGITS[(bits >> (18 - 6 * i)) as usize & 63];
             out.push(if i <= part.len() { char::from(digit) } else { '=' });

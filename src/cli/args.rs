@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use chrono::NaiveDate;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
+use super::rfm_args::RfmFlags;
 use crate::recipe::{
-    CleanStep, Combine, Compare, FrequencyUnit, KChoice, KCriterion, Recipe, Returns, Scale, ScoreCuts, StepKind,
-    TableShape, Transform, from_anywhere,
+    CleanStep, Combine, Compare, KChoice, KCriterion, Recipe, Returns, Scale, StepKind, TableShape, Transform,
+    from_anywhere,
 };
 
 /// Customer segments from any export of sales, on your own computer.
@@ -134,6 +134,12 @@ pub(super) struct RoleFlags {
     /// Column of money per piece.
     #[arg(long, value_name = "COLUMN")]
     price: Option<String>,
+    /// Column of kinds of products.
+    #[arg(long, value_name = "COLUMN")]
+    category: Option<String>,
+    /// Column of what was taken off the price; zero or empty for none.
+    #[arg(long, value_name = "COLUMN")]
+    discount: Option<String>,
     /// How dates are written: day_first, month_first, or strftime codes such as "%d/%m/%Y %H:%M".
     #[arg(long, value_name = "FORMAT")]
     date_format: Option<String>,
@@ -178,21 +184,8 @@ pub(super) struct Run {
     /// for "contains". May be repeated. Other cleaning steps are written in a recipe.
     #[arg(long, value_name = "CONDITION", help_heading = "Cleaning", value_parser = parse_filter)]
     filter: Vec<StepKind>,
-    /// The day to look back from; default: the day after the last transaction.
-    #[arg(long, value_name = "DATE", help_heading = "RFM")]
-    snapshot: Option<NaiveDate>,
-    /// Look back this many days only.
-    #[arg(long, value_name = "DAYS", help_heading = "RFM", value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    window: Option<u32>,
-    /// Keep customers without a purchase in the window (recency = window + 1, frequency 0, monetary 0).
-    #[arg(long, help_heading = "RFM")]
-    keep_inactive: bool,
-    /// What counts as one: auto, invoices, days or rows.
-    #[arg(long, help_heading = "RFM")]
-    frequency: Option<FrequencyUnit>,
-    /// Cut points of the scores: quantile or rfm-package.
-    #[arg(long, help_heading = "RFM")]
-    score_cuts: Option<ScoreCuts>,
+    #[command(flatten)]
+    rfm: RfmFlags,
     /// What customers are clustered by, for example recency_days,frequency or columns of a table of customers.
     #[arg(long, value_name = "NAME,…", help_heading = "Clusters", value_delimiter = ',')]
     features: Vec<String>,
@@ -259,14 +252,14 @@ fn parse_filter(text: &str) -> Result<StepKind, String> {
 }
 
 /// `target` becomes `flag` where the flag was given.
-fn set<T>(target: &mut T, flag: Option<T>) {
+pub(super) fn set<T>(target: &mut T, flag: Option<T>) {
     if let Some(value) = flag {
         *target = value;
     }
 }
 
 /// The same for what a recipe may leave open.
-fn set_some<T>(target: &mut Option<T>, flag: Option<T>) {
+pub(super) fn set_some<T>(target: &mut Option<T>, flag: Option<T>) {
     if flag.is_some() {
         *target = flag;
     }
@@ -325,6 +318,8 @@ impl RoleFlags {
         set_some(&mut roles.amount, self.amount);
         set_some(&mut roles.quantity, self.quantity);
         set_some(&mut roles.unit_price, self.price);
+        set_some(&mut roles.category, self.category);
+        set_some(&mut roles.discount, self.discount);
         set_some(&mut roles.date_format, self.date_format);
         set_some(&mut roles.shape, self.shape);
         set_some(&mut roles.recency, self.recency_column);
@@ -350,11 +345,7 @@ impl Run {
         recipe.clean.drop_duplicates |= self.drop_duplicates;
         recipe.clean.set_aside_not_positive &= !self.keep_not_positive;
         recipe.clean.steps.extend(self.filter.into_iter().map(CleanStep::from));
-        set_some(&mut recipe.rfm.snapshot, self.snapshot);
-        set_some(&mut recipe.rfm.window_days, self.window);
-        recipe.rfm.keep_inactive |= self.keep_inactive;
-        set(&mut recipe.rfm.frequency, self.frequency);
-        set(&mut recipe.rfm.score_cuts, self.score_cuts);
+        self.rfm.apply(&mut recipe)?;
         if !self.features.is_empty() {
             recipe.features.columns = Some(self.features.iter().map(|name| name.trim().to_string()).collect());
         }
@@ -374,6 +365,7 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recipe::Binning;
     use clap::CommandFactory;
 
     fn recipe(flags: &[&str]) -> Recipe {
@@ -414,6 +406,18 @@ mod tests {
         assert_eq!(r.input.delimiter, Some('\t'));
         assert_eq!(r.rfm.snapshot.unwrap().to_string(), "2011-12-10");
         assert_eq!(r.cluster.k_by, KCriterion::DaviesBouldin);
+        let r = recipe(&[
+            "--rfm-bins",
+            "7",
+            "--rfm-binning",
+            "nested",
+            "--rfm-map",
+            "rfm-package",
+            "--compare-to",
+            "2011-06-01",
+        ]);
+        assert_eq!((r.rfm.scores, r.rfm.binning, &r.rfm.map[..]), (7, Binning::Nested, "rfm_package"));
+        assert_eq!(r.rfm.compare_to.unwrap().to_string(), "2011-06-01");
         let r =
             recipe(&["--shape", "rfm", "--recency-column", "Last", "--features", "Age, Income", "--features", "Score"]);
         assert_eq!(r.roles.shape, Some(TableShape::RfmTable));
@@ -468,6 +472,9 @@ mod tests {
             ["--snapshot", "10.12.2011"],
             ["--decimal", ";"],
             ["--filter", "completed"],
+            ["--rfm-bins", "11"],
+            ["--rfm-binning", "both"],
+            ["--compare-to", "June"],
         ] {
             let line = ["quintile", "run", "x.csv", "--out", "d"].into_iter().chain(flags);
             assert!(Args::try_parse_from(line).is_err(), "{flags:?}");

@@ -16,6 +16,7 @@ use super::progress::Progress;
 use crate::ctx::Ctx;
 use crate::pipeline::Pipeline;
 use crate::recipe::Recipe;
+use crate::rfm::{Migration, Movement, up_or_down};
 use crate::{export, format, intake, sample, ui};
 
 pub(super) fn run(args: Args) -> anyhow::Result<()> {
@@ -102,7 +103,10 @@ fn analyse(run: Run) -> anyhow::Result<()> {
         let (name, customers) = (&p.name, format::count(p.customers));
         let _ = writeln!(stdout, "{:>3}  {name:<34} {customers:>9} customers  {share}", p.cluster);
     }
-    for note in &findings.rfm.notes {
+    if let Some(migration) = findings.migration.as_ref() {
+        let _ = writeln!(stdout, "{}", moves(migration));
+    }
+    for note in findings.rfm.notes.iter().chain(&findings.rfm.map.notes) {
         let _ = writeln!(stdout, "{note}");
     }
     for warning in findings.warnings() {
@@ -110,6 +114,14 @@ fn analyse(run: Run) -> anyhow::Result<()> {
     }
     let _ = writeln!(stdout, "{} written to {}", format::plural(written.len(), "file", "files"), out.display());
     Ok(())
+}
+
+/// Who moved between two dates, on one line.
+fn moves(migration: &Migration) -> String {
+    let lists = up_or_down(migration);
+    let [up, slipping, new, gone] =
+        [Movement::Up, Movement::Slipping, Movement::New, Movement::Gone].map(|m| format::count(lists.of(m).len()));
+    format!("From {} to {}: {up} moved up, {slipping} slipping, {new} new, {gone} gone", migration.from, migration.to)
 }
 
 /// A flag that the signals to stop raise, so that a run cleans up behind itself. The second one ends it at once.

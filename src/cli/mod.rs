@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod inspect;
 mod progress;
+mod rfm_args;
 
 use std::process::ExitCode;
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::{customers, model, segments, summary, workbook};
+use super::{customers, migration, model, segments, summary, workbook};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::pipeline::Findings;
@@ -27,17 +27,20 @@ pub enum ExportKind {
     Recipe,
     Model,
     Summary,
+    /// Only where another date was asked for.
+    Migration,
 }
 
 impl ExportKind {
     /// Every kind, in the order in which they are written.
-    pub const ALL: [ExportKind; 6] = [
+    pub const ALL: [ExportKind; 7] = [
         ExportKind::CustomersCsv,
         ExportKind::SegmentsCsv,
         ExportKind::Workbook,
         ExportKind::Recipe,
         ExportKind::Model,
         ExportKind::Summary,
+        ExportKind::Migration,
     ];
 
     /// The file's name in an output folder; other programs rely on it.
@@ -49,7 +52,13 @@ impl ExportKind {
             ExportKind::Recipe => "recipe.toml",
             ExportKind::Model => "model.json",
             ExportKind::Summary => "summary.json",
+            ExportKind::Migration => "migration.csv",
         }
+    }
+
+    /// Whether the findings have it.
+    fn is_in(self, findings: &Findings) -> bool {
+        self != ExportKind::Migration || findings.migration.is_some()
     }
 }
 
@@ -89,7 +98,8 @@ pub fn write_all(findings: &Findings, dir: &Path, ctx: &Ctx) -> Result<Vec<Writt
     if dir.exists() && !dir.is_dir() {
         return Err(Error::write(dir, "it is a file, not a folder; name a folder that exists or is to be made"));
     }
-    for kind in ExportKind::ALL {
+    let kinds: Vec<ExportKind> = ExportKind::ALL.into_iter().filter(|kind| kind.is_in(findings)).collect();
+    for kind in &kinds {
         let target = dir.join(kind.file_name());
         if target.is_dir() {
             return Err(Error::write(&target, "a folder of this name is in the way; move it or choose another place"));
@@ -97,8 +107,8 @@ pub fn write_all(findings: &Findings, dir: &Path, ctx: &Ctx) -> Result<Vec<Writt
     }
     // Within the folder itself where it exists: the only place sure to be on the same file system and writable.
     let temporary = temporary_folder(dir)?;
-    let share = 1.0 / ExportKind::ALL.len() as f32;
-    for (i, kind) in ExportKind::ALL.into_iter().enumerate() {
+    let share = 1.0 / kinds.len() as f32;
+    for (i, &kind) in kinds.iter().enumerate() {
         let path = temporary.path().join(kind.file_name());
         let part = ctx.part(i as f32 * share, (i + 1) as f32 * share);
         part.tick(0, 1)?;
@@ -107,7 +117,7 @@ pub fn write_all(findings: &Findings, dir: &Path, ctx: &Ctx) -> Result<Vec<Writt
         result.map_err(|e| e.at(&dir.join(kind.file_name())))?;
     }
     ctx.tick(1, 1)?;
-    let names = ExportKind::ALL.map(ExportKind::file_name);
+    let names: Vec<&str> = kinds.into_iter().map(ExportKind::file_name).collect();
     let moved = move_in(temporary.path(), dir, &names);
     // The folder for temporary files goes before anyone looks at the result.
     let _ = temporary.close();
@@ -173,6 +183,10 @@ fn write_kind(findings: &Findings, kind: ExportKind, file: File, ctx: &Ctx) -> s
         ExportKind::Recipe => out.write_all(findings.recipe.to_toml().as_bytes())?,
         ExportKind::Model => model::write(findings, &mut out)?,
         ExportKind::Summary => summary::write(findings, &mut out)?,
+        ExportKind::Migration => match findings.migration.as_ref() {
+            Some(found) => migration::write(found, &mut out)?,
+            None => return Err(Error::data("nothing is compared with another date; give one first").into()),
+        },
     }
     Ok(out.flush()?)
 }

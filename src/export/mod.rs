@@ -6,8 +6,10 @@
 pub(crate) mod csv;
 mod customers;
 mod directory;
+mod migration;
 mod model;
 mod rejects;
+mod scoring;
 mod segments;
 mod selected;
 mod shown;

@@ -5,6 +5,7 @@ use std::io::Write;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::directory::Failure;
+use super::scoring::{Axis, Moves, Scoring};
 use crate::clean::FunnelStep;
 use crate::cluster::{KScores, Vote};
 use crate::intake::{InputReport, Role};
@@ -34,7 +35,11 @@ struct Summary<'a> {
     k: K<'a>,
     clusters: Vec<Cluster<'a>>,
     rfm_segments: Vec<RfmSegment<'a>>,
+    /// Which map, how many scores, what binning; `null` without scores.
+    rfm: Option<Scoring<'a>>,
     scores: Vec<Axis<'a>>,
+    /// `null` where no other date was asked for.
+    migration: Option<Moves<'a>>,
     pca: PcaPart<'a>,
     seed: u64,
     /// What was decided where the user decided nothing.
@@ -58,15 +63,6 @@ struct K<'a> {
 struct RfmSegment<'a> {
     segment: &'a str,
     customers: usize,
-}
-
-#[derive(serde::Serialize)]
-struct Axis<'a> {
-    feature: &'a str,
-    /// Ascending, in the feature's unit.
-    cuts: &'a [f64],
-    /// Customers with score 1, 2, …
-    customers: &'a [usize],
 }
 
 #[derive(serde::Serialize)]
@@ -139,7 +135,6 @@ impl Serialize for Durations<'_> {
 /// Writes the summary, indented for people who look into it.
 pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Failure> {
     let rfm = &findings.rfm;
-    let features = &rfm.customers.features;
     let mut counts = vec![0; rfm.map.segments.len()];
     for &segment in &rfm.segment {
         counts[segment as usize] += 1;
@@ -185,12 +180,9 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
             .filter(|_| !rfm.segment.is_empty())
             .map(|(segment, customers)| RfmSegment { segment: &segment.name, customers })
             .collect(),
-        scores: rfm
-            .scores
-            .iter()
-            .zip(features)
-            .map(|(axis, feature)| Axis { feature: &feature.name, cuts: &axis.cuts, customers: &axis.sizes })
-            .collect(),
+        rfm: Scoring::of(findings),
+        scores: Axis::all(findings),
+        migration: findings.migration.as_ref().as_ref().map(Moves::of),
         pca: PcaPart {
             explained_variance_ratio: &findings.pca.explained_variance_ratio,
             loadings: findings.pca.loadings.rows().into_iter().map(|row| row.to_vec()).collect(),

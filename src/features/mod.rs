@@ -1,11 +1,17 @@
 //! From one row per customer to the matrix that clustering works on.
+//!
+//! [`engagement`] has the ready-made features, [`calculate`] works out what the user defined (columns of the table and
+//! features of customers alike), [`enrich`] appends both to the table of customers, [`prepare`] transforms and scales.
 
+pub mod calculate;
+pub mod engagement;
 mod enrich;
+mod groups;
 mod prepare;
 mod scale;
 mod tables;
 mod transform;
 
-pub use enrich::{Known, enrich};
+pub use enrich::{Known, enrich, is_appended, without_appended};
 pub use prepare::prepare;
 pub use tables::{FeatureMatrix, FittedColumn};

@@ -60,7 +60,7 @@ pub(super) fn guess(
 /// role out.
 fn judge(table: &Table, column: usize, summary: &Summary, role: Role, given: &Roles) -> Option<(u32, f64, String)> {
     let c = &table.columns[column];
-    if !fits(&c.kind, summary, role, given) {
+    if !fits(&c.kind, summary, table.rows, role, given) {
         return None;
     }
     let score = name_score(&c.name, role);
@@ -106,7 +106,7 @@ fn is_numbered(column: &Column) -> bool {
 }
 
 /// Whether a column's type allows the role.
-fn fits(kind: &ColumnKind, summary: &Summary, role: Role, given: &Roles) -> bool {
+fn fits(kind: &ColumnKind, summary: &Summary, rows: usize, role: Role, given: &Roles) -> bool {
     match role {
         Role::CustomerId | Role::Invoice | Role::Product => {
             summary.distinct > 0 && !matches!(kind, ColumnKind::Date { .. } | ColumnKind::Number { whole: false, .. })
@@ -114,7 +114,15 @@ fn fits(kind: &ColumnKind, summary: &Summary, role: Role, given: &Roles) -> bool
         Role::Date => {
             matches!(kind, ColumnKind::Date { .. }) || (given.date_format.is_some() && *kind != ColumnKind::Empty)
         }
-        Role::Amount | Role::Quantity | Role::UnitPrice => matches!(kind, ColumnKind::Number { .. }),
+        Role::Amount | Role::Quantity | Role::UnitPrice | Role::Discount => {
+            matches!(kind, ColumnKind::Number { .. })
+        }
+        // A kind of product comes again and again; what is different on every row is none.
+        Role::Category => {
+            summary.distinct > 0
+                && summary.distinct * 2 <= rows
+                && !matches!(kind, ColumnKind::Date { .. } | ColumnKind::Number { whole: false, .. })
+        }
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn warnings(
                 out.extend(float_ids(column, found.role));
                 out.extend(scientific_ids(column, found.role));
             }
-            Role::Product => {}
+            Role::Product | Role::Category | Role::Discount => {}
         }
     }
     let guessed: Vec<String> = roles

@@ -57,6 +57,17 @@ fn names(role: Role) -> &'static str {
              stuckpreis precio preciounitario prix prixunitaire prezzounitario precounitario preco \
              valorunitario eenheidsprijs stuksprijs pris prezzo prijs"
         }
+        Role::Category => {
+            "category productcategory itemcategory categoryname categoryid maincategory productgroup productline \
+             producttype itemgroup articlegroup subcategory department warengruppe produktgruppe artikelgruppe \
+             kategorie produktkategorie categorie categorieproduit rayon categoria categoriaproducto \
+             categoriaprodotto categoriaproduto productgroep productcategorie varugrupp"
+        }
+        Role::Discount => {
+            "discount discountamount discountpercent discountpercentage discountpct discountrate discountvalue \
+             linediscount totaldiscount rabatt rabattbetrag nachlass remise reduction descuento sconto desconto \
+             korting rabat"
+        }
     }
 }
 
@@ -130,6 +141,14 @@ const OTHERWISE: &[(Role, &[&str])] = &[
     ),
     (Role::Product, &["category", "price", "margin", "line", "container"]),
     (Role::Quantity, &["price", "amount", "discount"]),
+    (
+        Role::Category,
+        &[
+            "customer", "client", "member", "kunden", "cliente", "price", "age", "income", "spend", "payment", "ship",
+            "risk", "size",
+        ],
+    ),
+    (Role::Discount, &["code", "after", "before", "without", "net", "type", "name", "price", "reason", "date"]),
 ];
 
 /// 0–100: 100 for the best name of the role, less for later ones and for partial matches.
@@ -223,6 +242,14 @@ mod tests {
             ("Email (Billing)", Role::CustomerId),
             ("E-Mail", Role::CustomerId),
             ("created_utc", Role::Date),
+            ("Category", Role::Category),
+            ("Product Category", Role::Category),
+            ("Sub-Category", Role::Category),
+            ("Product line", Role::Category),
+            ("Warengruppe", Role::Category),
+            ("Discount", Role::Discount),
+            ("Discount (%)", Role::Discount),
+            ("Rabatt", Role::Discount),
         ];
         for (name, role) in cases {
             assert_eq!(best(name), Some(role), "{name}");
@@ -233,7 +260,9 @@ mod tests {
     fn names_that_mean_something_else_are_left_alone() {
         for name in [
             "Ship Date",
-            "Discount",
+            "Customer Category",
+            "Discount Code",
+            "Price after discount",
             "Profit",
             "Segment",
             "Row ID",
@@ -243,7 +272,6 @@ mod tests {
             "Pays",
             "Geburtsdatum",
             "Date de livraison",
-            "Rabatt",
             "Customer Note",
             "Item #",
         ] {

@@ -24,12 +24,25 @@ pub enum Role {
     Amount,
     Quantity,
     UnitPrice,
+    /// What kind of thing the product is.
+    Category,
+    /// What was taken off the price, as money, percent or code.
+    Discount,
 }
 
 impl Role {
     /// Every role, in the order in which they are shown.
-    pub const ALL: [Role; 7] =
-        [Role::CustomerId, Role::Date, Role::Invoice, Role::Product, Role::Amount, Role::Quantity, Role::UnitPrice];
+    pub const ALL: [Role; 9] = [
+        Role::CustomerId,
+        Role::Date,
+        Role::Invoice,
+        Role::Product,
+        Role::Amount,
+        Role::Quantity,
+        Role::UnitPrice,
+        Role::Category,
+        Role::Discount,
+    ];
 
     /// The key in recipes and outputs.
     pub fn name(self) -> &'static str {
@@ -41,6 +54,8 @@ impl Role {
             Role::Amount => "amount",
             Role::Quantity => "quantity",
             Role::UnitPrice => "unit_price",
+            Role::Category => "category",
+            Role::Discount => "discount",
         }
     }
 
@@ -54,6 +69,8 @@ impl Role {
             Role::Amount => "Amount",
             Role::Quantity => "Quantity",
             Role::UnitPrice => "Unit price",
+            Role::Category => "Category",
+            Role::Discount => "Discount",
         }
     }
 }
@@ -201,6 +218,8 @@ fn chosen(given: &Roles, role: Role) -> Option<&str> {
         Role::Amount => &given.amount,
         Role::Quantity => &given.quantity,
         Role::UnitPrice => &given.unit_price,
+        Role::Category => &given.category,
+        Role::Discount => &given.discount,
     }
     .as_deref()
 }

@@ -6,6 +6,7 @@ use std::time::UNIX_EPOCH;
 
 use serde::Serialize;
 
+use crate::features;
 use crate::recipe::{Clean, Recipe, Returns, Rfm};
 use crate::rfm::{FREQUENCY, MONETARY, RECENCY};
 
@@ -145,7 +146,7 @@ impl Keys {
                     let alone = Rfm { compare_to: None, ..recipe.rfm.clone() };
                     text(&(alone, recipe.customers.key(), further_features(recipe)))
                 }
-                Stage::Enrich => text(&(&recipe.features.calculate, further_features(recipe))),
+                Stage::Enrich => text(&(&recipe.features.calculate, all_features(recipe))),
                 Stage::Features => text(&recipe.features),
                 Stage::Search => {
                     let c = &recipe.cluster;
@@ -174,10 +175,16 @@ impl Keys {
     }
 }
 
-/// The names of features that are asked for beside recency, frequency and monetary.
+/// The names of features that are asked for beside recency, frequency and monetary, but for those that are appended
+/// later.
 fn further_features(recipe: &Recipe) -> Vec<&str> {
     let names = recipe.features.columns.iter().flatten().map(String::as_str);
-    names.filter(|name| ![RECENCY, FREQUENCY, MONETARY].contains(name)).collect()
+    names.filter(|name| ![RECENCY, FREQUENCY, MONETARY].contains(name) && !features::is_appended(name, recipe)).collect()
+}
+
+/// The names of all features that are asked for.
+fn all_features(recipe: &Recipe) -> Vec<&str> {
+    recipe.features.columns.iter().flatten().map(String::as_str).collect()
 }
 
 fn text(parameters: &impl Serialize) -> String {

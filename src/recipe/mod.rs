@@ -104,6 +104,12 @@ pub struct Roles {
     /// Money per piece; with a quantity and no amount, the amount is quantity × unit price.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit_price: Option<String>,
+    /// What kind of thing the product is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// What was taken off the price: money, percent or a code; zero or empty for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount: Option<String>,
     /// How the date column is written: `day_first` or `month_first` where only the order of day and month is open, or
     /// strftime codes such as `%d/%m/%Y %H:%M`.
     #[serde(skip_serializing_if = "Option::is_none")]

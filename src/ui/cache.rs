@@ -207,8 +207,7 @@ impl Cache {
                 ctx.request_repaint();
             });
         }
-        let value = self.slots.get(slot).and_then(|s| s.value.clone().downcast::<V>().ok());
-        Followed { value, current: false }
+        Followed { value: self.last(slot), current: false }
     }
 
     fn receive_followed<K: 'static, V: 'static>(&mut self, wanted: &'static str) {
@@ -248,6 +247,11 @@ impl Cache {
         let known = self.slots.get(slot)?;
         known.input.downcast_ref::<K>().filter(|k| k.same(input))?;
         known.value.clone().downcast::<V>().ok()
+    }
+
+    /// What `slot` holds, whatever it was made from.
+    pub fn last<V: 'static>(&self, slot: &'static str) -> Option<Rc<V>> {
+        self.slots.get(slot)?.value.clone().downcast::<V>().ok()
     }
 
     /// Forgets everything; another file was opened.

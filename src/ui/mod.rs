@@ -2,6 +2,7 @@
 //! `assets/theme/`.
 
 mod cache;
+mod catalogue;
 mod frame;
 mod panels;
 mod scene;

@@ -16,8 +16,11 @@ pub(in crate::chart) fn upright(draft: &mut Draft, bars: &[Bar], plot: &Area, x:
             Area::new(left, end.min(base), right, end.max(base))
         };
         paint(draft, bar, area);
-        // The whole column answers, so that low bars can be hit too.
-        let hit = Area::new(left, plot.top, right.max(left + 1.0), plot.bottom);
+        // The whole column answers, so that low bars can be hit too; of stacked ones, which cover each other in their
+        // order, each answers for what it covers.
+        let covers = i > 0 && bars[i - 1].from == bar.from && bars[i - 1].to == bar.to;
+        let top = if covers { area(bar.value).top } else { plot.top };
+        let hit = Area::new(left, top, right.max(left + 1.0), plot.bottom);
         let outline = Outline::Rect(area(bar.value));
         draft.picture.places.push(Place { mark: i, hit, outline });
     }
@@ -64,18 +67,18 @@ fn long_enough(base: f32, end: f32, value: f64, map: &Map) -> f32 {
 fn across(bar: &Bar, map: &Map, low: f32, high: f32) -> Option<(f32, f32)> {
     let (a, b) = (map.place(bar.from), map.place(bar.to));
     let (a, b) = (a.min(b).clamp(low, high), a.max(b).clamp(low, high));
-    if !(b > a) {
+    if b <= a || a.is_nan() || b.is_nan() {
         return None;
     }
     let wide = b - a;
-    Some(match () {
-        () if wide < 3.0 => (a, b),
-        () if wide < 24.0 => (a.round(), (b.round() - 1.0).max(a.round() + 1.0)),
-        // Wide bars are categories: more air, and no wider than the eye needs.
-        () => {
-            let gap = (wide * 0.12).min(12.0).round();
-            ((a + gap / 2.0).round(), (b - gap / 2.0).round())
-        }
+    Some(if wide < 3.0 {
+        (a, b)
+    } else if wide < 24.0 {
+        (a.round(), (b.round() - 1.0).max(a.round() + 1.0))
+    } else {
+        // Wide bars are categories: more air.
+        let gap = (wide * 0.12).min(12.0).round();
+        ((a + gap / 2.0).round(), (b - gap / 2.0).round())
     })
 }
 

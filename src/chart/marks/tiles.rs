@@ -2,7 +2,7 @@
 
 use crate::chart::Tile;
 use crate::chart::layout::Draft;
-use crate::chart::picture::{Anchor, Area, Pen};
+use crate::chart::picture::{Anchor, Area, Color, Pen};
 use crate::chart::text;
 
 pub(in crate::chart) fn draw(draft: &mut Draft, tiles: &[Tile], plot: &Area) {
@@ -15,27 +15,38 @@ pub(in crate::chart) fn draw(draft: &mut Draft, tiles: &[Tile], plot: &Area) {
         let ground = draft.palette.color(tile.ink);
         let radius = if gap > 0.0 { 3.0 } else { 0.0 };
         draft.fill(area, radius, ground);
-        let size = draft.palette.note_size;
-        let (row, room) = (size * 1.4, area.width() - 14.0);
-        let color = draft.palette.text_on(ground);
-        let mut y = area.top + 6.0 + row / 2.0;
-        for (words, bold) in [(&tile.name, true), (&tile.text, false)] {
-            let words = text::elided(words, size, bold, room);
-            // Two letters and an ellipsis say nothing.
-            if words.is_empty()
-                || words.chars().count() < 4 && words.ends_with('…')
-                || y + row / 2.0 + 2.0 > area.bottom
-            {
-                break;
-            }
-            draft.text([area.left + 7.0, y], words, size, bold, color, Anchor::Start);
-            y += row;
-        }
+        words(draft, tile, &area, ground);
         if tile.ring {
             let pen = Pen::new(2.0, draft.palette.text);
             draft.ring(area.shrunk(1.0), radius, pen);
         }
         draft.place(i, area);
+    }
+}
+
+/// The name in one or two lines, and the second text where it fits whole.
+fn words(draft: &mut Draft, tile: &Tile, area: &Area, ground: Color) {
+    let size = draft.palette.note_size;
+    let (row, room) = (size * 1.35, area.width() - 14.0);
+    let color = draft.palette.text_on(ground);
+    let rows = ((area.height() - 10.0) / row).max(0.0) as usize;
+    let broken = text::wrapped(&tile.name, size, true, room);
+    let mut lines = if broken.len() <= rows.min(2) && !broken.iter().any(|l| l.ends_with('…')) {
+        broken
+    } else {
+        // Two letters and an ellipsis say nothing.
+        Some(text::elided(&tile.name, size, true, room))
+            .filter(|l| rows > 0 && l.chars().count() > 3)
+            .into_iter()
+            .collect()
+    };
+    let named = lines.len();
+    if named > 0 && named < rows && text::width(&tile.text, size, false) <= room {
+        lines.push(tile.text.clone());
+    }
+    for (i, line) in lines.into_iter().enumerate() {
+        let y = area.top + 5.0 + row * (i as f32 + 0.5);
+        draft.text([area.left + 7.0, y], line, size, i < named, color, Anchor::Start);
     }
 }
 

@@ -81,22 +81,7 @@ pub(super) fn write(findings: &Findings, style: &Style, sheet: &mut Worksheet) -
     for feature in &rfm.customers.features {
         page.pair(&format!("{} ({})", feature.label, feature.name), &feature.definition)?;
     }
-    for (axis, feature) in rfm.scores.iter().zip(&rfm.customers.features) {
-        let cuts: Vec<String> = axis.cuts.iter().map(|&c| format::short(c)).collect();
-        let sizes: Vec<String> = axis.sizes.iter().map(|&n| format::count(n)).collect();
-        page.pair(
-            &format!("{} score", feature.label),
-            &format!(
-                "cut points {}; customers with score 1 to {}: {}",
-                cuts.join(" | "),
-                sizes.len(),
-                sizes.join(" | ")
-            ),
-        )?;
-    }
-    if !rfm.scores.is_empty() {
-        page.pair("Rule", findings.recipe.rfm.score_cuts.hint())?;
-    }
+    page.scores(findings)?;
 
     page.heading("Clusters")?;
     let features = &findings.recipe.features;
@@ -154,7 +139,7 @@ fn row_is(shape: TableShape) -> &'static str {
 }
 
 /// A sheet that is filled from top to bottom.
-struct Page<'a> {
+pub(super) struct Page<'a> {
     sheet: &'a mut Worksheet,
     style: &'a Style,
     row: u32,
@@ -175,7 +160,7 @@ impl Page<'_> {
         self.line(text, &style.heading)
     }
 
-    fn pair(&mut self, label: &str, text: &str) -> Result<(), XlsxError> {
+    pub(super) fn pair(&mut self, label: &str, text: &str) -> Result<(), XlsxError> {
         self.sheet.write_string_with_format(self.row, 0, label, &self.style.label)?;
         self.sheet.write_string_with_format(self.row, 1, text, &self.style.wrapped)?;
         self.row += 1;

@@ -5,6 +5,7 @@
 
 mod customers;
 mod method;
+mod scores;
 mod style;
 mod summary;
 

@@ -32,24 +32,26 @@ pub enum Pointing {
 /// Draws a chart with its title, note and menu (copy, save as PNG, SVG or CSV) into `size`. Returns what was pointed at
 /// in this frame, once the click or drag is over.
 pub fn show(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2, pointing: Pointing) -> Option<Pointed> {
-    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let id = scene.cache.charts.own_id(ui, chart);
     if !ui.is_rect_visible(rect) {
         return None;
     }
     let below = head::show(ui, scene, chart, rect);
-    let shown = body::show(ui, scene, chart, below, response.id.with("body"), pointing, &Options::BODY);
+    let shown = body::show(ui, scene, chart, below, id, pointing, &Options::BODY);
     head::context_menu(&shown.response, scene, chart, rect.size());
     shown.pointed
 }
 
 /// The same without title, note and menu, for small pictures within other things.
 pub fn bare(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2, pointing: Pointing) -> Option<Pointed> {
-    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let id = scene.cache.charts.own_id(ui, chart);
     if !ui.is_rect_visible(rect) {
         return None;
     }
     let options = Options { words: false, ..Options::BODY };
-    body::show(ui, scene, chart, rect, response.id.with("body"), pointing, &options).pointed
+    body::show(ui, scene, chart, rect, id, pointing, &options).pointed
 }
 
 /// A cut point that is being dragged.
@@ -67,13 +69,14 @@ pub struct CutDrag {
 /// once they have the focus. `cuts` are ascending.
 pub fn with_cuts(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2, cuts: &[f64]) -> Option<CutDrag> {
     let t = theme::of(ui);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let id = scene.cache.charts.own_id(ui, chart);
     if !ui.is_rect_visible(rect) {
         return None;
     }
     let below = head::show(ui, scene, chart, rect);
     let options = Options { above: t.font.tiny + t.space.s, ..Options::BODY };
-    let shown = body::show(ui, scene, chart, below, response.id.with("body"), Pointing::Nothing, &options);
+    let shown = body::show(ui, scene, chart, below, id, Pointing::Nothing, &options);
     head::context_menu(&shown.response, scene, chart, rect.size());
     cuts::show(ui, chart, &shown, cuts)
 }

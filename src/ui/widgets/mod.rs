@@ -7,6 +7,8 @@ pub mod chip;
 pub mod choice;
 pub mod customer_rows;
 pub mod customers;
+pub mod expression;
+pub mod formula;
 pub mod histogram;
 pub mod pick;
 pub mod shape;

@@ -10,9 +10,10 @@ use crate::app::Draft;
 use crate::clean::steps::{self, Example};
 use crate::clean::{Prepared, StepEffect};
 use crate::format;
+use crate::recipe::StepKind;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
-use crate::ui::widgets::{state, text};
+use crate::ui::widgets::{formula, state, text};
 
 /// Longest text of a cell in an example, in characters.
 const MOST_LETTERS: usize = 80;
@@ -91,6 +92,12 @@ pub fn live(ui: &mut Ui, scene: &mut Scene, prepared: &Arc<Prepared>, at: usize,
     text::heading(ui, "What it would do");
     if let Some(problem) = steps::problem(prepared.table_before(at), &draft.step) {
         tile::warning(ui, &state::sentence(&problem));
+        return false;
+    }
+    if let StepKind::Calculate { formula, .. } = &draft.step
+        && formula::mistake_in_rows(prepared.table_before(at), formula).is_some()
+    {
+        text::muted(ui, "Nothing until what is said above is put right.");
         return false;
     }
     let number = draft.number;

@@ -151,5 +151,7 @@ pub(super) fn field(roles: &mut Roles, role: Role) -> &mut Option<String> {
         Role::Amount => &mut roles.amount,
         Role::Quantity => &mut roles.quantity,
         Role::UnitPrice => &mut roles.unit_price,
+        Role::Category => &mut roles.category,
+        Role::Discount => &mut roles.discount,
     }
 }

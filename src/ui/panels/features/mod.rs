@@ -1,27 +1,42 @@
-//! Features: what customers are clustered by; and, on sides of their own, scores, segment maps and two dates.
+//! Features: what describes a customer. Which features are clustered by and how they are prepared, those that could be,
+//! and the user's own.
 
-mod choose;
-mod feature_cards;
-mod settings;
+mod catalogue;
+mod chosen;
+mod decisions;
+mod defaults;
+mod editor;
+mod engine;
+mod hints;
+mod items;
+mod shapes;
+mod tile;
+mod trial;
 
-use egui::{ScrollArea, Ui, vec2};
+use egui::{ScrollArea, Ui};
+use egui_material_icons::icons::{ICON_ADD, ICON_WARNING};
 
 use super::rfm;
-use crate::app::{FeaturesTab, Status};
-use crate::format;
+use crate::app::{FeaturesTab, Level, Status};
 use crate::pipeline::Stage;
+use crate::recipe::Formula;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
-use crate::ui::widgets::customers::{self, Customers};
-use crate::ui::widgets::{choice, state, text};
+use crate::ui::widgets::{button, choice, state, text};
 
-/// Least height of the table.
-const LOWER: f32 = 372.0;
+use shapes::Shapes;
 
-/// In the title row: which side of the panel.
+/// In the title row: which side of the panel, and its one action.
 pub fn controls(ui: &mut Ui, scene: &mut Scene) {
     let tabs = FeaturesTab::ALL.map(|tab| (tab, tab.title()));
     choice::tabs(ui, &mut scene.view.features.tab, &tabs);
+    if scene.view.features.tab == FeaturesTab::Features {
+        let possible = scene.session.rfm.get().is_some() && scene.view.features.draft.is_none();
+        let add = ui.add_enabled_ui(possible, |ui| button::primary(ui, ICON_ADD, "Add calculated…"));
+        if add.inner.clicked() {
+            scene.view.features.add(Level::Customers, Formula::Expression { expression: String::new() });
+        }
+    }
 }
 
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
@@ -35,33 +50,55 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
 
 fn features(ui: &mut Ui, scene: &mut Scene) {
     let t = theme::of(ui);
-    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-        settings::show(ui, scene);
-        ui.add_space(t.space.xs);
+    ScrollArea::vertical().id_salt("features").auto_shrink([false, false]).show(ui, |ui| {
+        defaults::show(ui, scene);
         let Some(rfm) = scene.session.rfm.get().cloned() else {
             return state::waiting(ui, scene, Stage::Rfm);
         };
+        let Some(recipe) = scene.session.recipe().cloned() else { return };
+        // What is ready-made belongs to the customers as they are counted now; of another number it says nothing.
+        let made = scene.follow_catalogue(ui.ctx()).and_then(|f| f.value);
+        let n = rfm.customers.len();
+        let ready = made.as_ref().map(|c| c.features.clone()).unwrap_or_default();
+        let ready = if ready.iter().all(|f| f.values.len() == n) { ready } else { Default::default() };
+        let shapes = Shapes::follow(ui.ctx(), scene, &rfm, &ready);
+        let names = decisions::chosen(&rfm, &recipe.features);
+        let items = items::all(&rfm, &ready, &recipe.features.calculate, &names, catalogue::group);
         let current = *scene.session.rfm.status() == Status::Ready;
+        ui.add_space(t.space.xs);
+        editor::show(ui, scene, &rfm, &items);
         state::dimmed(ui, !current, |ui| {
-            choose::show(ui, scene, &rfm);
-            ui.add_space(t.space.xs);
-            feature_cards::show(ui, scene, &rfm);
-            ui.add_space(t.space.xs);
-            for warning in &rfm.warnings {
-                ui.horizontal_top(|ui| {
-                    text::icon(ui, egui_material_icons::icons::ICON_WARNING, t.state.warn);
-                    text::muted(ui, state::sentence(warning));
-                });
+            hints::show(ui, scene, &rfm, &items, &shapes);
+            chosen::show(ui, scene, &rfm, &items, &names, &shapes);
+            notes(ui, &rfm);
+            ui.add_space(t.space.s);
+            if let Some(problem) = made.as_ref().and_then(|c| c.problem.as_ref()) {
+                warning(ui, problem);
             }
-            // The table takes what is left of the panel, at least `LOWER`.
-            let height = (ui.clip_rect().bottom() - ui.cursor().top() - t.space.s).max(LOWER);
-            let width = ui.available_width();
-            ui.allocate_ui(vec2(width, height), |ui| {
-                ui.set_height(height);
-                text::heading_and_note(ui, "Customers", format::count(rfm.customers.len()));
-                let what = Customers { slot: "feature customers", rfm: &rfm, clusters: None, only: None };
-                customers::show(ui, scene, &what);
-            });
+            catalogue::show(ui, scene, &rfm, &items, &shapes);
+            ui.add_space(t.space.m);
         });
+    });
+}
+
+/// What was decided on the user's behalf, and what to beware of.
+fn notes(ui: &mut Ui, rfm: &crate::rfm::RfmOut) {
+    for note in &rfm.notes {
+        text::muted(ui, note.as_str());
+    }
+    for text in &rfm.warnings {
+        warning(ui, text);
+    }
+}
+
+fn warning(ui: &mut Ui, sentence: &str) {
+    let t = theme::of(ui);
+    ui.horizontal_top(|ui| {
+        text::icon(ui, ICON_WARNING, t.state.warn);
+        let (shown, full) = state::brief(&state::sentence(sentence));
+        let label = text::muted(ui, shown);
+        if let Some(full) = full {
+            label.on_hover_text(full);
+        }
     });
 }

@@ -16,15 +16,15 @@ pub fn show(ui: &mut Ui, chart: &Chart, shown: &Shown, cuts: &[f64]) -> Option<C
     let map = shown.picture.x?;
     let plot = rect_of(&shown.picture.plot, shown.origin);
     let (from, to) = map.range();
-    let mut moved = None;
+    let mut moved: Option<CutDrag> = None;
     // Labels of neighbours that are close do not lie on each other.
     let mut free = f32::NEG_INFINITY;
     for (i, &cut) in cuts.iter().enumerate() {
-        let x = (shown.origin.x + map.place(cut.clamp(from, to))).floor() + 0.5;
+        let line = |cut: f64| (shown.origin.x + map.place(cut.clamp(from, to))).floor() + 0.5;
+        let x = line(cut);
         let catch = Rect::from_x_y_ranges(x - REACH..=x + REACH, plot.top() - t.space.s..=plot.bottom());
         let response = ui.interact(catch, shown.response.id.with(("cut", i)), Sense::click_and_drag());
-        let value = in_full(cut, &chart.x.scale);
-        let name = format!("Cut {} of {}, {value}", i + 1, chart.title);
+        let name = format!("Cut {} of {}", i + 1, chart.title);
         response.widget_info(|| WidgetInfo::slider(ui.is_enabled(), cut, &name));
         let between = |at: f64| {
             let low = if i > 0 { cuts[i - 1] } else { from };
@@ -48,6 +48,9 @@ pub fn show(ui: &mut Ui, chart: &Chart, shown: &Shown, cuts: &[f64]) -> Option<C
                 moved = Some(CutDrag { cut: i, at, done: true });
             }
         }
+        // The line follows the pointer even before the recipe does.
+        let cut = moved.filter(|m| m.cut == i).map_or(cut, |m| m.at);
+        let (x, value) = (line(cut), in_full(cut, &chart.x.scale));
         let strong = response.hovered() || response.dragged() || response.has_focus();
         if strong {
             ui.ctx().set_cursor_icon(CursorIcon::ResizeHorizontal);

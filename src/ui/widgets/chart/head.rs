@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use egui::{Align, Layout, Popup, Rect, Response, Ui, UiBuilder, Vec2, pos2};
-use egui_material_icons::icons::{ICON_CONTENT_COPY, ICON_SAVE_ALT};
+use egui_material_icons::icons::{ICON_CHECK, ICON_CONTENT_COPY, ICON_ERROR, ICON_SAVE_ALT};
 
 use super::kept::Copied;
 use super::paint;
@@ -34,7 +34,12 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, rect: Rect) -> R
         text::heading(ui, &chart.title)
     });
     ui.scope_builder(UiBuilder::new().max_rect(icon).layout(Layout::left_to_right(Align::Center)), |ui| {
-        let response = button::small_icon(ui, ICON_SAVE_ALT, "Copy or save");
+        let (icon, words) = match scene.cache.charts.told(ui.ctx(), chart) {
+            None => (ICON_SAVE_ALT, "Copy or save"),
+            Some(true) => (ICON_CHECK, "Copied"),
+            Some(false) => (ICON_ERROR, "It could not be copied"),
+        };
+        let response = button::small_icon(ui, icon, words);
         let response = response.accessible_name(format!("Copy or save {}", chart.title));
         Popup::menu(&response).show(|ui| menu(ui, scene, chart, rect.size()));
     });
@@ -76,16 +81,16 @@ fn menu(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2) {
     if item(ui, ICON_CONTENT_COPY, "Copy picture") {
         let draw = draw.clone();
         let make = move || Some(Copied::Image(paint::image(&pixels(&draw().ok()?, SCALE).ok()?)));
-        scene.cache.charts.copy(&ctx, make);
+        scene.cache.charts.copy(&ctx, chart, make);
     }
     if item(ui, ICON_CONTENT_COPY, "Copy as SVG") {
         let (draw, title) = (draw.clone(), chart.title.clone());
-        scene.cache.charts.copy(&ctx, move || Some(Copied::Text(to_svg(&draw().ok()?, &title))));
+        scene.cache.charts.copy(&ctx, chart, move || Some(Copied::Text(to_svg(&draw().ok()?, &title))));
     }
     let has_data = !chart.data.columns.is_empty();
     if has_data && item(ui, ICON_CONTENT_COPY, "Copy data") {
-        let chart = chart.clone();
-        scene.cache.charts.copy(&ctx, move || Some(Copied::Text(chart.data.to_tsv())));
+        let of = chart.clone();
+        scene.cache.charts.copy(&ctx, chart, move || Some(Copied::Text(of.data.to_tsv())));
     }
     ui.separator();
     let name = chart.file_name();

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use egui::{ColorImage, Context, Id, TextureHandle, TextureOptions, Vec2};
 
 use super::paint;
-use crate::chart::{Chart, Marks, Options, Palette, Picture, Raster, density, layout};
+use crate::chart::{Chart, Marks, Options, Palette, Picture, density, layout};
 use crate::ctx::Ctx;
 
 /// As many layouts and density pictures are kept; those longest unused go first.
@@ -20,8 +20,13 @@ pub struct Kept {
     pictures: HashMap<Key, Entry<Arc<Picture>>>,
     clouds: HashMap<Id, Entry<CloudSlot>>,
     disc: Option<TextureHandle>,
-    /// Copies that other threads are making.
-    copies: Vec<Arc<OnceLock<Copied>>>,
+    /// Copies that other threads are making, and of which chart.
+    copies: Vec<(usize, Arc<OnceLock<Copied>>)>,
+    /// The chart that was copied last, when, and whether it went well.
+    told: Option<(usize, f64, bool)>,
+    /// Charts of this pass, for telling apart those with the same title in the same place.
+    pass: u64,
+    ids: HashMap<Id, usize>,
     clock: u64,
 }
 
@@ -53,19 +58,40 @@ struct CloudSlot {
     /// What is shown, and of which layout it is.
     texture: Option<TextureHandle>,
     of: Option<Key>,
-    /// What is being made.
-    coming: Option<(Key, Arc<OnceLock<Option<Raster>>>, Arc<AtomicBool>)>,
+    coming: Option<Coming>,
 }
 
-impl Drop for CloudSlot {
+/// A density picture on its way; whoever drops it wants it no longer.
+struct Coming {
+    key: Key,
+    made: Arc<OnceLock<Option<Arc<ColorImage>>>>,
+    cancel: Arc<AtomicBool>,
+}
+
+impl Drop for Coming {
     fn drop(&mut self) {
-        if let Some((_, _, cancel)) = &self.coming {
-            cancel.store(true, Ordering::Relaxed);
-        }
+        self.cancel.store(true, Ordering::Relaxed);
     }
 }
 
+/// How long the head of a chart says that it was copied, in seconds.
+const TOLD: f64 = 1.6;
+
 impl Kept {
+    /// An id that stays the same from frame to frame, whatever else comes and goes around the chart: a drag must not end
+    /// because a sentence appears above.
+    pub fn own_id(&mut self, ui: &egui::Ui, chart: &Chart) -> Id {
+        let pass = ui.ctx().cumulative_pass_nr();
+        if self.pass != pass {
+            self.pass = pass;
+            self.ids.clear();
+        }
+        let id = ui.scope_id().with(("chart", &chart.title));
+        let same = self.ids.entry(id).or_default();
+        *same += 1;
+        if *same > 1 { id.with(*same) } else { id }
+    }
+
     /// The layout of a chart, made now if it is not known.
     pub fn picture(&mut self, chart: &Arc<Chart>, size: Vec2, dark: bool, options: &Options) -> Arc<Picture> {
         self.clock += 1;
@@ -109,21 +135,16 @@ impl Kept {
             }
         }
         let slot = &mut entry.value;
-        let arrived =
-            slot.coming.as_ref().and_then(|(key, made, _)| made.get().map(|m| (*key, m.as_ref().map(paint::image))));
-        if let Some((of, image)) = arrived {
-            slot.coming = None;
-            if let Some(image) = image {
-                slot.texture = Some(ctx.load_texture("chart density", image, TextureOptions::LINEAR));
-                slot.of = Some(of);
+        if let Some(coming) = slot.coming.take_if(|c| c.made.get().is_some()) {
+            if let Some(Some(image)) = coming.made.get() {
+                slot.texture = Some(ctx.load_texture("chart density", image.clone(), TextureOptions::LINEAR));
             }
+            // What failed is not tried again.
+            slot.of = Some(coming.key);
         }
         let current = slot.of == Some(key);
-        if !current && slot.coming.as_ref().is_none_or(|(k, ..)| *k != key) {
-            if let Some((_, _, cancel)) = slot.coming.take() {
-                cancel.store(true, Ordering::Relaxed);
-            }
-            slot.coming = make(ctx, chart, picture, dark).map(|(made, cancel)| (key, made, cancel));
+        if !current && slot.coming.as_ref().is_none_or(|c| c.key != key) {
+            slot.coming = make(ctx, chart, picture, dark, key);
         }
         slot.texture.clone().map(|texture| (texture, current))
     }
@@ -133,29 +154,46 @@ impl Kept {
         self.disc.get_or_insert_with(|| ctx.load_texture("disc", paint::disc(), TextureOptions::LINEAR)).clone()
     }
 
-    /// Makes something for the clipboard on another thread.
-    pub fn copy(&mut self, ctx: &Context, make: impl FnOnce() -> Option<Copied> + Send + 'static) {
+    /// Makes something of a chart for the clipboard on another thread.
+    pub fn copy(&mut self, ctx: &Context, chart: &Arc<Chart>, make: impl FnOnce() -> Option<Copied> + Send + 'static) {
         let (made, ctx) = (Arc::new(OnceLock::new()), ctx.clone());
-        self.copies.push(made.clone());
+        self.copies.push((Arc::as_ptr(chart) as usize, made.clone()));
         std::thread::spawn(move || {
             let copied = std::panic::catch_unwind(std::panic::AssertUnwindSafe(make)).ok().flatten();
             // Nobody else sets it.
             let _ = made.set(copied.unwrap_or(Copied::Failed));
+            // The window takes it out once nobody else holds it.
+            drop(made);
             ctx.request_repaint();
         });
     }
 
     /// Hands what is ready to the clipboard.
     pub fn hand_over(&mut self, ctx: &Context) {
-        self.copies.retain_mut(|copy| {
+        let mut told = self.told;
+        self.copies.retain_mut(|(chart, copy)| {
             let Some(made) = Arc::get_mut(copy).and_then(OnceLock::take) else { return true };
+            let good = !matches!(made, Copied::Failed);
             match made {
                 Copied::Text(text) => ctx.copy_text(text),
                 Copied::Image(image) => ctx.copy_image(image),
                 Copied::Failed => {}
             }
+            told = Some((*chart, ctx.input(|i| i.time), good));
             false
         });
+        self.told = told;
+    }
+
+    /// Whether a chart was copied just now, and whether that went well.
+    pub fn told(&self, ctx: &Context, chart: &Arc<Chart>) -> Option<bool> {
+        let (_, when, good) = self.told.filter(|t| t.0 == Arc::as_ptr(chart) as usize)?;
+        let left = when + TOLD - ctx.input(|i| i.time);
+        if left <= 0.0 {
+            return None;
+        }
+        ctx.request_repaint_after_secs(left as f32);
+        Some(good)
     }
 }
 
@@ -173,13 +211,7 @@ fn forget_oldest<K: Copy + std::hash::Hash + Eq, T>(entries: &mut HashMap<K, Ent
 }
 
 /// Starts a density picture; the pixels are those of the screen.
-#[expect(clippy::type_complexity, reason = "two handles of one thread")]
-fn make(
-    ctx: &Context,
-    chart: &Arc<Chart>,
-    picture: &Arc<Picture>,
-    dark: bool,
-) -> Option<(Arc<OnceLock<Option<Raster>>>, Arc<AtomicBool>)> {
+fn make(ctx: &Context, chart: &Arc<Chart>, picture: &Arc<Picture>, dark: bool, key: Key) -> Option<Coming> {
     let (x, y) = picture.x.zip(picture.y)?;
     let (made, cancel) = (Arc::new(OnceLock::new()), Arc::new(AtomicBool::new(false)));
     let (chart, picture, ctx) = (chart.clone(), picture.clone(), ctx.clone());
@@ -193,8 +225,8 @@ fn make(
         };
         let raster = std::panic::catch_unwind(std::panic::AssertUnwindSafe(draw)).ok().flatten();
         // Nobody else sets it.
-        let _ = to.set(raster);
+        let _ = to.set(raster.map(|r| Arc::new(paint::image(&r))));
         ctx.request_repaint();
     });
-    Some((made, cancel))
+    Some(Coming { key, made, cancel })
 }

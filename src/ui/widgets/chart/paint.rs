@@ -74,15 +74,31 @@ fn line(painter: &Painter, points: &[At], pen: &Pen, origin: Pos2) {
     }
 }
 
+/// A strip with soft edges, half a point to either side of each line.
 fn strip(upper: &[At], lower: &[At], color: Color32, origin: Pos2) -> Mesh {
+    let n = upper.len().min(lower.len());
     let mut mesh = Mesh::default();
-    for (a, b) in upper.iter().zip(lower) {
-        let next = mesh.vertices.len() as u32;
-        mesh.colored_vertex(place(*a, origin), color);
-        mesh.colored_vertex(place(*b, origin), color);
-        if next > 0 {
-            mesh.add_triangle(next - 2, next - 1, next);
-            mesh.add_triangle(next - 1, next, next + 1);
+    for i in 0..n {
+        let (before, after) = (i.saturating_sub(1), (i + 1).min(n - 1));
+        // Across a steep line, half a point is more of the vertical.
+        let soft = |line: &[At]| {
+            let (across, down) = (line[after][0] - line[before][0], line[after][1] - line[before][1]);
+            if across > 0.0 { 0.5 * (1.0 + (down / across).powi(2)).sqrt().min(4.0) } else { 0.5 }
+        };
+        let [a, b] = [upper[i], lower[i]].map(|p| place(p, origin));
+        let sign = if b.y < a.y { -1.0 } else { 1.0 };
+        let half = (b.y - a.y).abs() / 2.0;
+        let (soft_a, soft_b) = (soft(upper), soft(lower));
+        mesh.colored_vertex(a - vec2(0.0, soft_a * sign), Color32::TRANSPARENT);
+        mesh.colored_vertex(a + vec2(0.0, soft_a.min(half) * sign), color);
+        mesh.colored_vertex(b - vec2(0.0, soft_b.min(half) * sign), color);
+        mesh.colored_vertex(b + vec2(0.0, soft_b * sign), Color32::TRANSPARENT);
+        if i > 0 {
+            let first = 4 * i as u32 - 4;
+            for row in first..first + 3 {
+                mesh.add_triangle(row, row + 1, row + 4);
+                mesh.add_triangle(row + 1, row + 4, row + 5);
+            }
         }
     }
     mesh

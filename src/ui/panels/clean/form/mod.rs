@@ -1,5 +1,6 @@
 //! The controls of each kind of step.
 
+mod calculate;
 mod controls;
 mod lists;
 mod products;
@@ -117,8 +118,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, place: &Place, draft: &mut Draft) {
             0 => setting(ui, "Column", "", |ui| one_column(ui, place, "Column", from, any)),
             _ => setting(ui, "New name", "", |ui| field(ui, "New name", "what it is to be called", WIDTH, to)),
         }),
-        StepKind::Calculate { name, .. } => {
-            setting(ui, "Name", "", |ui| field(ui, "Name of the column", "what it is to be called", WIDTH, name));
+        StepKind::Calculate { name, formula } => {
+            calculate::show(ui, scene, place, name, formula, &mut draft.typed, &mut draft.other);
         }
     }
 }

@@ -1,0 +1,44 @@
+//! `migration.csv`: who went from which segment to which between two dates.
+
+use std::io::Write;
+
+use super::csv::CsvWriter;
+use super::directory::Failure;
+use crate::rfm::{Migration, MigrationCell, SegmentMap};
+
+/// Where customers come from who were not there at the earlier date.
+pub(super) const NEW: &str = "(new)";
+/// Where customers go who are not there at the later date.
+pub(super) const GONE: &str = "(gone)";
+
+/// The cells in the order of the map's segments, those they come from first; new ones come last, and so do those who
+/// are gone.
+pub(super) fn in_order(migration: &Migration) -> Vec<&MigrationCell> {
+    let mut cells: Vec<&MigrationCell> = migration.cells.iter().collect();
+    let last = |segment: Option<u8>| segment.map_or(usize::MAX, usize::from);
+    cells.sort_by_key(|cell| (last(cell.from), last(cell.to)));
+    cells
+}
+
+/// A segment's name, or what stands for none.
+pub(super) fn name<'a>(map: &'a SegmentMap, segment: Option<u8>, none: &'static str) -> &'a str {
+    segment.map_or(none, |s| &map.segments[usize::from(s)].name)
+}
+
+/// Writes one row per pair of segments that somebody moved between, with customers and revenue (net spend up to the later
+/// date; for those who are gone, up to the earlier one).
+pub(super) fn write(migration: &Migration, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut csv = CsvWriter::new(out);
+    for column in ["from_segment", "to_segment", "customers", "revenue"] {
+        csv.text(column);
+    }
+    csv.end()?;
+    for cell in in_order(migration) {
+        csv.text(name(&migration.map, cell.from, NEW));
+        csv.text(name(&migration.map, cell.to, GONE));
+        csv.whole(cell.customers as u64);
+        csv.number(cell.revenue);
+        csv.end()?;
+    }
+    Ok(csv.finish()?)
+}

@@ -1,0 +1,60 @@
+//! The part of the method sheet that says how customers were scored.
+
+use rust_xlsxwriter::XlsxError;
+
+use super::method::Page;
+use crate::export::scoring::cell_name;
+use crate::format;
+use crate::pipeline::Findings;
+use crate::rfm::{AxisScores, CutsFrom};
+
+impl Page<'_> {
+    /// Cut points, bins, and the map from scores to segments; nothing without scores.
+    pub(super) fn scores(&mut self, findings: &Findings) -> Result<(), XlsxError> {
+        let (rfm, choice) = (&findings.rfm, &findings.recipe.rfm);
+        for (before, (axis, feature)) in rfm.scores.iter().zip(&rfm.customers.features).enumerate() {
+            let sizes: Vec<String> = axis.sizes.iter().map(|&n| format::count(n)).collect();
+            let cuts = match axis.from {
+                CutsFrom::Quantiles => format!("cut points {}", list(&axis.cuts)),
+                CutsFrom::Hand => format!("cut points {}, given by hand", list(&axis.cuts)),
+                CutsFrom::Nested => format!("cut points within each {}", BEFORE[before]),
+            };
+            let text = format!("{cuts}; customers with score 1 to {}: {}", sizes.len(), sizes.join(" | "));
+            self.pair(&format!("{} score", feature.label), &text)?;
+            if axis.from == CutsFrom::Nested {
+                self.cells(axis, before)?;
+            }
+        }
+        if rfm.scores.is_empty() {
+            return Ok(());
+        }
+        self.pair("Rule", choice.score_cuts.hint())?;
+        self.pair("Binning", &format!("{}: {}", choice.binning.label(), choice.binning.hint()))?;
+        self.pair("Segment map", &rfm.map.title)?;
+        for note in &rfm.map.notes {
+            self.pair("About the map", note)?;
+        }
+        Ok(())
+    }
+
+    /// The cut points of a nested axis, a line per recency score.
+    fn cells(&mut self, axis: &AxisScores, before: usize) -> Result<(), XlsxError> {
+        let s = axis.sizes.len();
+        for (r, row) in axis.within.chunks(axis.within.len() / s).enumerate() {
+            let cell = |(i, cuts): (usize, &Vec<f64>)| match before {
+                1 => list(cuts),
+                _ => format!("{}: {}", cell_name(r * row.len() + i, before, s), list(cuts)),
+            };
+            let text: Vec<String> = row.iter().enumerate().map(cell).collect();
+            self.pair(&format!("    within recency {}", r + 1), &text.join("; "))?;
+        }
+        Ok(())
+    }
+}
+
+/// What an axis is nested in.
+const BEFORE: [&str; 3] = ["", "recency score", "recency and frequency score"];
+
+fn list(cuts: &[f64]) -> String {
+    cuts.iter().map(|&cut| format::short(cut)).collect::<Vec<_>>().join(" | ")
+}

@@ -1,0 +1,41 @@
+//! What holds for every feature that has no choice of its own, and what one row of the file is.
+
+use egui::{RichText, Ui};
+
+use crate::recipe::{Scale, Transform};
+use crate::ui::scene::Scene;
+use crate::ui::theme;
+use crate::ui::widgets::choice::recipe_combo;
+use crate::ui::widgets::{card, shape};
+
+const CONTROL: f32 = 116.0;
+const SHAPE: f32 = 136.0;
+
+pub fn show(ui: &mut Ui, scene: &mut Scene) {
+    let t = theme::of(ui);
+    let Some(features) = scene.session.recipe().map(|r| (r.features.transform, r.features.scale)) else { return };
+    let (transform, scale) = features;
+    card::frame(ui).inner_margin(egui::Margin::symmetric(t.space.m as i8, t.space.s as i8)).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal_wrapped(|ui| {
+            let name = |ui: &mut Ui, text: &str, hint: &str| {
+                let label = ui.label(RichText::new(text).size(t.font.small).color(t.text.muted));
+                if !hint.is_empty() {
+                    label.on_hover_text(hint);
+                }
+            };
+            name(ui, "All features unless set apart", "A feature can have a transform and a scale of its own below");
+            name(ui, "Transform", transform.hint());
+            if let Some(picked) = recipe_combo!(ui, Transform, "Transform", CONTROL, transform) {
+                scene.decide(format!("Transform: {}", picked.label()), false, |r| r.features.transform = picked);
+            }
+            name(ui, "Scale", scale.hint());
+            if let Some(picked) = recipe_combo!(ui, Scale, "Scale", CONTROL, scale) {
+                scene.decide(format!("Scale: {}", picked.label()), false, |r| r.features.scale = picked);
+            }
+            let reason = scene.session.roles.get().map_or(String::new(), |r| r.shape.reason.clone());
+            name(ui, "One row is", &reason);
+            shape::choose(ui, scene, SHAPE);
+        });
+    });
+}

@@ -1,0 +1,1 @@
+//! Every kind of formula against independent computation.

@@ -1,0 +1,1 @@
+//! Ready-made features against pandas and brute force.
