@@ -18,9 +18,7 @@ use source::Source;
 
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let Some(source) = Source::of(scene) else { return state::waiting(ui, scene, Stage::Enrich) };
-    if source.current {
-        card::drawer(ui, scene, &source);
-    }
+    card::drawer(ui, scene, &source);
     egui::CentralPanel::default().frame(egui::Frame::new()).show(ui, |ui| {
         state::dimmed(ui, !source.current, |ui| whole_table(ui, scene, &source));
     });

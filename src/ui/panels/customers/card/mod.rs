@@ -43,6 +43,9 @@ pub fn drawer(ui: &mut Ui, scene: &mut Scene, source: &Source) {
     let width = (room * 0.5).clamp(320.0_f32.min(room), t.frame.explain + 6.0 * t.space.l);
     let panel = egui::Panel::right("customer card").frame(frame).resizable(true).show_separator_line(false);
     panel.default_size(width).size_range(300.0..=(room * 0.7).max(301.0)).show(ui, |ui| {
+        if !source.current {
+            ui.multiply_opacity(0.5);
+        }
         let line = ui.max_rect();
         let x = line.left() - t.space.m;
         ui.painter().vline(x, line.y_range(), Stroke::new(t.shape.hairline, t.bg.line));
