@@ -5,6 +5,8 @@ mod cuts;
 mod head;
 mod kept;
 mod paint;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
