@@ -9,7 +9,9 @@ use egui_kittest::kittest::Queryable;
 
 use super::{CutDrag, Pointing, bare, show, with_cuts};
 use crate::app::{Action, App};
-use crate::chart::{Axis, Bar, Chart, Data, Marks, Numbers, Options, Palette, Pointed, Points, Scale, layout};
+use crate::chart::{
+    Axis, Bar, Cell, Cells, Chart, Data, Ink, Line, Marks, Numbers, Options, Palette, Pointed, Points, Scale, layout,
+};
 use crate::ui::cache::Cache;
 use crate::ui::scene::Scene;
 use crate::ui::style;
@@ -54,6 +56,7 @@ fn stage<'a>(chart: Chart, pointing: Pointing, cuts: &[f64]) -> Harness<'a, Opti
             } else {
                 stage.moved.extend(with_cuts(ui, &mut scene, &stage.chart, SIZE, &stage.cuts));
             }
+            assert!(ui.cursor().top() >= SIZE.y, "what follows stands below the whole chart");
             let small = Arc::new(Chart { title: "Small".into(), ..(*stage.chart).clone() });
             stage.pointed.extend(bare(ui, &mut scene, &small, vec2(80.0, 30.0), Pointing::Nothing));
             stage.actions.extend(scene.into_actions());
@@ -240,5 +243,80 @@ fn many_points_are_drawn_by_another_thread() {
         harness.step();
         assert!(start.elapsed() < Duration::from_secs(60), "the picture never came");
         std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Prints how long a frame with ten charts takes on the window's thread; asserts nothing.
+#[test]
+#[ignore = "prints figures: run with --ignored --nocapture"]
+fn figures() {
+    let points = |n: usize| Chart {
+        title: format!("{n} points"),
+        marks: Marks::Points(Points {
+            x: Arc::new((0..n).map(|i| (i as f64 * 0.618).fract() * 200.0).collect()),
+            y: Arc::new((0..n).map(|i| (i as f64 * 0.755).fract() * 11.0).collect()),
+            ..Points::default()
+        }),
+        ..histogram()
+    };
+    let cells = Chart {
+        title: "cells".into(),
+        marks: Marks::Cells(Cells {
+            columns: 24,
+            cells: (0..24 * 24)
+                .map(|i| Cell {
+                    ink: Some(Ink::Sequential(i as f32 / 576.0)),
+                    text: format!("{i}\n£{i}"),
+                    ..Cell::default()
+                })
+                .collect(),
+        }),
+        ..Chart::default()
+    };
+    let lines = Chart {
+        title: "lines".into(),
+        marks: Marks::Lines(vec![Line {
+            x: (0..10_000).map(|i| f64::from(i) / 50.0).collect(),
+            y: (0..10_000).map(|i| f64::from(i * 7 % 11)).collect(),
+            filled: true,
+            ..Line::default()
+        }]),
+        ..histogram()
+    };
+    let kinds =
+        [("histogram", histogram()), ("20,000 points", points(20_000)), ("1,000,000 points", points(1_000_000))];
+    for (what, chart) in kinds.into_iter().chain([("576 cells with words", cells), ("a line of 10,000", lines)]) {
+        let charts: Vec<Arc<Chart>> = (0..10).map(|_| Arc::new(chart.clone())).collect();
+        let ctx = egui::Context::default();
+        style::install(&ctx);
+        let (mut app, mut cache) = (App::new(|| {}), Cache::default());
+        let mut times = Vec::new();
+        for frame in 0..40 {
+            let input = egui::RawInput {
+                screen_rect: Some(egui::Rect::from_min_size(Pos2::ZERO, vec2(1920.0, 1080.0))),
+                time: Some(f64::from(frame) / 60.0),
+                ..Default::default()
+            };
+            let start = Instant::now();
+            let mut output = ctx.run_ui(input, |ui| {
+                let mut scene = Scene::new(&mut app, &mut cache);
+                ui.horizontal_wrapped(|ui| {
+                    for chart in &charts {
+                        show(ui, &mut scene, chart, vec2(370.0, 500.0), Pointing::Range);
+                    }
+                });
+            });
+            let shapes = std::mem::take(&mut output.shapes);
+            drop(ctx.tessellate(shapes, output.pixels_per_point));
+            times.push(start.elapsed().as_secs_f64() * 1e3);
+            output.drop_without_applying_deltas();
+            std::thread::sleep(Duration::from_millis(15));
+        }
+        let first = times[1];
+        times.sort_by(f64::total_cmp);
+        println!(
+            "ten charts, {what}: second frame {first:.1} ms, median {:.1} ms, slowest {:.1} ms",
+            times[20], times[39]
+        );
     }
 }
