@@ -19,6 +19,8 @@ use crate::ui::widgets::{button, card, state, text};
 /// Least width of a card, and its height.
 const NARROWEST: f32 = 372.0;
 const HEIGHT: f32 = 320.0;
+/// Least height of one of several charts.
+const LEAST: f32 = 150.0;
 
 /// Draws the cards of the table that is shown.
 pub fn show(ui: &mut Ui, scene: &mut Scene, known: &Known) {
@@ -66,7 +68,8 @@ fn one(ui: &mut Ui, scene: &mut Scene, known: &Known, card: &Card, number: usize
             Some(Answer::Charts(charts)) => charts.clone(),
             Some(Answer::Summaries(_)) | None => Vec::new(),
         };
-        head(ui, scene, card, &charts);
+        let charts = if fits_all(card, &charts, rect) { charts } else { charts.into_iter().take(1).collect() };
+        head(ui, scene, card, &charts, rect.size());
         let settings = Settings { known, number };
         let changed = ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = Vec2::splat(t.space.xs);
@@ -74,6 +77,12 @@ fn one(ui: &mut Ui, scene: &mut Scene, known: &Known, card: &Card, number: usize
         });
         if let Some(question) = changed.inner {
             scene.view.explore.change(card.id, question);
+        }
+        if let [only] = charts.as_slice() {
+            let note = only.whole_note();
+            if !note.is_empty() {
+                text::muted_line(ui, &note).on_hover_text(&note);
+            }
         }
         let room = ui.available_rect_before_wrap();
         if let Some(error) = &asked.error {
@@ -87,7 +96,7 @@ fn one(ui: &mut Ui, scene: &mut Scene, known: &Known, card: &Card, number: usize
     });
 }
 
-fn head(ui: &mut Ui, scene: &mut Scene, card: &Card, charts: &[Arc<Chart>]) {
+fn head(ui: &mut Ui, scene: &mut Scene, card: &Card, charts: &[Arc<Chart>], size: Vec2) {
     let t = theme::of(ui);
     let kind = Kind::of(&card.question).map_or("Chart", Kind::name);
     let title = charts.first().map(|c| c.title.as_str()).filter(|title| !title.is_empty()).unwrap_or(kind);
@@ -96,19 +105,29 @@ fn head(ui: &mut Ui, scene: &mut Scene, card: &Card, charts: &[Arc<Chart>]) {
         ui.spacing_mut().interact_size.y = t.shape.row;
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
-            if button::icon(ui, ICON_CLOSE, "Remove this chart").accessible_name(format!("Remove {title}")).clicked() {
+            let remove = button::small_icon(ui, ICON_CLOSE, "Remove this chart");
+            if remove.accessible_name(format!("Remove {title}")).clicked() {
                 scene.view.explore.remove(card.id);
             }
             let (icon, name) = match enlarged {
                 true => (ICON_CLOSE_FULLSCREEN, "Back to all charts"),
                 false => (ICON_OPEN_IN_FULL, "Enlarge this chart"),
             };
-            if button::icon(ui, icon, name).accessible_name(format!("{name} {title}")).clicked() {
+            if button::small_icon(ui, icon, name).accessible_name(format!("{name}, {title}")).clicked() {
                 scene.view.explore.enlarged = (!enlarged).then_some(card.id);
+            }
+            if let [only] = charts {
+                chart::menu_button(ui, scene, only, size);
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| text::heading(ui, title).on_hover_text(title));
         });
     });
+}
+
+/// Whether there is room for all the charts of an answer; a card draws the first of several over time alone.
+fn fits_all(card: &Card, charts: &[Arc<Chart>], rect: Rect) -> bool {
+    let over_time = matches!(card.question, Question::Timeline { .. });
+    !over_time || rect.height() > LEAST * charts.len() as f32 + HEIGHT / 2.0
 }
 
 /// The charts of an answer: beside each other where there is room, else one below the other.
@@ -123,7 +142,8 @@ fn pictures(
 ) {
     let n = charts.len() as f32;
     let gap = theme::of(ui).space.m;
-    let beside = room.width() > 1.2 * room.height() * n.max(1.0) || n == 1.0;
+    let over_time = matches!(card.question, Question::Timeline { .. });
+    let beside = n == 1.0 || !over_time && room.height() < 2.0 * LEAST * n;
     let size = match beside {
         true => vec2((room.width() - gap * (n - 1.0)) / n, room.height()),
         false => vec2(room.width(), (room.height() - gap * (n - 1.0)) / n),
@@ -135,7 +155,11 @@ fn pictures(
         let mut child = ui.new_child(UiBuilder::new().id_salt(("picture", i)).max_rect(rect));
         // What is about to change is not to be pointed at.
         let pointing = if current { pointing(&card.question) } else { Pointing::Nothing };
-        if let Some(pointed) = chart::show(&mut child, scene, chart, size, pointing) {
+        let pointed = match charts.len() {
+            1 => chart::body(&mut child, scene, chart, size, pointing),
+            _ => chart::show(&mut child, scene, chart, size, pointing),
+        };
+        if let Some(pointed) = pointed {
             act(scene, known, &card.question, chart, pointed);
         }
     }

@@ -6,13 +6,19 @@ use egui_material_icons::icons::{
     ICON_INSERT_CHART, ICON_SCATTER_PLOT, ICON_SHOW_CHART, ICON_STACKED_LINE_CHART, ICON_TABLE_ROWS,
 };
 
+use super::statistics::Described;
+use crate::app::columns_of;
 use crate::explore::{Correlation, FarRule, Measure, Period, Question, Source, Summary, SummaryKind};
-use crate::rfm::{FREQUENCY, MONETARY, RECENCY};
+use crate::rfm::{FREQUENCY, MONETARY, RECENCY, Unit};
 
 /// What is known of the table that is looked at.
 pub struct Known<'a> {
     pub source: Source,
     pub columns: &'a [Summary],
+    /// What the numbers of each column count, in the order of the columns.
+    pub units: &'a [Unit],
+    /// The file's own currency sign.
+    pub currency: Option<&'a str>,
     /// Whether rows are purchases; else each is a customer.
     pub of_sales: bool,
     /// Whether dates have a time of day.
@@ -182,6 +188,13 @@ pub fn is_group(column: &Summary) -> bool {
 }
 
 impl Known<'_> {
+    /// A column with what it takes to write its numbers.
+    pub fn described<'c>(&'c self, column: &'c Summary) -> Described<'c> {
+        let at = self.columns.iter().position(|c| c.name == column.name);
+        let unit = at.and_then(|at| self.units.get(at)).copied().unwrap_or(Unit::Number);
+        Described { column, unit, currency: self.currency }
+    }
+
     /// Columns of numbers, those that are most telling first; ids are none.
     pub fn numbers(&self) -> impl Iterator<Item = &Summary> {
         let worth = |c: &&Summary| is_number(c) && c.distinct > 1 && Some(c.name.as_str()) != self.customer;
@@ -274,15 +287,7 @@ impl Known<'_> {
     /// Whether a question can be asked of this table.
     pub fn fits(&self, question: &Question) -> bool {
         let has = |name: &String| self.columns.iter().any(|c| c.name == *name);
-        let columns: Vec<&String> = match question {
-            Question::Histogram { column, .. } | Question::Categories { column, .. } => vec![column],
-            Question::Boxes { column, by, .. } | Question::Outliers { column, by, .. } => {
-                std::iter::once(column).chain(by).collect()
-            }
-            Question::Scatter { x, y, color, .. } => [x, y].into_iter().chain(color).collect(),
-            _ => Vec::new(),
-        };
-        columns.into_iter().all(has)
+        columns_of(question).into_iter().all(has)
             && match question {
                 Question::Timeline { .. } | Question::Cohorts { .. } => self.of_sales,
                 Question::WeekHours { .. } => self.of_sales && self.has_time,
@@ -304,6 +309,8 @@ mod tests {
         Known {
             source,
             columns,
+            units: &[],
+            currency: None,
             of_sales: true,
             has_time: true,
             has_money: true,
