@@ -264,6 +264,8 @@ mod tests {
             date: Some("d".into()),
             invoice: Some(String::new()),
             product: Some("p".into()),
+            category: Some("c".into()),
+            discount: Some("e".into()),
             amount: Some("a".into()),
             quantity: Some("q".into()),
             unit_price: Some("u".into()),
