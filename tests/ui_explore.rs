@@ -126,7 +126,8 @@ fn a_bar_is_clicked_its_customers_named_left_out_and_taken_back() {
 
     // One more chart, with other bins.
     click(&mut test, "Add chart…");
-    click(&mut test, "Histogram");
+    test.get_by_role_and_label(Role::Button, "Histogram").click();
+    test.run_steps(4);
     assert_eq!(cards(&test).len(), before + 2);
     let bins = |t: &Test| match &cards(t)[0] {
         Question::Histogram { bins, .. } => *bins,
@@ -141,7 +142,7 @@ fn a_bar_is_clicked_its_customers_named_left_out_and_taken_back() {
     assert!(bins(&test) > from);
 
     // A bar selects its customers; the rail says how many, and everything else follows.
-    let place = picture(&mut test, "Recency");
+    let place = picture(&mut test, "Distribution of Recency");
     click_a_mark(&mut test, place);
     let selection = window(&test).app.selection.clone();
     let total = customers(&test);

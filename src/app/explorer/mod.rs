@@ -201,9 +201,9 @@ impl Explorer {
             _ if columns_of(question).into_iter().any(has) => self.numbers.more,
             _ => self.numbers.customers,
         };
-        // What columns are like and how they go together does not depend on who is selected.
+        // These do not show who is selected.
         let selection = match question {
-            Question::Summaries { .. } | Question::Correlations { .. } => 0,
+            Question::Summaries { .. } | Question::Correlations { .. } | Question::Boxes { .. } | Question::Pareto => 0,
             _ => self.selection.1,
         };
         Key { subject, selection, question: question.clone() }
@@ -250,6 +250,12 @@ impl Explorer {
         let work: Box<Work> = Box::new(work);
         self.shared.lock().errands.push_back(Errand { number: self.errands, cancel, work });
         self.shared.bell.notify_one();
+    }
+
+    /// Whether something that was asked for is still to be answered.
+    pub fn busy(&self) -> bool {
+        let inner = self.shared.lock();
+        !inner.questions.is_empty() || inner.running.is_some() || !inner.done.is_empty()
     }
 
     /// Whether customers are being looked for.

@@ -215,7 +215,7 @@ impl Known<'_> {
     }
 
     /// A column of words to set groups apart by: the segments of customers first.
-    fn group(&self) -> Option<&Summary> {
+    pub fn group(&self) -> Option<&Summary> {
         let groups = || self.columns.iter().filter(|c| is_group(c));
         groups().find(|c| c.name.contains("segment")).or_else(|| groups().min_by_key(|c| c.distinct))
     }

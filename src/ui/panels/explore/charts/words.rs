@@ -15,7 +15,9 @@ pub fn pointed(chart: &Chart, pointed: Pointed) -> String {
 }
 
 fn with_title(chart: &Chart, part: &str) -> String {
-    match (chart.title.as_str(), part) {
+    // Who is selected is not a distribution.
+    let title = chart.title.strip_prefix("Distribution of ").unwrap_or(&chart.title);
+    match (title, part) {
         ("", part) => part.to_string(),
         (title, "") => title.to_string(),
         (title, part) => format!("{title}, {part}"),
@@ -47,7 +49,13 @@ mod tests {
         let axis = |label: &str| Axis { label: label.into(), scale: scale.clone() };
         let bar = Bar { tip: "10 to 20\n7 customers".into(), ..Bar::default() };
         let marks = Marks::Bars(vec![bar]);
-        let chart = Chart { title: "Recency".into(), x: axis("Days"), y: axis("Customers"), marks, ..Chart::default() };
+        let chart = Chart {
+            title: "Distribution of Recency".into(),
+            x: axis("Days"),
+            y: axis("Customers"),
+            marks,
+            ..Chart::default()
+        };
         assert_eq!(pointed(&chart, Pointed::Mark(0)), "Recency, 10 to 20");
         assert_eq!(pointed(&chart, Pointed::Mark(7)), "Recency", "there is no such mark");
         assert_eq!(pointed(&chart, Pointed::Range { from: 30.0, to: 12.5 }), "Recency, 12.5 to 30");
