@@ -36,6 +36,8 @@ pub struct Known<'a> {
 /// Most groups of bars, and most distinct words of a column that is offered to group by.
 pub const MOST_BARS: u32 = 15;
 const MOST_GROUPS: usize = 200;
+/// Most distinct numbers that tell groups apart: scores, years.
+const MOST_NUMBERS: usize = 30;
 
 /// A kind of chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -184,7 +186,8 @@ pub fn is_number(column: &Summary) -> bool {
 
 /// Whether there are few enough distinct values to tell rows apart by.
 pub fn is_group(column: &Summary) -> bool {
-    column.kind == SummaryKind::Words && (2..=MOST_GROUPS).contains(&column.distinct)
+    let most = if column.kind == SummaryKind::Words { MOST_GROUPS } else { MOST_NUMBERS };
+    (2..=most).contains(&column.distinct)
 }
 
 impl Known<'_> {
@@ -216,7 +219,7 @@ impl Known<'_> {
 
     /// A column of words to set groups apart by: the segments of customers first.
     pub fn group(&self) -> Option<&Summary> {
-        let groups = || self.columns.iter().filter(|c| is_group(c));
+        let groups = || self.columns.iter().filter(|c| c.kind == SummaryKind::Words && is_group(c));
         groups().find(|c| c.name.contains("segment")).or_else(|| groups().min_by_key(|c| c.distinct))
     }
 
