@@ -5,10 +5,12 @@ mod cuts;
 mod head;
 mod kept;
 mod paint;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
-use egui::{Rect, Sense, Ui, Vec2};
+use egui::{Id, Rect, Sense, Ui, UiBuilder, Vec2};
 
 use crate::chart::{Chart, Options, Pointed};
 use crate::ui::scene::Scene;
@@ -37,10 +39,28 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2, poin
     if !ui.is_rect_visible(rect) {
         return None;
     }
-    let below = head::show(ui, scene, chart, rect);
+    let below = head(ui, scene, chart, rect, id);
     let shown = body::show(ui, scene, chart, below, id, pointing, &Options::BODY);
     head::context_menu(&shown.response, scene, chart, rect.size());
     shown.pointed
+}
+
+/// The same without title and note, for cards with a head of their own; the menu opens with a right click, and by the
+/// button that [`menu_button`] draws.
+pub fn body(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2, pointing: Pointing) -> Option<Pointed> {
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let id = scene.cache.charts.own_id(ui, chart);
+    if !ui.is_rect_visible(rect) {
+        return None;
+    }
+    let shown = body::show(ui, scene, chart, rect, id, pointing, &Options::BODY);
+    head::context_menu(&shown.response, scene, chart, rect.size());
+    shown.pointed
+}
+
+/// The button with the menu that copies and saves a chart of this size.
+pub fn menu_button(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2) {
+    head::menu_button(ui, scene, chart, size);
 }
 
 /// The same without title, note and menu, for small pictures within other things.
@@ -74,11 +94,17 @@ pub fn with_cuts(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2,
     if !ui.is_rect_visible(rect) {
         return None;
     }
-    let below = head::show(ui, scene, chart, rect);
+    let below = head(ui, scene, chart, rect, id);
     let options = Options { above: t.font.tiny + t.space.s, ..Options::BODY };
     let shown = body::show(ui, scene, chart, below, id, Pointing::Nothing, &options);
     head::context_menu(&shown.response, scene, chart, rect.size());
     cuts::show(ui, chart, &shown, cuts)
+}
+
+/// Draws the head in a child of its own, so that what follows the chart is placed below all of it.
+fn head(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, rect: Rect, id: Id) -> Rect {
+    let mut child = ui.new_child(UiBuilder::new().id_salt(id).max_rect(rect));
+    head::show(&mut child, scene, chart, rect)
 }
 
 /// A rectangle of the layout in the window.
