@@ -51,7 +51,10 @@ fn arithmetic_of_columns_and_numbers() {
 #[test]
 fn texts_are_joined_and_missing_ones_passed_over() {
     let join = |columns: &[&str], separator: &str| {
-        one(TABLE, Formula::JoinText { columns: columns.iter().map(|c| column(c)).collect(), separator: separator.into() })
+        one(
+            TABLE,
+            Formula::JoinText { columns: columns.iter().map(|c| column(c)).collect(), separator: separator.into() },
+        )
     };
     assert_eq!(join(&["Name", "Price"], " / "), ["Ann Lee / 2.5", "Bob / 10", "-4", "Ann Lee", "Zoë / 10"]);
     assert_eq!(join(&["Id", "Name", "Id"], ""), ["1Ann Lee1", "2Bob2", "33", "4Ann Lee4", "5Zoë5"]);
@@ -66,10 +69,7 @@ fn bins_put_equal_values_together() {
     // −4, 2.5, 10, 10: the width is 7; a value on an edge belongs below it.
     assert_eq!(bins(BinMethod::EqualWidth, Some(2), &[], &[]), ["≤ 3", "> 3", "≤ 3", "", "> 3"]);
     assert_eq!(bins(BinMethod::Edges, None, &[2.5], &["low", "high"]), ["low", "high", "low", "", "high"]);
-    assert_eq!(
-        bins(BinMethod::Edges, None, &[0.0, 2.5, 5.0], &[]),
-        ["> 0 to 2.5", "> 5", "≤ 0", "", "> 5"]
-    );
+    assert_eq!(bins(BinMethod::Edges, None, &[0.0, 2.5, 5.0], &[]), ["> 0 to 2.5", "> 5", "≤ 0", "", "> 5"]);
     // Type 7 of −4, 2.5, 10, 10: the median is 6.25.
     assert_eq!(bins(BinMethod::Quantile, Some(2), &[], &["a", "b"]), ["a", "b", "a", "", "b"]);
     // At a half and three quarters there is 10 already: the ties stay together and bins are left empty.
@@ -137,13 +137,17 @@ fn one_hot_and_ordinal() {
 
 #[test]
 fn a_calculated_column_plays_a_role_has_its_type_and_can_be_filtered() {
-    let sales = "Who,When,Pieces,Each\na,2020-01-01,2,1.125\nb,2020-02-01,1,3.000\na,2020-03-01,4,0.125\nc,2020-03-02,9,7\n";
+    let sales =
+        "Who,When,Pieces,Each\na,2020-01-01,2,1.125\nb,2020-02-01,1,3.000\na,2020-03-01,4,0.125\nc,2020-03-02,9,7\n";
     let shop = Shop::from_csv(sales, |recipe| {
         let step = |what: StepKind| CleanStep::from(what);
         recipe.clean.steps = vec![
             step(StepKind::Calculate { name: "Paid".into(), formula: by("Pieces * Each") }),
             step(StepKind::Calculate { name: "Month".into(), formula: by("CAST(When AS DATE)") }),
-            step(StepKind::Calculate { name: "Kind".into(), formula: by("CASE WHEN Pieces > 2 THEN 'big' ELSE 'small' END") }),
+            step(StepKind::Calculate {
+                name: "Kind".into(),
+                formula: by("CASE WHEN Pieces > 2 THEN 'big' ELSE 'small' END"),
+            }),
             step(StepKind::Filter { column: "Paid".into(), op: Compare::Less, values: vec!["50".into()] }),
         ];
         recipe.roles.customer_id = Some("Who".into());
@@ -260,21 +264,30 @@ fn later_calculations_use_earlier_ones() {
             calculation("last day", aggregate("InvoiceDate", Aggregation::Last, None)),
             calculation("days", Formula::DaysSince { column: "last day".into(), until: None }),
             calculation("month", Formula::DatePart { column: "last day".into(), part: DatePart::Month }),
-            calculation("half", Formula::Bins {
-                column: "monetary".into(),
-                method: BinMethod::Quantile,
-                bins: Some(2),
-                edges: vec![],
-                labels: vec![],
-            }),
+            calculation(
+                "half",
+                Formula::Bins {
+                    column: "monetary".into(),
+                    method: BinMethod::Quantile,
+                    bins: Some(2),
+                    edges: vec![],
+                    labels: vec![],
+                },
+            ),
             calculation("top", Formula::OneHot { column: "favourite_product".into(), values: vec![], most: Some(2) }),
             calculation("rank", Formula::Ordinal { column: "favourite_product".into(), order: strings(["C", "B"]) }),
-            calculation("text", Formula::JoinText { columns: strings(["favourite_product", "frequency"]), separator: "-".into() }),
-            calculation("each", Formula::Arithmetic {
-                left: Operand::Column("monetary".into()),
-                op: Operation::Divide,
-                right: Operand::Column("frequency".into()),
-            }),
+            calculation(
+                "text",
+                Formula::JoinText { columns: strings(["favourite_product", "frequency"]), separator: "-".into() },
+            ),
+            calculation(
+                "each",
+                Formula::Arithmetic {
+                    left: Operand::Column("monetary".into()),
+                    op: Operation::Divide,
+                    right: Operand::Column("frequency".into()),
+                },
+            ),
         ])
         .unwrap();
     let of = |name: &str| {
@@ -302,7 +315,11 @@ fn errors_of_features_name_them_and_their_place() {
     let error = shop.expression("monetary / frequenzy").unwrap_err();
     let Error::Expression { name, why, .. } = &error else { panic!("{error:?}") };
     assert_eq!((name.as_str(), why.at.clone()), ("new", Some(11..20)));
-    assert!(error.to_string().contains("\"new\" cannot be worked out") && error.to_string().contains("did you mean frequency?"), "{error}");
+    assert!(
+        error.to_string().contains("\"new\" cannot be worked out")
+            && error.to_string().contains("did you mean frequency?"),
+        "{error}"
+    );
     let error = shop.expression("UnitPrice * 2").unwrap_err().to_string();
     assert!(error.contains("many values per customer") && error.contains("AVG(UnitPrice)"), "{error}");
     let error = shop.expression("SUM(monetary * Quantity)").unwrap_err().to_string();
@@ -395,8 +412,19 @@ fn shop_of(rows: &[(u8, u16, Option<i32>, u8)]) -> Shop {
 }
 
 const EACH: &[&str] = &[
-    "SUM(Number)", "AVG(Number)", "MEDIAN(Number)", "MIN(Number)", "MAX(Number)", "COUNT(Number)", "COUNT(*)",
-    "COUNT(DISTINCT Word)", "FIRST(Number)", "LAST(Word)", "MODE(Word)", "STDDEV(Number)", "SUM(Number * 2)",
+    "SUM(Number)",
+    "AVG(Number)",
+    "MEDIAN(Number)",
+    "MIN(Number)",
+    "MAX(Number)",
+    "COUNT(Number)",
+    "COUNT(*)",
+    "COUNT(DISTINCT Word)",
+    "FIRST(Number)",
+    "LAST(Word)",
+    "MODE(Word)",
+    "STDDEV(Number)",
+    "SUM(Number * 2)",
 ];
 
 proptest! {

@@ -39,13 +39,26 @@ fn customers(out: &Path) -> (Vec<String>, Vec<Vec<String>>) {
 fn columns_and_features_are_derived_and_written() {
     let (input, out) = (sales(), tempfile::tempdir().unwrap());
     let flags = [
-        "--derive", "Paid = Quantity * UnitPrice",
-        "--derive", "per_order = monetary / frequency",
-        "--derive", "dearest = MAX(Paid)",
-        "--filter", "Paid > 5",
-        "--amount", "Paid", "--category", "Category", "--discount", "Discount",
-        "--features", "per_order,avg_basket_value,distinct_categories,discount_share,favourite_weekday_no",
-        "--k-range", "2..4", "--restarts", "2",
+        "--derive",
+        "Paid = Quantity * UnitPrice",
+        "--derive",
+        "per_order = monetary / frequency",
+        "--derive",
+        "dearest = MAX(Paid)",
+        "--filter",
+        "Paid > 5",
+        "--amount",
+        "Paid",
+        "--category",
+        "Category",
+        "--discount",
+        "Discount",
+        "--features",
+        "per_order,avg_basket_value,distinct_categories,discount_share,favourite_weekday_no",
+        "--k-range",
+        "2..4",
+        "--restarts",
+        "2",
     ];
     // A feature that is not there is an error that names those that are.
     let wrong = run(input.path(), out.path(), &flags);
@@ -55,10 +68,7 @@ fn columns_and_features_are_derived_and_written() {
     let done = run(input.path(), out.path(), &flags);
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let (header, rows) = customers(out.path());
-    assert_eq!(
-        header[10..],
-        ["avg_basket_value", "distinct_categories", "discount_share", "per_order", "dearest"]
-    );
+    assert_eq!(header[10..], ["avg_basket_value", "distinct_categories", "discount_share", "per_order", "dearest"]);
     let at = |name: &str| header.iter().position(|h| h == name).unwrap();
     let number = |row: &[String], name: &str| row[at(name)].parse::<f64>().unwrap();
     for row in &rows {
@@ -116,5 +126,8 @@ fn wrong_expressions_show_their_place() {
     assert!(text.contains("did you mean Quantity?") && text.contains("  Quantiti * UnitPrice\n  ^^^^^^^^"), "{text}");
     let (code, text) = told("x = monetary / Quantity");
     assert_eq!(code, Some(1));
-    assert!(text.contains("many values per customer") && text.contains("  monetary / Quantity\n             ^^^^^^^^"), "{text}");
+    assert!(
+        text.contains("many values per customer") && text.contains("  monetary / Quantity\n             ^^^^^^^^"),
+        "{text}"
+    );
 }

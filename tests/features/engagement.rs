@@ -117,7 +117,13 @@ fn csv(lines: &[Line]) -> String {
     out
 }
 
-fn brute(lines: &[Line], customer: &str, snapshot: NaiveDate, window: Option<u32>, first: NaiveDate) -> BTreeMap<&'static str, String> {
+fn brute(
+    lines: &[Line],
+    customer: &str,
+    snapshot: NaiveDate,
+    window: Option<u32>,
+    first: NaiveDate,
+) -> BTreeMap<&'static str, String> {
     let earliest = window.map(|w| snapshot - chrono::Days::new(w.into()));
     let of = |l: &&Line| {
         format!("{}", 100 + u32::from(l.customer)) == *customer
@@ -175,10 +181,7 @@ fn brute(lines: &[Line], customer: &str, snapshot: NaiveDate, window: Option<u32
         ("spend_trend", number((later - (spent - later)) / spent)),
         ("favourite_product", most(bought.iter().map(|l| format!("P{}", l.product)).collect())),
         ("favourite_weekday", weekdays[weekday.parse::<usize>().unwrap_or(0)].to_string()),
-        (
-            "discount_share",
-            number(bought.iter().filter(|l| l.discount == 1).count() as f64 / bought.len() as f64),
-        ),
+        ("discount_share", number(bought.iter().filter(|l| l.discount == 1).count() as f64 / bought.len() as f64)),
     ])
 }
 

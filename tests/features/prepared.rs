@@ -43,7 +43,9 @@ fn a_weight_of_two_is_the_feature_twice() {
     let ctx = Ctx::silent();
     let (twice, once) = (prepare(&twice, &plain, &ctx).unwrap(), prepare(&once, &weighted, &ctx).unwrap());
     for i in 0..300 {
-        let square = |x: &ndarray::Array2<f64>, j: usize| x.row(i).iter().zip(x.row(j)).map(|(p, q)| (p - q).powi(2)).sum::<f64>();
+        let square = |x: &ndarray::Array2<f64>, j: usize| {
+            x.row(i).iter().zip(x.row(j)).map(|(p, q)| (p - q).powi(2)).sum::<f64>()
+        };
         for j in [0, 7, 100] {
             let (a, b) = (square(&twice.x, j), square(&once.x, j));
             assert!((a - b).abs() < 1e-12 * a.max(1.0));
@@ -66,7 +68,8 @@ fn single_features_have_their_own_transform_and_scale() {
     let customers = table(&[("a", vec![0.0, 1.0, 3.0, 10.0]), ("b", vec![5.0, -5.0, 0.0, 5.0])]);
     let mut choice = Features { transform: Transform::None, scale: Scale::None, ..Features::default() };
     choice.each.insert("a".into(), FeatureChoice { transform: Some(Transform::Log1p), ..FeatureChoice::default() });
-    let ranked = FeatureChoice { transform: Some(Transform::Rank), scale: Some(Scale::MinMax), ..FeatureChoice::default() };
+    let ranked =
+        FeatureChoice { transform: Some(Transform::Rank), scale: Some(Scale::MinMax), ..FeatureChoice::default() };
     choice.each.insert("b".into(), ranked);
     let m = prepare(&customers, &choice, &Ctx::silent()).unwrap();
     let close = |found: Vec<f64>, expected: [f64; 4]| {
@@ -123,15 +126,25 @@ fn doubtful_features_are_pointed_out() {
     let mut choice = Features { transform: Transform::None, ..Features::default() };
     let of_values = hints::of_values(&customers, &choice);
     assert_eq!(of_values.iter().map(|h| h.kind).collect::<Vec<_>>(), [HintKind::Constant, HintKind::Missing]);
-    assert!(of_values[0].text.contains("SAME is 2.50 for everyone") && of_values[1].text.contains("1 customer has"), "{of_values:?}");
+    assert!(
+        of_values[0].text.contains("SAME is 2.50 for everyone") && of_values[1].text.contains("1 customer has"),
+        "{of_values:?}"
+    );
     choice.each.insert("gaps".into(), FeatureChoice { missing: Some(FillMissing::Zero), ..FeatureChoice::default() });
     let m = matrix(&customers, &choice, &Ctx::silent()).unwrap();
     let found = hints::of_matrix(&customers, &m, &Ctx::silent()).unwrap();
     assert_eq!(found.iter().map(|h| h.kind).collect::<Vec<_>>(), [HintKind::Skewed, HintKind::Correlated]);
     assert!((found[0].size - 19.9).abs() < 0.2, "one far out among 400: {}", found[0].size);
     assert_eq!(found[1].features, ["a", "near"]);
-    assert!(found[1].size < -0.99 && found[1].text.contains("A and NEAR") && found[1].text.contains("−1.00"), "{:?}", found[1]);
-    assert!(m.warnings.iter().any(|w| w.contains("FAR is extremely skewed")) && m.warnings.iter().any(|w| w.contains("say nearly the same")));
+    assert!(
+        found[1].size < -0.99 && found[1].text.contains("A and NEAR") && found[1].text.contains("−1.00"),
+        "{:?}",
+        found[1]
+    );
+    assert!(
+        m.warnings.iter().any(|w| w.contains("FAR is extremely skewed"))
+            && m.warnings.iter().any(|w| w.contains("say nearly the same"))
+    );
     // A transform tames the tail, and there is nothing to point out.
     let ranked = FeatureChoice { transform: Some(Transform::Rank), ..FeatureChoice::default() };
     choice.each.insert("far".into(), ranked);
@@ -144,9 +157,8 @@ fn doubtful_features_are_pointed_out() {
 fn choosing_a_feature_recounts_nobody() {
     let before = Recipe::for_file("sales.csv");
     let keys = |recipe: &Recipe| Keys::of(recipe);
-    let same_until = |a: &Recipe, b: &Recipe| {
-        Stage::ALL.into_iter().find(|stage| keys(a).get(*stage) != keys(b).get(*stage))
-    };
+    let same_until =
+        |a: &Recipe, b: &Recipe| Stage::ALL.into_iter().find(|stage| keys(a).get(*stage) != keys(b).get(*stage));
     let mut chosen = before.clone();
     chosen.features.columns = Some(vec!["recency_days".into(), "avg_basket_value".into()]);
     assert_eq!(same_until(&before, &chosen), Some(Stage::Enrich));
