@@ -31,7 +31,20 @@ fn sales() -> tempfile::NamedTempFile {
 
 fn customers(out: &Path) -> (Vec<String>, Vec<Vec<String>>) {
     let text = std::fs::read_to_string(out.join("customers.csv")).unwrap();
-    let mut lines = text.lines().map(|l| l.split(',').map(String::from).collect::<Vec<_>>());
+    // Commas within quotes belong to the cell.
+    let cells = |line: &str| {
+        let mut out = vec![String::new()];
+        let mut quoted = false;
+        for c in line.chars() {
+            match c {
+                '"' => quoted = !quoted,
+                ',' if !quoted => out.push(String::new()),
+                c => out.last_mut().unwrap().push(c),
+            }
+        }
+        out
+    };
+    let mut lines = text.lines().map(cells);
     (lines.next().unwrap(), lines.collect())
 }
 
