@@ -71,8 +71,11 @@ fn shape(feature: &Feature) -> Shape {
     // Where the tail is short, all of it is shown.
     let limit = if max <= 1.5 * limit || limit <= min { max } else { limit };
     let upto = sorted.partition_point(|v| *v <= limit);
+    // Bins narrower than one would stand between whole numbers.
+    let whole = sorted.iter().all(|v| v.fract() == 0.0);
+    let bins = if whole { BINS.min((limit - min).max(1.0) as usize) } else { BINS };
     Shape {
-        bars: Some(histogram(sorted[..upto].iter().copied(), BINS)),
+        bars: Some(histogram(sorted[..upto].iter().copied(), bins)),
         beyond: sorted.len() - upto,
         limit,
         min,
@@ -178,6 +181,9 @@ mod tests {
         let s = shape(&Feature::new("x", "X", "", Unit::Number, values));
         assert_eq!((s.beyond, s.max, s.median), (1, 1e6, 25.0));
         assert_eq!(s.bars.unwrap().counts.iter().sum::<usize>(), 1000);
+        let months = (0..600).map(|i| f64::from(1 + i % 12)).collect();
+        let s = shape(&Feature::new("x", "X", "", Unit::Count, months));
+        assert_eq!(s.bars.unwrap().counts.iter().filter(|n| **n > 0).count(), 12, "no gaps between whole numbers");
         let s = shape(&Feature::new("x", "X", "", Unit::Number, vec![f64::NAN; 3]));
         assert!(s.bars.is_none() && s.missing == 3);
     }

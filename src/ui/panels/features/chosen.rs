@@ -166,21 +166,34 @@ fn before(ui: &mut Ui, scene: &Scene, item: &Item, shape: Option<&Shape>) {
         text::muted_line(ui, "Drawing…");
         return;
     };
-    let caption = format!("As counted, {}", skew(shape.skew));
-    text::muted_line(ui, caption).on_hover_text(SKEW);
+    text::muted_line(ui, "As counted");
     let Some(bars) = &shape.bars else { return };
     let write = |v: f64| write(item.feature, v, scene.currency());
     let height = HEIGHT - 2.0 * (t.font.small + t.space.s);
     drawn::show(ui, bars, height, t.accent.normal, &Marks { cuts: &[], value: &write });
-    let beyond = match shape.beyond {
-        0 => "All customers".to_string(),
-        n => format!("{} above {} not drawn", format::plural(n, "customer", "customers"), write(shape.limit)),
+    let skew = skew(shape.skew);
+    let (line, more) = match shape.beyond {
+        0 => (skew, "All customers are drawn.".to_string()),
+        n => {
+            let customers = format::plural(n, "customer", "customers");
+            (
+                format!("{skew}, {} not drawn", format::count(n)),
+                format!("{customers} above {} not drawn.", write(shape.limit)),
+            )
+        }
     };
-    ui.add(egui::Label::new(RichText::new(beyond).size(t.font.tiny).color(t.text.faint)).truncate());
+    below(ui, line, format!("{more}\n{SKEW}"));
+}
+
+/// The line below a picture.
+fn below(ui: &mut Ui, line: String, hint: String) {
+    let t = theme::of(ui);
+    let line = RichText::new(line).size(t.font.tiny).color(t.text.muted);
+    ui.add(egui::Label::new(line).truncate()).on_hover_text(hint);
 }
 
 const SKEW: &str = "Skew: the adjusted Fisher–Pearson coefficient. Near 0 the values lie evenly around their mean, \
-                    above 2 a few large ones outweigh the rest";
+                    above 2 a few large ones outweigh the rest.";
 
 fn after(ui: &mut Ui, scene: &Scene, item: &Item, fitted: Option<&FittedColumn>, shapes: &Shapes) {
     let t = theme::of(ui);
@@ -190,15 +203,18 @@ fn after(ui: &mut Ui, scene: &Scene, item: &Item, fitted: Option<&FittedColumn>,
         return;
     };
     state::dimmed(ui, !current, |ui| {
-        let caption = format!("After {}, {}", fitted.transform.label(), skew(after.skew));
-        text::muted_line(ui, caption).on_hover_text(SKEW);
+        let label = fitted.transform.label();
+        let caption = match fitted.lambda {
+            Some(lambda) => format!("{label}, λ = {}", format::number(lambda, 3)),
+            None if fitted.transform == Transform::None => "As prepared".to_string(),
+            None => format!("After {label}"),
+        };
+        text::muted_line(ui, caption).on_hover_text(fitted.transform.hint());
         let height = HEIGHT - 2.0 * (t.font.small + t.space.s);
         drawn::show(ui, &after.bars, height, t.text.faint, &Marks { cuts: &[], value: &|v| format::number(v, 1) });
-        let lambda = fitted.lambda.map_or_else(String::new, |l| format!("λ = {}, ", format::number(l, 3)));
-        let line = format!("{lambda}{}", fitted.scale.label());
-        let line = RichText::new(line).size(t.font.tiny).color(t.text.faint);
-        let hint = format!("{} {}", fitted.transform.hint(), fitted.scale.hint());
-        ui.add(egui::Label::new(line).truncate()).on_hover_text(hint);
+        let scale = fitted.scale;
+        let hint = format!("{}\n{SKEW}", scale.hint());
+        below(ui, format!("{}, {}", scale.label(), skew(after.skew)), hint);
     });
 }
 

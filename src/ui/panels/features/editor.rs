@@ -102,7 +102,7 @@ fn head(ui: &mut Ui, scene: &Scene, draft: &mut FeatureDraft) {
                 }
             }
         }
-        text::muted_line(ui, level_sentence(draft.level, of_customers));
+        text::muted_line(ui, level_sentence(draft.level, of_customers)).on_hover_text(LEVELS);
     });
 }
 
@@ -111,14 +111,16 @@ fn of_customers(scene: &Scene) -> bool {
     scene.session.roles.get().is_some_and(|r| r.shape.is_of_customers())
 }
 
+const LEVELS: &str = "A feature has one value per customer and can be clustered by. It may use other features, and the \
+                      rows of each customer within aggregates such as AVG().\nA column has one value per row of the \
+                      table; it can play a role and be filtered on.";
+
 /// What becomes of the result.
 fn level_sentence(level: Level, of_customers: bool) -> &'static str {
     match (level, of_customers) {
-        (Level::Customers, true) => "One value per customer: a feature that customers can be clustered by.",
-        (Level::Customers, false) => {
-            "A feature of customers: from other features, or from the rows of each within aggregates such as sum()."
-        }
-        (Level::Rows, _) => "A column of the table: a cleaning step makes it; it can play a role and be filtered on.",
+        (Level::Customers, true) => "A feature that customers can be clustered by.",
+        (Level::Customers, false) => "A feature, from features or from rows within aggregates.",
+        (Level::Rows, _) => "A column of the table, made by a cleaning step.",
     }
 }
 

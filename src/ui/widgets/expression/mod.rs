@@ -50,7 +50,7 @@ pub fn show(
     let edit = TextEdit::multiline(text)
         .hint_text(example)
         .desired_rows(ROWS)
-        .desired_width(ui.available_width() - 2.0 * t.space.s)
+        .desired_width(ui.available_width())
         .margin(vec2(t.space.s, t.space.s))
         .layouter(&mut layouter);
     let shown = CompletionPopup::new(id)
