@@ -52,7 +52,7 @@ pub(super) fn draw(draft: &mut Draft, chart: &Chart, room: Area, options: &Optio
                 let widest = names.iter().map(|n| text::width(n, size, false)).fold(0.0, f32::max);
                 widest.min(room.width() * 0.4).min(220.0)
             }
-            _ => widest(&scale::ticks(y_scale, &y_map, most(high)), size),
+            _ => widest(&scale::some_ticks(y_scale, &y_map, most(high)), size),
         };
         left += widest + GAP;
     }
@@ -130,7 +130,7 @@ fn vertical(draft: &mut Draft, chart: &Chart, scale: &Scale, frame: &Frame, left
         return;
     }
     let grid = Pen::new(1.0, draft.palette.grid);
-    for tick in scale::ticks(scale, map, most) {
+    for tick in scale::some_ticks(scale, map, most) {
         let y = map.place(tick.value);
         let base = matches!(chart.marks, Marks::Bars(_) | Marks::Lines(_) | Marks::Boxes(_)) && y > plot.bottom - 1.0;
         if !base {

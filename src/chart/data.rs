@@ -11,6 +11,7 @@ impl Data {
         let rows = |values: &Values| match values {
             Values::Text(texts) => texts.len(),
             Values::Number(numbers) => numbers.len(),
+            Values::Names { places, .. } => places.len(),
         };
         self.columns.iter().map(|(_, values)| rows(values)).max().unwrap_or(0)
     }
@@ -31,6 +32,7 @@ impl Data {
                 match values {
                     Values::Text(texts) => csv.text(texts.get(row).map_or("", String::as_str)),
                     Values::Number(numbers) => csv.number(numbers.get(row).copied().unwrap_or(f64::NAN)),
+                    Values::Names { names, places } => csv.text(name_at(names, places, row)),
                 }
             }
             csv.end()?;
@@ -50,6 +52,7 @@ impl Data {
                 }
                 match values {
                     Values::Text(texts) => out.push_str(&clean(texts.get(row).map_or("", String::as_str))),
+                    Values::Names { names, places } => out.push_str(&clean(name_at(names, places, row))),
                     Values::Number(numbers) => {
                         if let Some(number) = numbers.get(row).filter(|n| n.is_finite()) {
                             out.push_str(&number.to_string());
@@ -60,6 +63,11 @@ impl Data {
         }
         out
     }
+}
+
+/// The text of a row; empty where it has none.
+fn name_at<'n>(names: &'n [String], places: &[u32], row: usize) -> &'n str {
+    places.get(row).and_then(|&place| names.get(place as usize)).map_or("", String::as_str)
 }
 
 impl Chart {

@@ -255,12 +255,20 @@ pub struct Data {
 pub enum Values {
     Text(Vec<String>),
     Number(Arc<Vec<f64>>),
+    /// Texts that repeat themselves or are kept elsewhere: row `i` has `names[places[i]]`.
+    Names { names: Arc<Vec<String>>, places: Arc<Vec<u32>> },
 }
 
 impl Data {
     /// Adds a column of numbers.
     pub fn number(mut self, name: impl Into<String>, values: impl Into<Arc<Vec<f64>>>) -> Data {
         self.columns.push((name.into(), Values::Number(values.into())));
+        self
+    }
+
+    /// Adds a column of texts by their places in `names`.
+    pub fn names(mut self, name: impl Into<String>, names: Arc<Vec<String>>, places: Vec<u32>) -> Data {
+        self.columns.push((name.into(), Values::Names { names, places: Arc::new(places) }));
         self
     }
 

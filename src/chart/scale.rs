@@ -103,6 +103,12 @@ pub fn ticks(scale: &Scale, map: &Map, most: usize) -> Vec<Tick> {
     }
 }
 
+/// [`ticks`], but more than `most` where that would leave fewer than two: one mark tells nothing.
+pub(super) fn some_ticks(scale: &Scale, map: &Map, most: usize) -> Vec<Tick> {
+    let enough = |most: &usize| ticks(scale, map, *most).len() >= 2;
+    ticks(scale, map, (most..most + 4).find(enough).unwrap_or(most))
+}
+
 /// The step 1, 2 or 5 times a power of ten that cuts `span` into at most `most` parts.
 pub fn nice_step(span: f64, most: usize) -> f64 {
     let rough = span / most.max(1) as f64;

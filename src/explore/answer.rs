@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use super::{Answer, Question, Subject};
-use super::{categories, correlations, histogram_chart, scatter, summaries, timeline};
+use super::{
+    boxes, categories, cohorts, correlations, histogram_chart, missing, outliers, pareto, scatter, summaries, timeline,
+    week_hours,
+};
 use crate::chart::Chart;
 use crate::ctx::Ctx;
 use crate::error::Result;
@@ -37,7 +40,18 @@ pub fn answer(subject: &Subject, question: &Question, selection: Option<&[u32]>,
             let charts = timeline::timeline(subject, *period, *measure, selection, ctx)?;
             Ok(several(charts))
         }
-        _ => Err(crate::error::Error::Recipe("this question cannot be answered yet".into())),
+        Question::Boxes { source, column, by, log } => {
+            let wanted = boxes::Wanted { source: *source, column, by: by.as_deref(), log: *log };
+            one(boxes::boxes(subject, &wanted, ctx))
+        }
+        Question::Missing { source } => Ok(several(missing::missing(subject, *source, selection, ctx)?)),
+        Question::Outliers { source, column, rule, by } => {
+            let wanted = outliers::Wanted { source: *source, column, rule: *rule, by: by.as_deref() };
+            one(outliers::outliers(subject, &wanted, selection, ctx))
+        }
+        Question::WeekHours { measure } => one(week_hours::week_hours(subject, *measure, selection, ctx)),
+        Question::Cohorts { measure, share } => one(cohorts::cohorts(subject, *measure, *share, selection, ctx)),
+        Question::Pareto => one(pareto::pareto(subject, ctx)),
     }
 }
 

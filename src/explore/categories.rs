@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::columns::{NONE, Words, words};
+use super::columns::words;
 use super::tally::Tally;
+use super::values::{NONE, Words};
 use super::view::View;
 use super::words::{amounts, measure_format, measure_label, measured, note};
 use super::{Measure, Source, Subject};

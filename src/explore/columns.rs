@@ -1,25 +1,21 @@
-//! The columns of a source: numbers, dates and words, with one value per row or one per distinct text.
+//! The columns of a source: which there are, and where their values come from.
 
 use std::borrow::Cow;
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use rayon::prelude::*;
 
-use super::distribution::Distribution;
-use super::view::{Selected, View, chunks};
+use super::values::{Col, NONE, Numbers, Values, Words};
+use super::view::View;
 use super::words::say;
 use super::{Source, Subject, SummaryKind};
+use crate::chart::Ink;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::intake::dates::{self, DAY, DateStyle};
 use crate::intake::kind::{ColumnKind, is_missing};
-use crate::intake::{Column, Dict, Role};
-use crate::rfm::{Feature, Unit};
+use crate::intake::{Column, Role};
+use crate::rfm::{Feature, Segment, Unit};
 
-/// Code of a row without a value.
-pub(super) const NONE: u32 = u32::MAX;
-/// Dictionaries up to this size are counted per thread.
-const SMALL: usize = 1 << 14;
 /// The scores' columns, in the order of [`crate::rfm::RfmOut::scores`].
 const SCORES: [(&str, &str, &str); 3] = [
     ("r_score", "Recency score", "Score of recency; the highest is best."),
@@ -139,46 +135,6 @@ fn kind_of(subject: &Subject, column: &Column) -> (SummaryKind, Unit) {
     }
 }
 
-/// A column with its values ready.
-pub(super) enum Col<'a> {
-    Numbers(Numbers<'a>),
-    Words(Words<'a>),
-}
-
-/// Numbers, or dates as days since 1970-01-01 with the time of day as a fraction.
-pub(super) struct Numbers<'a> {
-    pub info: ColumnInfo,
-    /// Whether every value is whole.
-    pub whole: bool,
-    values: Values<'a>,
-}
-
-enum Values<'a> {
-    /// A number per code of a column of the table; NaN where there is none.
-    Codes { column: &'a Column, of_code: Vec<f64> },
-    /// A number per place.
-    Rows(Cow<'a, [f64]>),
-}
-
-/// Words, each distinct one with its code.
-pub(super) struct Words<'a> {
-    pub info: ColumnInfo,
-    codes: Codes<'a>,
-    names: Names<'a>,
-    /// Per code, for columns of the table.
-    missing: Vec<bool>,
-}
-
-enum Codes<'a> {
-    Table(&'a Column),
-    Rows(Cow<'a, [u32]>),
-}
-
-enum Names<'a> {
-    Dict(&'a Dict),
-    List(Cow<'a, [String]>),
-}
-
 /// All columns of numbers, without dates.
 pub(super) fn load_numbers<'a>(view: &View<'a>, most: usize, ctx: &Ctx) -> Result<(Vec<Numbers<'a>>, usize)> {
     let wanted: Vec<_> =
@@ -234,7 +190,7 @@ pub(super) fn words<'a>(view: &View<'a>, name: &str, ctx: &Ctx) -> Result<Words<
     match numbers.values {
         Values::Codes { column, of_code } => {
             let missing = of_code.iter().map(|v| !v.is_finite()).collect();
-            Ok(Words { info: numbers.info, codes: Codes::Table(column), names: Names::Dict(&column.dict), missing })
+            Ok(Words::of_table(numbers.info, column, missing))
         }
         Values::Rows(_) => {
             let values = numbers.distribution(view, None, ctx)?;
@@ -252,12 +208,7 @@ pub(super) fn words<'a>(view: &View<'a>, name: &str, ctx: &Ctx) -> Result<Words<
                 v => values.partition_point(|&other| other < v) as u32,
             };
             let codes: Vec<u32> = (0..view.len()).into_par_iter().map(code).collect();
-            Ok(Words {
-                info: numbers.info,
-                codes: Codes::Rows(codes.into()),
-                names: Names::List(names.into()),
-                missing: Vec::new(),
-            })
+            Ok(Words::listed(numbers.info, codes.into(), names.into()))
         }
     }
 }
@@ -266,14 +217,12 @@ fn load_one<'a>(view: &View<'a>, info: ColumnInfo, origin: Origin<'a>, ctx: &Ctx
     let subject = view.subject;
     let rows =
         |info, whole, values: Cow<'a, [f64]>| Col::Numbers(Numbers { info, whole, values: Values::Rows(values) });
-    let words = |info, codes: Cow<'a, [u32]>, names: Cow<'a, [String]>| {
-        Col::Words(Words { info, codes: Codes::Rows(codes), names: Names::List(names), missing: Vec::new() })
-    };
+    let words = |info, codes: Cow<'a, [u32]>, names: Cow<'a, [String]>| Col::Words(Words::listed(info, codes, names));
     Ok(match origin {
         Origin::Table(column) if info.kind == SummaryKind::Words => {
             let rule = column.missing_rule();
             let missing = column.per_value(ctx, |text| rule.is_missing(text))?;
-            Col::Words(Words { info, codes: Codes::Table(column), names: Names::Dict(&column.dict), missing })
+            Col::Words(Words::of_table(info, column, missing))
         }
         Origin::Table(column) if info.kind == SummaryKind::Date => {
             let of_code = moments(subject, column, ctx)?;
@@ -302,15 +251,18 @@ fn load_one<'a>(view: &View<'a>, info: ColumnInfo, origin: Origin<'a>, ctx: &Ctx
         }
         Origin::Scores(scores) => rows(info, true, scores.iter().map(|&s| f64::from(s)).collect::<Vec<_>>().into()),
         Origin::RfmSegment => {
-            let names: Vec<String> = subject.rfm.map.segments.iter().map(|s| s.name.clone()).collect();
+            let segments = &subject.rfm.map.segments;
+            let names: Vec<String> = segments.iter().map(|s| s.name.clone()).collect();
             let codes: Vec<u32> = subject.rfm.segment.iter().map(|&s| u32::from(s)).collect();
-            words(info, codes.into(), names.into())
+            let ink = |(i, s): (usize, &Segment)| s.color.as_deref().and_then(own_color).unwrap_or(Ink::Segment(i));
+            words(info, codes.into(), names.into()).colored(segments.iter().enumerate().map(ink).collect())
         }
         Origin::Cluster => match &subject.clusters {
             Some((chosen, profiles)) => {
                 let named = |i: usize| profiles.get(i).map_or_else(|| format!("Cluster {}", i + 1), |p| p.name.clone());
                 let names: Vec<String> = (0..chosen.clustering.k).map(named).collect();
-                words(info, chosen.clustering.labels.as_slice().into(), names.into())
+                let inks = (0..names.len()).map(Ink::Segment).collect();
+                words(info, chosen.clustering.labels.as_slice().into(), names.into()).colored(inks)
             }
             None => words(info, Cow::Owned(vec![NONE; view.len()]), Cow::Owned(Vec::new())),
         },
@@ -335,182 +287,9 @@ pub(super) fn moments(subject: &Subject, column: &Column, ctx: &Ctx) -> Result<V
     column.per_value(ctx, day)
 }
 
-impl<'a> Numbers<'a> {
-    pub fn is_date(&self) -> bool {
-        self.info.kind == SummaryKind::Date
-    }
-
-    /// The value at a place; NaN where there is none.
-    #[inline]
-    pub fn at(&self, view: &View, place: usize) -> f64 {
-        let value = match &self.values {
-            Values::Codes { column, of_code } => of_code[column.codes[view.row(place)] as usize],
-            Values::Rows(values) => values[place],
-        };
-        if value.is_finite() { value } else { f64::NAN }
-    }
-
-    /// All values, or those of selected rows.
-    pub fn distribution(&self, view: &View, only: Option<&Selected>, ctx: &Ctx) -> Result<Distribution> {
-        match &self.values {
-            Values::Codes { column, of_code } => {
-                let counts = count_codes(view, column, only, ctx)?;
-                Distribution::of_counts(of_code.iter().copied().zip(counts.iter().copied()), ctx)
-            }
-            Values::Rows(values) => match only {
-                None => Distribution::of_rows(values.iter().copied(), ctx),
-                Some(only) => {
-                    let values = values.iter().enumerate().filter(|(place, _)| only.has(view, *place));
-                    Distribution::of_rows(values.map(|(_, v)| *v), ctx)
-                }
-            },
-        }
-    }
-
-    /// All values of the rows where `wanted` holds.
-    pub fn distribution_where(
-        &self,
-        view: &View,
-        wanted: &(dyn Fn(usize) -> bool + Sync),
-        ctx: &Ctx,
-    ) -> Result<Distribution> {
-        match &self.values {
-            Values::Codes { column, of_code } => {
-                let code = |place: usize| if wanted(place) { column.codes[view.row(place)] } else { NONE };
-                let counts = count_places(view, of_code.len(), code, None, ctx)?;
-                Distribution::of_counts(of_code.iter().copied().zip(counts), ctx)
-            }
-            Values::Rows(values) => {
-                let values = values.iter().enumerate().filter(|(place, _)| wanted(*place));
-                Distribution::of_rows(values.map(|(_, v)| *v), ctx)
-            }
-        }
-    }
-
-    /// The largest value without its sign; zero without values.
-    pub fn bound(&self) -> f64 {
-        let values: &[f64] = match &self.values {
-            Values::Codes { of_code, .. } => of_code,
-            Values::Rows(values) => values,
-        };
-        values
-            .par_iter()
-            .with_min_len(1 << 14)
-            .map(|v| if v.is_finite() { v.abs() } else { 0.0 })
-            .reduce(|| 0.0, f64::max)
-    }
-
-    /// The same column with each value replaced by `f` of it, once per distinct text where that is enough.
-    pub fn mapped(&self, f: impl Fn(f64) -> f64 + Sync) -> Numbers<'a> {
-        let f = |v: &f64| if v.is_finite() { f(*v) } else { f64::NAN };
-        let values = match &self.values {
-            Values::Codes { column, of_code } => Values::Codes { column, of_code: of_code.par_iter().map(f).collect() },
-            Values::Rows(values) => Values::Rows(values.par_iter().map(f).collect::<Vec<_>>().into()),
-        };
-        Numbers { info: self.info.clone(), whole: false, values }
-    }
-}
-
-impl<'a> Words<'a> {
-    /// The code at a place, or [`NONE`].
-    #[inline]
-    pub fn at(&self, view: &View, place: usize) -> u32 {
-        match &self.codes {
-            Codes::Table(column) => {
-                let code = column.codes[view.row(place)];
-                if self.missing[code as usize] { NONE } else { code }
-            }
-            Codes::Rows(codes) => codes[place],
-        }
-    }
-
-    /// How many codes there are.
-    pub fn len(&self) -> usize {
-        match &self.names {
-            Names::Dict(dict) => dict.len(),
-            Names::List(names) => names.len(),
-        }
-    }
-
-    pub fn name(&self, code: u32) -> &str {
-        match &self.names {
-            Names::Dict(dict) => dict.get(code),
-            Names::List(names) => &names[code as usize],
-        }
-    }
-
-    /// Rows per code; zero for codes that mean no value.
-    pub fn counts(&self, view: &View, only: Option<&Selected>, ctx: &Ctx) -> Result<Vec<u32>> {
-        match &self.codes {
-            Codes::Table(column) => {
-                let mut counts = count_codes(view, column, only, ctx)?.into_owned();
-                counts.iter_mut().zip(&self.missing).filter(|(_, missing)| **missing).for_each(|(n, _)| *n = 0);
-                Ok(counts)
-            }
-            Codes::Rows(codes) => {
-                let code = |place: usize| codes[place];
-                count_places(view, self.len(), code, only, ctx)
-            }
-        }
-    }
-
-    /// Codes in the order in which their words read, for ties.
-    pub fn by_name(&self, a: u32, b: u32) -> std::cmp::Ordering {
-        self.name(a).cmp(self.name(b))
-    }
-}
-
-/// Rows per code of a column of the table.
-fn count_codes<'a>(view: &View, column: &'a Column, only: Option<&Selected>, ctx: &Ctx) -> Result<Cow<'a, [u32]>> {
-    if view.is_whole() && only.is_none() {
-        return Ok(Cow::Borrowed(&column.counts));
-    }
-    let code = |place: usize| column.codes[view.row(place)];
-    Ok(Cow::Owned(count_places(view, column.dict.len(), code, only, ctx)?))
-}
-
-/// Rows per code; codes beyond `codes` are left out.
-pub(super) fn count_places(
-    view: &View,
-    codes: usize,
-    code: impl Fn(usize) -> u32 + Sync,
-    only: Option<&Selected>,
-    ctx: &Ctx,
-) -> Result<Vec<u32>> {
-    let has = |place: usize| only.is_none_or(|only| only.has(view, place));
-    if codes <= SMALL {
-        // A few long stretches, each with its own counts.
-        let stretch = (view.len() / (rayon::current_num_threads() * 4)).max(1 << 14);
-        let part = |i: usize| {
-            let mut counts = vec![0u32; codes];
-            for place in i * stretch..view.len().min((i + 1) * stretch) {
-                if place.is_multiple_of(super::view::CHUNK) {
-                    ctx.tick(place, view.len())?;
-                }
-                if has(place)
-                    && let Some(count) = counts.get_mut(code(place) as usize)
-                {
-                    *count += 1;
-                }
-            }
-            Ok(counts)
-        };
-        let add = |mut a: Vec<u32>, b: Vec<u32>| {
-            a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
-            Ok(a)
-        };
-        let parts = (0..view.len().div_ceil(stretch)).into_par_iter().map(part);
-        return parts.reduce(|| Ok(vec![0u32; codes]), |a, b| add(a?, b?));
-    }
-    let counts: Vec<AtomicU32> = (0..codes).map(|_| AtomicU32::new(0)).collect();
-    chunks(view.len()).try_for_each(|range| {
-        ctx.tick(range.start, view.len())?;
-        for place in range.filter(|&place| has(place)) {
-            if let Some(count) = counts.get(code(place) as usize) {
-                count.fetch_add(1, Relaxed);
-            }
-        }
-        Ok(())
-    })?;
-    Ok(counts.into_iter().map(AtomicU32::into_inner).collect())
+/// `#rrggbb` as a colour.
+fn own_color(text: &str) -> Option<Ink> {
+    let digits = text.strip_prefix('#').filter(|d| d.len() == 6 && d.is_ascii())?;
+    let part = |i: usize| u8::from_str_radix(&digits[i..i + 2], 16).ok();
+    Some(Ink::Own([part(0)?, part(2)?, part(4)?]))
 }

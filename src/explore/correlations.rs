@@ -6,8 +6,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::cluster_order::cluster_order;
-use super::columns::{Numbers, load_numbers};
+use super::columns::load_numbers;
 use super::distribution::Distribution;
+use super::values::Numbers;
 use super::view::{View, chunks};
 use super::words::note;
 use super::{Correlation, Source, Subject};

@@ -1,8 +1,9 @@
 //! How often values occur.
 
 use super::bins::Bins;
-use super::columns::{Numbers, numbers};
+use super::columns::numbers;
 use super::distribution::Distribution;
+use super::values::Numbers;
 use super::view::View;
 use super::words::{axis, note, say};
 use super::{Source, Subject};

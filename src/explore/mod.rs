@@ -5,14 +5,20 @@
 
 mod answer;
 mod bins;
+mod boxes;
 mod categories;
 mod cluster_order;
+mod cohorts;
 mod columns;
 mod correlations;
 pub mod customers;
 mod distribution;
+mod groups;
 mod histogram;
 mod histogram_chart;
+mod missing;
+mod outliers;
+mod pareto;
 mod pick;
 mod question;
 mod scatter;
@@ -20,7 +26,9 @@ mod sort;
 mod summaries;
 mod tally;
 mod timeline;
+mod values;
 mod view;
+mod week_hours;
 mod words;
 
 pub use answer::answer;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::columns::{Col, NONE, Numbers, load, numbers};
+use super::columns::{load, numbers};
+use super::values::{Col, NONE, Numbers};
 use super::view::{View, chunks};
 use super::words::{axis, note, say};
 use super::{Source, Subject};
@@ -113,9 +114,12 @@ pub(super) fn scatter(subject: &Subject, q: &Wanted, selection: Option<&[u32]>, 
     chart.x = axis_over(x, &xs, cloud.log.0, subject);
     chart.y = axis_over(y, &ys, cloud.log.1, subject);
     chart.data = Data::default().number(x.info.name.clone(), xs).number(y.info.name.clone(), ys);
+    if q.source == Source::Customers {
+        chart.data = chart.data.names("customer_id", subject.rfm.customers.ids.clone(), places);
+    }
     if let Some(color) = q.color {
-        let group = points.group.par_iter().map(|&g| words[g as usize].clone());
-        chart.data = chart.data.text(color, group.collect());
+        let group = points.group.par_iter().map(|&g| u32::from(g)).collect();
+        chart.data = chart.data.names(color, Arc::new(words), group);
     }
     chart.marks = Marks::Points(points);
     Ok(chart)
@@ -147,9 +151,10 @@ fn colors<'v>(view: &'v View, name: &str, ctx: &Ctx) -> Result<(Group<'v>, Vec<(
                 counts[b as usize].cmp(&counts[a as usize]).then_with(|| words.by_name(a, b))
             });
             // One more than fits would not save a colour by sharing it.
-            let top = if order.len() <= MOST_WORDS + 1 { order.len() } else { MOST_WORDS };
-            let mut legend: Vec<(String, Ink)> =
-                (0..top).map(|i| (words.name(order[i]).to_string(), Ink::Segment(i))).collect();
+            let all = !words.inks.is_empty() || order.len() <= MOST_WORDS + 1;
+            let top = if all { order.len() } else { MOST_WORDS };
+            let ink = |i: usize| words.inks.get(order[i] as usize).copied().unwrap_or(Ink::Segment(i));
+            let mut legend: Vec<(String, Ink)> = (0..top).map(|i| (words.name(order[i]).to_string(), ink(i))).collect();
             let mut group = vec![top as u8; words.len()];
             order[..top].iter().enumerate().for_each(|(i, &code)| group[code as usize] = i as u8);
             if order.len() > top {

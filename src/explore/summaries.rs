@@ -2,8 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::columns::{Col, NONE, Numbers, Words, columns, load};
+use super::columns::{columns, load};
 use super::distribution::Distribution;
+use super::values::{Col, NONE, Numbers, Words};
 use super::view::View;
 use super::{Source, Subject, Summary, SummaryKind};
 use crate::ctx::Ctx;

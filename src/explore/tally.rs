@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use rayon::prelude::*;
 
-use super::columns::{NONE, count_places};
 use super::sort::sorted_parts;
+use super::values::{NONE, count_places};
 use super::view::{CHUNK, Selected, View, chunks};
 use super::{Measure, Source};
 use crate::clean::{NO_INVOICE, Transactions};
@@ -114,33 +114,55 @@ impl Tally<'_, '_> {
         members: usize,
         member: impl Fn(usize) -> u32 + Sync,
     ) -> Result<Vec<f64>> {
+        self.distinct_in(group, members, member, self.groups, |group, _| group as usize)
+    }
+
+    /// The same, with each pair of group and member counted in one of `slots` slots.
+    pub fn distinct_in(
+        &self,
+        group: impl Fn(usize) -> u32 + Sync,
+        members: usize,
+        member: impl Fn(usize) -> u32 + Sync,
+        slots: usize,
+        slot: impl Fn(u32, u32) -> usize + Sync,
+    ) -> Result<Vec<f64>> {
         let n = self.view.len();
         let pair = |place: usize| {
             let (g, m) = (group(place), member(place));
             (m != NONE && (g as usize) < self.groups && self.has(place)).then_some((g, m))
         };
-        if self.groups.saturating_mul(members) <= MOST_BITS {
-            return self.distinct_by_bits(pair, members);
-        }
-        let keys = |range: Range<usize>| {
-            self.ctx.tick(range.start, 2 * n)?;
-            Ok(range.filter_map(&pair).map(|(g, m)| u64::from(m) << 32 | u64::from(g)).collect::<Vec<u64>>())
-        };
-        let keys: Vec<Vec<u64>> = chunks(n).map(keys).collect::<Result<_>>()?;
-        let counts: Vec<AtomicU32> = (0..self.groups).map(|_| AtomicU32::new(0)).collect();
-        sorted_parts(keys.concat(), self.ctx)?.par_iter().for_each(|part| {
-            for run in part.chunk_by(|a, b| a == b) {
-                counts[run[0] as u32 as usize].fetch_add(1, Relaxed);
+        let counts: Vec<AtomicU32> = (0..slots).map(|_| AtomicU32::new(0)).collect();
+        let count = |group: u32, member: u32| {
+            if let Some(count) = counts.get(slot(group, member)) {
+                count.fetch_add(1, Relaxed);
             }
-        });
+        };
+        if self.groups.saturating_mul(members) <= MOST_BITS {
+            self.each_by_bits(pair, members, count)?;
+        } else {
+            let keys = |range: Range<usize>| {
+                self.ctx.tick(range.start, 2 * n)?;
+                Ok(range.filter_map(&pair).map(|(g, m)| u64::from(m) << 32 | u64::from(g)).collect::<Vec<u64>>())
+            };
+            let keys: Vec<Vec<u64>> = chunks(n).map(keys).collect::<Result<_>>()?;
+            sorted_parts(keys.concat(), self.ctx)?.par_iter().for_each(|part| {
+                part.chunk_by(|a, b| a == b).for_each(|run| count(run[0] as u32, (run[0] >> 32) as u32));
+            });
+        }
         Ok(counts.into_iter().map(|c| f64::from(c.into_inner())).collect())
     }
 
-    fn distinct_by_bits(&self, pair: impl Fn(usize) -> Option<(u32, u32)> + Sync, members: usize) -> Result<Vec<f64>> {
+    /// Calls `each` once for every pair of group and member that occurs.
+    fn each_by_bits(
+        &self,
+        pair: impl Fn(usize) -> Option<(u32, u32)> + Sync,
+        members: usize,
+        each: impl Fn(u32, u32) + Sync,
+    ) -> Result<()> {
         let n = self.view.len();
         // A member's groups stand side by side: its rows are near each other more often than those of a group.
-        let bits: Vec<AtomicU64> =
-            (0..(self.groups * members).div_ceil(64)).into_par_iter().map(|_| AtomicU64::new(0)).collect();
+        let words = (self.groups * members).div_ceil(64);
+        let bits: Vec<AtomicU64> = (0..words).into_par_iter().map(|_| AtomicU64::new(0)).collect();
         chunks(n).try_for_each(|range| {
             self.ctx.tick(range.start, n)?;
             for (g, m) in range.filter_map(&pair) {
@@ -152,24 +174,18 @@ impl Tally<'_, '_> {
             }
             Ok(())
         })?;
-        let count = |words: (usize, &[AtomicU64])| {
-            let mut counts = vec![0u32; self.groups];
-            let first = words.0 * CHUNK * 64;
-            for (i, word) in words.1.iter().enumerate() {
+        bits.par_chunks(CHUNK).enumerate().try_for_each(|(chunk, words)| {
+            self.ctx.tick(1, 1)?;
+            for (i, word) in words.iter().enumerate() {
                 let mut word = word.load(Relaxed);
                 while word != 0 {
-                    counts[(first + i * 64 + word.trailing_zeros() as usize) % self.groups] += 1;
+                    let at = (chunk * CHUNK + i) * 64 + word.trailing_zeros() as usize;
+                    each((at % self.groups) as u32, (at / self.groups) as u32);
                     word &= word - 1;
                 }
             }
-            counts
-        };
-        let add = |mut a: Vec<u32>, b: Vec<u32>| {
-            a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
-            a
-        };
-        let counts = bits.par_chunks(CHUNK).enumerate().map(count).reduce(|| vec![0u32; self.groups], add);
-        Ok(counts.into_iter().map(f64::from).collect())
+            Ok(())
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Numbers in words for tips, notes and axes.
 
-use super::columns::{ColumnInfo, Numbers};
+use super::columns::ColumnInfo;
+use super::values::Numbers;
 use super::{Measure, Source, Subject, SummaryKind};
 use crate::chart::{Axis, Numbers as Format, Scale};
 use crate::format;

@@ -66,6 +66,7 @@ fn chart_size(chart: &Chart) -> usize {
     let column = |values: &Values| match values {
         Values::Number(numbers) => 8 * numbers.len(),
         Values::Text(texts) => 40 * texts.len(),
+        Values::Names { places, .. } => 4 * places.len(),
     };
     marks + chart.data.columns.iter().map(|(_, values)| column(values)).sum::<usize>()
 }

@@ -140,15 +140,22 @@ fn drag(
 /// What the mark says, and those named with it.
 fn tip(ui: &Ui, response: &Response, chart: &Chart, hit: &Hit) {
     let mut lines: Vec<String> = Vec::new();
+    // Marks at one place often begin with that place, which is said once.
+    let mut heads: Vec<String> = Vec::new();
     for mark in &hit.together {
         let tip = chart.tip(*mark);
-        if !tip.is_empty() && !lines.contains(&tip) {
-            lines.push(tip);
-        }
+        let Some(head) = tip.lines().next() else { continue };
+        let known = heads.iter().any(|h| h == head);
+        lines.extend(tip.lines().skip(usize::from(known)).map(str::to_string));
+        heads.push(head.to_string());
     }
     if !lines.is_empty() {
         let tip =
             egui::Tooltip::always_open(ui.ctx().clone(), response.layer_id, response.id, egui::PopupAnchor::Pointer);
-        tip.gap(theme::of(ui).space.m).show(|ui| ui.label(lines.join("\n")));
+        tip.gap(theme::of(ui).space.m).show(|ui| {
+            // Tips of different lengths follow each other: none is to be squeezed into the last one's width.
+            ui.set_max_width(ui.spacing().tooltip_width);
+            ui.label(lines.join("\n"))
+        });
     }
 }

@@ -17,6 +17,8 @@ use crate::worker::FileJob;
 
 /// Pixels per point of copied and saved pictures.
 const SCALE: f32 = 2.0;
+/// Width of the menu.
+const MENU: f32 = 176.0;
 /// Picture files have a margin that the window has not.
 const MARGIN: f32 = 28.0;
 
@@ -30,10 +32,13 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, rect: Rect) -> R
     let top = Rect::from_min_size(rect.min, Vec2::new(rect.width(), title_high));
     let icon = Rect::from_min_max(pos2(rect.right() - side, rect.top()), top.max);
     let words = Rect::from_min_max(rect.min, pos2(icon.left() - t.space.xs, rect.top() + title_high));
-    ui.scope_builder(UiBuilder::new().max_rect(words).layout(Layout::left_to_right(Align::Center)), |ui| {
-        text::heading(ui, &chart.title)
-    });
-    ui.scope_builder(UiBuilder::new().max_rect(icon).layout(Layout::left_to_right(Align::Center)), |ui| {
+    // The room is taken already: what stands in it does not move what follows.
+    let within = |ui: &mut Ui, area: Rect, add: &mut dyn FnMut(&mut Ui)| {
+        let line = UiBuilder::new().max_rect(area).layout(Layout::left_to_right(Align::Center));
+        add(&mut ui.new_child(line));
+    };
+    within(ui, words, &mut |ui| drop(text::heading(ui, &chart.title)));
+    within(ui, icon, &mut |ui| {
         let (icon, words) = match scene.cache.charts.told(ui.ctx(), chart) {
             None => (ICON_SAVE_ALT, "Copy or save"),
             Some(true) => (ICON_CHECK, "Copied"),
@@ -45,9 +50,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, rect: Rect) -> R
     });
     if note_high > 0.0 {
         let area = Rect::from_min_size(pos2(rect.left(), top.bottom()), Vec2::new(rect.width(), note_high));
-        ui.scope_builder(UiBuilder::new().max_rect(area).layout(Layout::left_to_right(Align::Center)), |ui| {
-            text::muted_line(ui, note)
-        });
+        within(ui, area, &mut |ui| drop(text::muted_line(ui, note.as_str())));
     }
     let below = (rect.top() + title_high + note_high + t.space.xs).min(rect.bottom());
     Rect::from_min_max(pos2(rect.left(), below), rect.max)
@@ -60,7 +63,7 @@ pub fn context_menu(response: &Response, scene: &mut Scene, chart: &Arc<Chart>, 
 
 fn menu(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2) {
     let t = theme::of(ui);
-    ui.set_min_width(11.0 * t.font.icon);
+    ui.set_width(MENU);
     let dark = ui.visuals().dark_mode;
     let (ctx, size) = (ui.ctx().clone(), [size.x + MARGIN, size.y + MARGIN]);
     let draw = {
