@@ -174,7 +174,7 @@ fn tile(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, only: bool, s
     let response = response.on_hover_text(tip);
     if !response.clicked() || last {
     } else if item.is_number() {
-        decisions::choose(scene, rfm, item, !item.chosen);
+        decisions::choose(scene, rfm, item, !item.chosen, shape);
     } else {
         encode(scene, &feature.name);
     }

@@ -12,7 +12,7 @@ use crate::app::Status;
 use crate::features::FittedColumn;
 use crate::features::look::Shape;
 use crate::format;
-use crate::recipe::{FeatureChoice, Scale, Transform};
+use crate::recipe::{FeatureChoice, FillMissing, Scale, Transform};
 use crate::rfm::RfmOut;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
@@ -72,7 +72,11 @@ fn row(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, last: bool, sh
     let needed = NAME + 2.0 * PICTURE + CONTROLS + 3.0 * gap;
     // Where a row has no room for all, the pictures stand below.
     let narrow = room < needed;
-    let high = if narrow { 2.0 * HEIGHT + t.space.s } else { HEIGHT };
+    let shape = shapes.of(item.source);
+    let missing = shape.map_or(0, |s| s.missing);
+    // Another line of controls.
+    let one = HEIGHT + if missing > 0 { t.shape.control } else { 0.0 };
+    let high = if narrow { one + HEIGHT + t.space.s } else { one };
     let place = egui::Rect::from_min_size(ui.cursor().min, vec2(room + border, high + border));
     // A table can have dozens of features; those out of sight only take their room.
     if !ui.is_rect_visible(place) {
@@ -88,7 +92,6 @@ fn row(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, last: bool, sh
     let choice = choice.unwrap_or_default();
     let matrix = scene.session.matrix.get().cloned();
     let fitted = matrix.as_ref().and_then(|m| m.columns.iter().find(|c| c.name == item.feature.name));
-    let shape = shapes.of(item.source);
     card::frame(ui).show(ui, |ui| {
         ui.set_width(room);
         ui.set_height(high);
@@ -96,7 +99,7 @@ fn row(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, last: bool, sh
         let column = |ui: &mut Ui, width: f32, add: &mut dyn FnMut(&mut Ui)| {
             ui.allocate_ui_with_layout(vec2(width, HEIGHT), Layout::top_down(egui::Align::Min), |ui| {
                 ui.set_width(width);
-                ui.set_height(HEIGHT);
+                ui.set_min_height(HEIGHT);
                 ui.spacing_mut().item_spacing = vec2(t.space.s, t.space.xs);
                 add(ui);
             });
@@ -107,7 +110,7 @@ fn row(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, last: bool, sh
                 column(ui, picture, &mut |ui| before(ui, scene, item, shape));
                 column(ui, picture, &mut |ui| after(ui, scene, item, fitted, shapes));
             }
-            column(ui, CONTROLS, &mut |ui| controls(ui, scene, item, &choice));
+            column(ui, CONTROLS, &mut |ui| controls(ui, scene, item, &choice, missing));
         });
         if narrow {
             ui.horizontal_top(|ui| {
@@ -127,7 +130,7 @@ fn words(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, last: bool, 
         let toggle = ui.add_enabled_ui(!last, |ui| choice::toggle(ui, &mut on, feature.label.as_str())).inner;
         let reason = "The last one stays: there is nothing to cluster by without any";
         if toggle.on_disabled_hover_text(reason).changed() {
-            decisions::choose(scene, rfm, item, false);
+            decisions::choose(scene, rfm, item, false, None);
         }
         text::heading(ui, feature.label.as_str()).on_hover_text(tip(feature, shape, scene.currency()));
     });
@@ -219,7 +222,7 @@ fn after(ui: &mut Ui, scene: &Scene, item: &Item, fitted: Option<&FittedColumn>,
 }
 
 /// Weight, transform and scale.
-fn controls(ui: &mut Ui, scene: &mut Scene, item: &Item, choice: &FeatureChoice) {
+fn controls(ui: &mut Ui, scene: &mut Scene, item: &Item, choice: &FeatureChoice, missing: usize) {
     let (name, label) = (item.feature.name.as_str(), item.feature.label.as_str());
     let Some((transform, scale)) = scene.session.recipe().map(|r| (r.features.transform, r.features.scale)) else {
         return;
@@ -253,6 +256,21 @@ fn controls(ui: &mut Ui, scene: &mut Scene, item: &Item, choice: &FeatureChoice)
         if let Some(picked) = choice::combo(ui, &called, ui.available_width(), &shown, &options, &choice.scale) {
             let label = picked.map_or(format!("{called}: as all others"), |p| format!("{called}: {}", p.label()));
             decisions::prepare(scene, label, false, name, |c| c.scale = picked);
+        }
+    });
+    if missing == 0 {
+        return;
+    }
+    let hint = format!("What the {} without a value count as", format::plural(missing, "customer", "customers"));
+    labelled(ui, "Missing", &hint, |ui| {
+        let none = (None, "not allowed".to_string());
+        let all = FillMissing::ALL.iter().map(|c| (Some(*c), format!("count as {}", c.label().to_lowercase())));
+        let options: Vec<_> = [none].into_iter().chain(all).collect();
+        let shown = options.iter().find(|o| o.0 == choice.missing).map_or("", |o| o.1.as_str()).to_string();
+        let called = format!("Missing values of {label}");
+        if let Some(picked) = choice::combo(ui, &called, ui.available_width(), &shown, &options, &choice.missing) {
+            let label = picked.map_or(format!("{called}: not allowed"), |p| format!("{called}: {}", p.label()));
+            decisions::prepare(scene, label, false, name, |c| c.missing = picked);
         }
     });
 }
