@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use quintile::app::{Action, Command, ExploreTab, Panel};
 use quintile::ctx::Ctx;
+use quintile::explore::Source;
 use quintile::explore::customers::{ColumnFilter, Condition, CustomerColumn};
 use quintile::profile::card::{Known, card};
 use quintile::recipe::KChoice;
@@ -148,6 +149,13 @@ fn main() {
     for panel in Panel::STEPS {
         window.app.apply(Action::Command(Command::Go(panel)));
         watch(&ctx, &mut window, panel.title(), start, idle);
+    }
+    // Charts of every table, until each that one sees is there.
+    window.app.apply(Action::Command(Command::Go(Panel::Explore)));
+    for source in [Source::Transactions, Source::Customers, Source::File] {
+        window.app.view.explore.source = source;
+        let name = format!("Explore, {source:?}").to_lowercase();
+        watch(&ctx, &mut window, &name, start, |w| !w.app.explorer.busy());
     }
     customers(&ctx, &mut window, start);
     let mut recipe = match window.app.session.recipe() {

@@ -55,6 +55,7 @@ fn source(scene: &Scene) -> &'static str {
         Panel::Explore if scene.view.explore.tab == ExploreTab::Customers => {
             include_str!("../../../assets/help/customers.md")
         }
+        Panel::Explore if of_customers => include_str!("../../../assets/help/explore_customers.md"),
         Panel::Explore => include_str!("../../../assets/help/explore.md"),
         Panel::Features => include_str!("../../../assets/help/features.md"),
         Panel::ChooseK => include_str!("../../../assets/help/choose_k.md"),
