@@ -25,7 +25,7 @@ pub fn choose(scene: &mut Scene, rfm: &RfmOut, item: &Item, on: bool, shape: Opt
     }
     let verb = if on { "Cluster by" } else { "Do not cluster by" };
     let label = format!("{verb} {}", item.feature.label.to_lowercase());
-    let usual = rfm.usual.clone();
+    let columns = decided(rfm, names);
     let fill = on && shape.is_some_and(|s| s.missing > 0);
     let name = item.feature.name.clone();
     scene.decide(label, false, |r| {
@@ -38,11 +38,20 @@ pub fn choose(scene: &mut Scene, rfm: &RfmOut, item: &Item, on: bool, shape: Opt
                 r.features.each.remove(&name);
             }
         }
-        // Back at the usual ones, nothing is decided any more.
-        let mut sorted = [names.clone(), usual];
-        sorted.iter_mut().for_each(|s| s.sort());
-        r.features.columns = (sorted[0] != sorted[1]).then_some(names);
+        r.features.columns = columns;
     });
+}
+
+/// A choice of features for the recipe; the usual ones need no decision.
+fn decided(rfm: &RfmOut, names: Vec<String>) -> Option<Vec<String>> {
+    let mut usual = match rfm.usual.is_empty() {
+        true => rfm.customers.features.iter().map(|f| f.name.clone()).collect(),
+        false => rfm.usual.clone(),
+    };
+    let mut sorted = names.clone();
+    usual.sort_unstable();
+    sorted.sort_unstable();
+    (sorted != usual && !names.is_empty()).then_some(names)
 }
 
 /// No longer clusters by a name that no feature has.
@@ -88,14 +97,13 @@ pub fn calculate(scene: &mut Scene, at: Option<usize>, calculation: Calculation)
 /// Takes a calculation out, with everything decided about its features.
 pub fn delete(scene: &mut Scene, at: usize) {
     let Some(gone) = scene.session.recipe().and_then(|r| r.features.calculate.get(at)).cloned() else { return };
+    let rfm = scene.session.rfm.get().cloned();
     scene.decide(format!("Delete feature {}", gone.name), false, |r| {
         r.features.calculate.remove(at);
         r.features.each.retain(|name, _| !makes(&gone, name));
-        if let Some(names) = &mut r.features.columns {
+        if let (Some(mut names), Some(rfm)) = (r.features.columns.take(), rfm) {
             names.retain(|n| !makes(&gone, n));
-            if names.is_empty() {
-                r.features.columns = None;
-            }
+            r.features.columns = decided(&rfm, names);
         }
     });
 }

@@ -10,7 +10,7 @@ use super::items::{Item, makes};
 use super::{decisions, trial};
 use crate::app::{FeatureDraft, Level};
 use crate::clean::Prepared;
-use crate::recipe::{Calculation, CleanStep, StepKind};
+use crate::recipe::{Calculation, CleanStep, Formula, StepKind};
 use crate::rfm::{Feature, RfmOut};
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
@@ -98,7 +98,7 @@ fn head(ui: &mut Ui, scene: &Scene, draft: &mut FeatureDraft) {
                 draft.level = level;
                 // Some forms make sense at one level only.
                 if !Way::forms(level).contains(&Way::of(&draft.formula)) && Way::of(&draft.formula) != Way::Expression {
-                    draft.formula = crate::recipe::Formula::Expression { expression: String::new() };
+                    draft.formula = Formula::Expression { expression: String::new() };
                 }
             }
         }
@@ -144,7 +144,7 @@ fn usable<'a>(scene: &Scene, items: &'a [Item], draft: &FeatureDraft) -> impl It
 /// Whether nothing has been said yet.
 fn is_blank(draft: &FeatureDraft) -> bool {
     match &draft.formula {
-        crate::recipe::Formula::Expression { expression } => expression.trim().is_empty(),
+        Formula::Expression { expression } => expression.trim().is_empty(),
         form => form.columns().iter().all(|c| c.is_empty()),
     }
 }
@@ -163,7 +163,9 @@ fn name(ui: &mut Ui, scene: &Scene, items: &[Item], draft: &mut FeatureDraft) ->
             let others = items.iter().filter(|i| i.is_feature() && replaced.is_none_or(|r| !makes(r, &i.feature.name)));
             let mut others = others.map(|i| i.feature);
             let same = |other: &str| loose(other) == loose(name);
-            others.any(|f| same(&f.name) || same(&f.label))
+            // An encoding is no feature itself: its columns have its name before their own.
+            let encoding = matches!(draft.formula, Formula::OneHot { .. });
+            !encoding && others.any(|f| same(&f.name) || same(&f.label))
                 || calculate.iter().enumerate().any(|(i, c)| Some(i) != draft.replaces && same(&c.name))
         }
     };
