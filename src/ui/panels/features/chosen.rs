@@ -20,7 +20,7 @@ use crate::ui::widgets::histogram::{self as drawn, Marks};
 use crate::ui::widgets::{button, card, choice, state, text};
 
 /// Height of a row without its margins.
-const HEIGHT: f32 = 104.0;
+const HEIGHT: f32 = 96.0;
 /// Widths of the parts of a row, as far as they do not grow with it.
 const NAME: f32 = 172.0;
 const PICTURE: f32 = 148.0;
