@@ -85,6 +85,7 @@ pub(super) fn draw(draft: &mut Draft, chart: &Chart, room: Area, options: &Optio
     let rule_rows = if words { rule_rows(chart, &x_map, room, size) } else { 0 };
     let rule_top = room.top;
     let top = room.top + options.above + rule_rows as f32 * row + if y_shown { size * 0.4 } else { 0.0 };
+    let top = top.min(room.bottom - 1.0);
     let bottom = (room.bottom - below.high.max(if y_shown { size * 0.4 } else { 0.0 })).max(top + 1.0);
     let plot = Area::new(left.round(), top.round(), right.round(), bottom.round());
     y_map = match y_scale {
@@ -239,7 +240,15 @@ impl Below {
             (middle(i).min(room.right - half).max(room.left + half), lines)
         };
         if widest + 6.0 <= band * every as f32 {
-            let labels = (0..names.len()).step_by(every).map(|i| level(i, vec![names[i].clone()])).collect();
+            let mut labels: Vec<_> =
+                (0..names.len()).step_by(every).map(|i| level(i, vec![names[i].clone()])).collect();
+            // The last one may have been moved inwards, on to the one before.
+            if let [.., a, b] = &labels[..]
+                && every > 1
+                && b.0 - a.0 < widest + 4.0
+            {
+                labels.pop();
+            }
             return Below { labels, grid: Vec::new(), turned: false, high: size * 1.45 + 3.0 };
         }
         if let Some(lines) = in_two_lines(names, band - 6.0, size).filter(|_| room.height() > size * 12.0) {

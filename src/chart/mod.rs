@@ -256,7 +256,10 @@ pub enum Values {
     Text(Vec<String>),
     Number(Arc<Vec<f64>>),
     /// Texts that repeat themselves or are kept elsewhere: row `i` has `names[places[i]]`.
-    Names { names: Arc<Vec<String>>, places: Arc<Vec<u32>> },
+    Names {
+        names: Arc<Vec<String>>,
+        places: Arc<Vec<u32>>,
+    },
 }
 
 impl Data {
