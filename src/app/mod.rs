@@ -23,7 +23,7 @@ pub use cleaning::{CleanView, Draft};
 pub use command::Command;
 pub use customers_view::{CustomersView, FilterDraft};
 pub use explore_view::{Card, ExploreTab, ExploreView};
-pub use explorer::{Asked, Explorer, source};
+pub use explorer::{Asked, Explorer, columns_of};
 pub use features_view::{FeatureDraft, FeaturesTab, FeaturesView, Level};
 pub use map_draft::MapDraft;
 pub use remote::{Remote, Status};

@@ -160,7 +160,7 @@ impl App {
         let many = format::plural(ids.len(), "customer", "customers");
         let label = match purpose {
             Purpose::Group(name) => {
-                let label = format!("Name {many} {name}");
+                let label = format!("Name {many} “{name}”");
                 self.selection.from.clone_from(&name);
                 match recipe.customers.groups.iter_mut().find(|g| g.name == name) {
                     Some(group) => group.ids = ids,

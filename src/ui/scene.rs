@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::cache::Cache;
 use crate::app::{Action, App, Asked, Command, Explorer, Selection, Session, View};
 use crate::chart::{Chart, Pointed};
-use crate::explore::Question;
+use crate::explore::{Question, Subject};
 use crate::export::Written;
 use crate::pipeline::Findings;
 use crate::recipe::Recipe;
+use crate::rfm::Feature;
 
 /// One frame of one panel. Panels read findings, change only how things look (`view`, `cache`), and ask
 /// for everything else through `actions`.
@@ -68,6 +69,16 @@ impl<'a> Scene<'a> {
     pub fn pick(&mut self, question: &Question, chart: &Arc<Chart>, pointed: Pointed, from: impl Into<String>) {
         let (question, chart) = (question.clone(), chart.clone());
         self.act(Action::Pick { question, chart, pointed, from: from.into() });
+    }
+
+    /// What questions are asked about, once there is something.
+    pub fn subject(&self) -> Option<&Arc<Subject>> {
+        self.explorer.subject()
+    }
+
+    /// Has questions answered about these features of customers too.
+    pub fn offer(&mut self, features: &Arc<Vec<Feature>>) {
+        self.explorer.offer(features);
     }
 
     /// Whether customers that were pointed at are being looked for.

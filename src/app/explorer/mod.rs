@@ -10,8 +10,8 @@ mod subject;
 mod thread;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
 
 use super::selection::Selection;
@@ -20,8 +20,9 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::explore::{Answer, Question, Source, Subject};
 use crate::recipe::IdList;
+use crate::rfm::{Feature, RfmOut};
 use known::Known;
-use subject::Identities;
+use subject::{Identities, Numbers};
 use thread::{Done, Errand, Shared, Task, Work};
 
 /// What a panel gets for a question.
@@ -72,8 +73,9 @@ pub struct Explorer {
     /// Whether the subject is the analysis in force; else it is the last one.
     current: bool,
     identities: Identities,
-    /// Numbers of the subject: for tables of rows, and for that of customers.
-    numbers: (u64, u64),
+    numbers: Numbers,
+    /// Ready-made features as they were offered, and those of them that the customers of this table do not have.
+    more: Option<(Arc<Vec<Feature>>, Weak<RfmOut>, Arc<Vec<Feature>>)>,
     selection: (Arc<Vec<u32>>, u64),
     known: Known,
     /// The last answer at each place of the window.
@@ -101,7 +103,8 @@ impl Explorer {
             subject: None,
             current: false,
             identities: Identities::default(),
-            numbers: (0, 0),
+            numbers: Numbers::default(),
+            more: None,
             selection: (Arc::default(), 0),
             known: Known::default(),
             last: HashMap::new(),
@@ -117,7 +120,24 @@ impl Explorer {
         let subject = subject::subject(session, self.subject.as_deref());
         self.current = subject.is_some();
         if let Some(subject) = subject {
-            self.set(subject);
+            let more = self.more.as_ref().filter(|(_, rfm, _)| rfm.as_ptr() == Arc::as_ptr(&subject.rfm));
+            let more = more.map_or_else(Arc::default, |(.., more)| more.clone());
+            self.set(Subject { more, ..subject });
+        }
+    }
+
+    /// Further features of the customers, to look at without choosing them.
+    pub fn offer(&mut self, features: &Arc<Vec<Feature>>) {
+        let Some(subject) = &self.subject else { return };
+        let known = self.more.as_ref().is_some_and(|(offered, rfm, _)| {
+            Arc::ptr_eq(offered, features) && rfm.as_ptr() == Arc::as_ptr(&subject.rfm)
+        });
+        if !known {
+            let customers = &subject.rfm.customers;
+            let has = |f: &Feature| customers.features.iter().any(|other| other.name == f.name);
+            let fits = |f: &&Feature| f.values.len() == customers.len() && !has(f);
+            let more = features.iter().filter(fits).cloned().collect();
+            self.more = Some((features.clone(), Arc::downgrade(&subject.rfm), Arc::new(more)));
         }
     }
 
@@ -133,6 +153,7 @@ impl Explorer {
         self.current = false;
         self.last.clear();
         self.known = Known::default();
+        self.more = None;
         self.forget_picks();
     }
 
@@ -172,11 +193,17 @@ impl Explorer {
     }
 
     fn key(&self, question: &Question) -> Key {
-        let (rows, customers) = self.numbers;
-        let subject = if source(question) == Source::Customers { customers } else { rows };
-        // What columns are like and how they go together does not depend on who is selected.
+        let more = self.subject.as_ref().map(|s| &s.more);
+        let has = |name: &String| more.is_some_and(|more| more.iter().any(|f| f.name == *name));
+        let subject = match question {
+            _ if source(question) != Source::Customers => self.numbers.rows,
+            Question::Summaries { .. } | Question::Correlations { .. } | Question::Missing { .. } => self.numbers.more,
+            _ if columns_of(question).into_iter().any(has) => self.numbers.more,
+            _ => self.numbers.customers,
+        };
+        // These do not show who is selected.
         let selection = match question {
-            Question::Summaries { .. } | Question::Correlations { .. } => 0,
+            Question::Summaries { .. } | Question::Correlations { .. } | Question::Boxes { .. } | Question::Pareto => 0,
             _ => self.selection.1,
         };
         Key { subject, selection, question: question.clone() }
@@ -223,6 +250,12 @@ impl Explorer {
         let work: Box<Work> = Box::new(work);
         self.shared.lock().errands.push_back(Errand { number: self.errands, cancel, work });
         self.shared.bell.notify_one();
+    }
+
+    /// Whether something that was asked for is still to be answered.
+    pub fn busy(&self) -> bool {
+        let inner = self.shared.lock();
+        !inner.questions.is_empty() || inner.running.is_some() || !inner.done.is_empty()
     }
 
     /// Whether customers are being looked for.
@@ -273,8 +306,20 @@ impl Drop for Explorer {
     }
 }
 
+/// The columns that a question names.
+pub fn columns_of(question: &Question) -> Vec<&String> {
+    match question {
+        Question::Histogram { column, .. } | Question::Categories { column, .. } => vec![column],
+        Question::Boxes { column, by, .. } | Question::Outliers { column, by, .. } => {
+            std::iter::once(column).chain(by).collect()
+        }
+        Question::Scatter { x, y, color, .. } => [x, y].into_iter().chain(color).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// Which table a question is about.
-pub fn source(question: &Question) -> Source {
+fn source(question: &Question) -> Source {
     match question {
         Question::Summaries { source }
         | Question::Histogram { source, .. }

@@ -64,50 +64,58 @@ impl Rows {
 /// What the table of customers has beside that.
 struct Customers {
     rows: u64,
-    more: Option<Weak<Vec<Feature>>>,
     clusters: Option<(Weak<Chosen>, Weak<Vec<Profile>>)>,
 }
 
 impl Customers {
     fn of(s: &Subject, rows: u64) -> Customers {
-        Customers {
-            rows,
-            more: (!s.more.is_empty()).then(|| Arc::downgrade(&s.more)),
-            clusters: s.clusters.as_ref().map(|(c, p)| (Arc::downgrade(c), Arc::downgrade(p))),
-        }
+        Customers { rows, clusters: s.clusters.as_ref().map(|(c, p)| (Arc::downgrade(c), Arc::downgrade(p))) }
     }
 
     fn same(&self, other: &Customers) -> bool {
-        let more = match (&self.more, &other.more) {
-            (Some(a), Some(b)) => a.ptr_eq(b),
-            (a, b) => a.is_none() && b.is_none(),
-        };
         let clusters = match (&self.clusters, &other.clusters) {
             (Some((a, b)), Some((c, d))) => a.ptr_eq(c) && b.ptr_eq(d),
             (a, b) => a.is_none() && b.is_none(),
         };
-        self.rows == other.rows && more && clusters
+        self.rows == other.rows && clusters
     }
 }
 
 /// States remembered, so that going back finds its answers again.
 const REMEMBERED: usize = 64;
 
+/// The numbers of one subject.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Numbers {
+    /// For tables of rows.
+    pub rows: u64,
+    /// For the table of customers.
+    pub customers: u64,
+    /// For the table of customers with the further features that nobody chose.
+    pub more: u64,
+}
+
 /// Numbers for states of the findings and for selections; the same state has the same number.
 #[derive(Default)]
 pub(super) struct Identities {
     rows: Vec<(Rows, u64)>,
     customers: Vec<(Customers, u64)>,
+    more: Vec<((u64, Weak<Vec<Feature>>), u64)>,
     selections: Vec<(Weak<Vec<u32>>, u64)>,
     next: u64,
 }
 
 impl Identities {
-    /// The number for tables of rows, and the one for the table of customers.
-    pub(super) fn of(&mut self, subject: &Subject) -> (u64, u64) {
+    pub(super) fn of(&mut self, subject: &Subject) -> Numbers {
         let rows = number(&mut self.rows, &mut self.next, Rows::of(subject), Rows::same);
         let customers = number(&mut self.customers, &mut self.next, Customers::of(subject, rows), Customers::same);
-        (rows, customers)
+        let more = if subject.more.is_empty() {
+            customers
+        } else {
+            let further = (customers, Arc::downgrade(&subject.more));
+            number(&mut self.more, &mut self.next, further, |a, b| a.0 == b.0 && a.1.ptr_eq(&b.1))
+        };
+        Numbers { rows, customers, more }
     }
 
     pub(super) fn of_selection(&mut self, customers: &Arc<Vec<u32>>) -> u64 {

@@ -55,6 +55,7 @@ fn source(scene: &Scene) -> &'static str {
         Panel::Explore if scene.view.explore.tab == ExploreTab::Customers => {
             include_str!("../../../assets/help/customers.md")
         }
+        Panel::Explore if of_customers => include_str!("../../../assets/help/explore_customers.md"),
         Panel::Explore => include_str!("../../../assets/help/explore.md"),
         Panel::Features => include_str!("../../../assets/help/features.md"),
         Panel::ChooseK => include_str!("../../../assets/help/choose_k.md"),
@@ -124,8 +125,8 @@ fn number(name: &str, scene: &Scene) -> Option<String> {
                 .count();
             if empty == 0 { "no score is".into() } else { format::plural(empty, "score is", "scores are") }
         }
-        "transform" => session.matrix.get()?.columns.first()?.transform.label().to_string(),
-        "scale" => session.matrix.get()?.columns.first()?.scale.label().to_string(),
+        "transform" => session.recipe()?.features.transform.label().to_string(),
+        "scale" => session.recipe()?.features.scale.label().to_string(),
         "k" => chosen()?.clustering.k.to_string(),
         "chosen_by" => chosen()?.chosen_by.clone(),
         "silhouette" => format::number(silhouette()?, 3),

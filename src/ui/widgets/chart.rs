@@ -45,6 +45,24 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2, poin
     shown.pointed
 }
 
+/// The same without title and note, for cards with a head of their own; the menu opens with a right click, and by the
+/// button that [`menu_button`] draws.
+pub fn body(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2, pointing: Pointing) -> Option<Pointed> {
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let id = scene.cache.charts.own_id(ui, chart);
+    if !ui.is_rect_visible(rect) {
+        return None;
+    }
+    let shown = body::show(ui, scene, chart, rect, id, pointing, &Options::BODY);
+    head::context_menu(&shown.response, scene, chart, rect.size());
+    shown.pointed
+}
+
+/// The button with the menu that copies and saves a chart of this size.
+pub fn menu_button(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2) {
+    head::menu_button(ui, scene, chart, size);
+}
+
 /// The same without title, note and menu, for small pictures within other things.
 pub fn bare(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2, pointing: Pointing) -> Option<Pointed> {
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());

@@ -19,7 +19,7 @@ use crate::ui::style::semibold;
 use crate::ui::theme::{self, Theme};
 
 /// Customers looked at for the width and the digits of a column.
-const LOOKED_AT: usize = 4_096;
+const LOOKED_AT: usize = 1_024;
 const WIDEST: f32 = 190.0;
 /// Tables of up to this many customers are put in order in a few milliseconds, so they are not worth a thread.
 const AT_ONCE: usize = 30_000;

@@ -37,9 +37,10 @@ impl Pick<'_> {
         let t = theme::of(ui);
         let mut picked = None;
         let popup = Popup::menu(&response).close_behavior(PopupCloseBehavior::CloseOnClickOutside).gap(t.space.xs);
-        popup.show(|ui| {
+        let id = response.id.with("wanted");
+        let open = popup.show(|ui| {
             let options = options();
-            let wanted = if options.len() >= MANY { search(ui, self.name) } else { String::new() };
+            let wanted = if options.len() >= MANY { search(ui, id, self.name) } else { String::new() };
             let found: Vec<_> = options.iter().filter(|(_, words)| words.to_lowercase().contains(&wanted)).collect();
             let height = t.shape.row;
             ui.spacing_mut().item_spacing.y = 0.0;
@@ -62,6 +63,9 @@ impl Pick<'_> {
                 }
             });
         });
+        if open.is_none() {
+            ui.data_mut(|d| d.remove_temp::<String>(id));
+        }
         picked
     }
 
@@ -97,9 +101,8 @@ impl Pick<'_> {
 }
 
 /// The field above a long list; returns what is wanted, in lower case.
-fn search(ui: &mut Ui, name: &str) -> String {
+fn search(ui: &mut Ui, id: egui::Id, name: &str) -> String {
     let t = theme::of(ui);
-    let id = ui.scope_id().with("wanted");
     let mut wanted: String = ui.data(|d| d.get_temp(id)).unwrap_or_default();
     let field = TextEdit::singleline(&mut wanted).hint_text("Search").desired_width(t.frame.rail);
     ui.add(field).accessible_name(format!("Search {}", name.to_lowercase())).request_focus();

@@ -74,7 +74,7 @@ pub fn chips(ui: &mut Ui, scene: &mut Scene, source: &Source, arranged: Option<&
                 form(ui, scene, source, &filter.column);
             });
         }
-        if query.filters.len() > 1 && button::link(ui, "Clear all filters").clicked() {
+        if !query.filters.is_empty() && button::link(ui, "Clear filters").clicked() {
             scene.view.customers.filters.clear();
             scene.view.customers.draft = None;
         }

@@ -58,6 +58,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, items: &[Item], shapes
         });
     });
     let search = scene.view.features.search.clone();
+    let only = items.iter().filter(|i| i.chosen).count() == 1;
     let mut shown = 0;
     for group in GROUPS {
         let found: Vec<&Item> = items.iter().filter(|i| i.group == group && i.fits(&search)).collect();
@@ -66,7 +67,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, items: &[Item], shapes
         }
         shown += found.len();
         ui.label(RichText::new(group).size(t.font.small).color(t.text.muted));
-        tiles(ui, scene, rfm, &found, shapes);
+        tiles(ui, scene, rfm, &found, only, shapes);
     }
     if shown == 0 && !search.trim().is_empty() {
         ui.horizontal(|ui| {
@@ -78,7 +79,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, items: &[Item], shapes
     }
 }
 
-fn tiles(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, items: &[&Item], shapes: &Shapes) {
+/// Tiles in rows; `only`: just one feature is clustered by.
+fn tiles(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, items: &[&Item], only: bool, shapes: &Shapes) {
     let t = theme::of(ui);
     let gap = t.space.s;
     let columns = (((ui.available_width() + gap) / (NARROWEST + gap)) as usize).max(1);
@@ -89,7 +91,7 @@ fn tiles(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, items: &[&Item], shapes: 
             for item in row {
                 let (rect, _) = ui.allocate_exact_size(vec2(width, HEIGHT), egui::Sense::hover());
                 if ui.is_rect_visible(rect) {
-                    tile(ui, scene, rfm, item, shapes, rect);
+                    tile(ui, scene, rfm, item, only, shapes, rect);
                 }
             }
         });
@@ -98,14 +100,14 @@ fn tiles(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, items: &[&Item], shapes: 
     ui.add_space(t.space.xs);
 }
 
-fn tile(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, shapes: &Shapes, rect: Rect) {
+fn tile(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, only: bool, shapes: &Shapes, rect: Rect) {
     let t = theme::of(ui);
     let feature = item.feature;
     let shape = shapes.of(item.source);
-    let last = item.chosen && decisions::chosen_count(scene, rfm) == 1;
+    let last = item.chosen && only;
     let id = ui.make_persistent_id(("feature tile", &feature.name));
     let response = ui.interact(rect, id, egui::Sense::click());
-    let called = format!("Cluster by {}", feature.label);
+    let called = format!("{} {}", if item.is_number() { "Cluster by" } else { "Encode" }, feature.label);
     response.widget_info(|| {
         egui::WidgetInfo::selected(egui::Role::CheckBox, ui.is_enabled(), item.chosen, called.as_str())
     });

@@ -6,10 +6,11 @@ use egui_material_icons::icons::ICON_CLOSE;
 
 use super::decisions;
 use super::items::{Item, is_named};
-use super::shapes::{Shape, Shapes};
+use super::shapes::Shapes;
 use super::tile::{tip, write};
 use crate::app::Status;
 use crate::features::FittedColumn;
+use crate::features::look::Shape;
 use crate::format;
 use crate::recipe::{FeatureChoice, Scale, Transform};
 use crate::rfm::RfmOut;
@@ -67,15 +68,22 @@ fn row(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, last: bool, sh
     let t = theme::of(ui);
     let border = 2.0 * (t.space.m + t.shape.hairline);
     let room = ui.available_width() - border;
-    let place = egui::Rect::from_min_size(ui.cursor().min, vec2(room + border, HEIGHT + border));
+    let gap = t.space.l;
+    let needed = NAME + 2.0 * PICTURE + CONTROLS + 3.0 * gap;
+    // Where a row has no room for all, the pictures stand below.
+    let narrow = room < needed;
+    let high = if narrow { 2.0 * HEIGHT + t.space.s } else { HEIGHT };
+    let place = egui::Rect::from_min_size(ui.cursor().min, vec2(room + border, high + border));
     // A table can have dozens of features; those out of sight only take their room.
     if !ui.is_rect_visible(place) {
         ui.allocate_space(place.size());
         return;
     }
-    let gaps = 3.0 * t.space.l;
-    let spare = (room - gaps - NAME - 2.0 * PICTURE - CONTROLS).max(0.0);
-    let (name, picture) = (NAME + spare * 0.4, PICTURE + spare * 0.3);
+    let spare = (room - needed).max(0.0);
+    let (name, picture) = match narrow {
+        true => ((room - gap - CONTROLS).max(NAME / 2.0), ((room - gap) / 2.0).max(PICTURE / 2.0)),
+        false => (NAME + spare * 0.4, PICTURE + spare * 0.3),
+    };
     let choice = scene.session.recipe().and_then(|r| r.features.each.get(&item.feature.name).cloned());
     let choice = choice.unwrap_or_default();
     let matrix = scene.session.matrix.get().cloned();
@@ -83,21 +91,30 @@ fn row(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, last: bool, sh
     let shape = shapes.of(item.source);
     card::frame(ui).show(ui, |ui| {
         ui.set_width(room);
-        ui.set_height(HEIGHT);
+        ui.set_height(high);
+        ui.spacing_mut().item_spacing = vec2(gap, t.space.s);
+        let column = |ui: &mut Ui, width: f32, add: &mut dyn FnMut(&mut Ui)| {
+            ui.allocate_ui_with_layout(vec2(width, HEIGHT), Layout::top_down(egui::Align::Min), |ui| {
+                ui.set_width(width);
+                ui.set_height(HEIGHT);
+                ui.spacing_mut().item_spacing = vec2(t.space.s, t.space.xs);
+                add(ui);
+            });
+        };
         ui.horizontal_top(|ui| {
-            ui.spacing_mut().item_spacing.x = t.space.l;
-            let column = |ui: &mut Ui, width: f32, add: &mut dyn FnMut(&mut Ui)| {
-                ui.allocate_ui_with_layout(vec2(width, HEIGHT), Layout::top_down(egui::Align::Min), |ui| {
-                    ui.set_width(width);
-                    ui.spacing_mut().item_spacing = vec2(t.space.s, t.space.xs);
-                    add(ui);
-                });
-            };
             column(ui, name, &mut |ui| words(ui, scene, rfm, item, last, shape));
-            column(ui, picture, &mut |ui| before(ui, scene, item, shape));
-            column(ui, picture, &mut |ui| after(ui, scene, item, fitted, shapes));
+            if !narrow {
+                column(ui, picture, &mut |ui| before(ui, scene, item, shape));
+                column(ui, picture, &mut |ui| after(ui, scene, item, fitted, shapes));
+            }
             column(ui, CONTROLS, &mut |ui| controls(ui, scene, item, &choice));
         });
+        if narrow {
+            ui.horizontal_top(|ui| {
+                column(ui, picture, &mut |ui| before(ui, scene, item, shape));
+                column(ui, picture, &mut |ui| after(ui, scene, item, fitted, shapes));
+            });
+        }
     });
 }
 

@@ -13,11 +13,6 @@ pub fn chosen(rfm: &RfmOut, choice: &Features) -> Vec<String> {
     names.unwrap_or_else(|| rfm.customers.features.iter().map(|f| f.name.clone()).collect())
 }
 
-/// How many features are clustered by.
-pub fn chosen_count(scene: &Scene, rfm: &RfmOut) -> usize {
-    scene.session.recipe().map_or(0, |r| chosen(rfm, &r.features).len())
-}
-
 /// Clusters by a feature, or no longer.
 pub fn choose(scene: &mut Scene, rfm: &RfmOut, item: &Item, on: bool) {
     let Some(recipe) = scene.session.recipe() else { return };
@@ -96,9 +91,7 @@ pub fn delete(scene: &mut Scene, at: usize) {
 pub fn users(calculate: &[Calculation], at: usize) -> Vec<String> {
     let Some(of) = calculate.get(at) else { return Vec::new() };
     let uses = |formula: &Formula| match formula {
-        Formula::Expression { expression } => {
-            names_in(expression).unwrap_or_default().iter().any(|n| makes(of, n))
-        }
+        Formula::Expression { expression } => names_in(expression).unwrap_or_default().iter().any(|n| makes(of, n)),
         other => other.columns().into_iter().any(|n| makes(of, n)),
     };
     let others = calculate.iter().enumerate().filter(|(i, c)| *i != at && uses(&c.formula));

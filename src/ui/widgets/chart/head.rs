@@ -39,14 +39,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, rect: Rect) -> R
     };
     within(ui, words, &mut |ui| drop(text::heading(ui, &chart.title)));
     within(ui, icon, &mut |ui| {
-        let (icon, words) = match scene.cache.charts.told(ui.ctx(), chart) {
-            None => (ICON_SAVE_ALT, "Copy or save"),
-            Some(true) => (ICON_CHECK, "Copied"),
-            Some(false) => (ICON_ERROR, "It could not be copied"),
-        };
-        let response = button::small_icon(ui, icon, words);
-        let response = response.accessible_name(format!("Copy or save {}", chart.title));
-        Popup::menu(&response).show(|ui| menu(ui, scene, chart, rect.size()));
+        menu_button(ui, scene, chart, rect.size());
     });
     if note_high > 0.0 {
         let area = Rect::from_min_size(pos2(rect.left(), top.bottom()), Vec2::new(rect.width(), note_high));
@@ -54,6 +47,18 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, rect: Rect) -> R
     }
     let below = (rect.top() + title_high + note_high + t.space.xs).min(rect.bottom());
     Rect::from_min_max(pos2(rect.left(), below), rect.max)
+}
+
+/// The button with the menu; for a moment it says that something was copied.
+pub fn menu_button(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2) {
+    let (icon, words) = match scene.cache.charts.told(ui.ctx(), chart) {
+        None => (ICON_SAVE_ALT, "Copy or save"),
+        Some(true) => (ICON_CHECK, "Copied"),
+        Some(false) => (ICON_ERROR, "It could not be copied"),
+    };
+    let response = button::small_icon(ui, icon, words);
+    let response = response.accessible_name(format!("Copy or save {}", chart.title));
+    Popup::menu(&response).show(|ui| menu(ui, scene, chart, size));
 }
 
 /// The same menu on a right click.

@@ -28,8 +28,16 @@ const ROWS: usize = 3;
 /// Names that are offered at once.
 const MOST_OFFERED: usize = 12;
 
-/// Draws the field with `words` to choose from. `name` is what a screen reader calls it.
-pub fn show(ui: &mut Ui, name: &str, text: &mut String, words: &[Word], mistake: Option<&Mistake>) -> Response {
+/// Draws the field with `words` to choose from. `name` is what a screen reader calls it, `example` stands in it while it
+/// is empty.
+pub fn show(
+    ui: &mut Ui,
+    name: &str,
+    example: &str,
+    text: &mut String,
+    words: &[Word],
+    mistake: Option<&Mistake>,
+) -> Response {
     let t = theme::of(ui);
     let id = ui.make_persistent_id(("expression", name));
     let wrong = mistake.and_then(|m| m.at.clone());
@@ -40,7 +48,7 @@ pub fn show(ui: &mut Ui, name: &str, text: &mut String, words: &[Word], mistake:
     };
     let state = words::Quotes::default();
     let edit = TextEdit::multiline(text)
-        .hint_text("For example monetary / frequency")
+        .hint_text(example)
         .desired_rows(ROWS)
         .desired_width(ui.available_width() - 2.0 * t.space.s)
         .margin(vec2(t.space.s, t.space.s))
@@ -55,6 +63,12 @@ pub fn show(ui: &mut Ui, name: &str, text: &mut String, words: &[Word], mistake:
         });
     let response = shown.text_edit.response.response.clone();
     let response = response.accessible_name(name);
+    // Whoever opens the editor wants to type.
+    let seen = id.with("seen");
+    if ui.data(|d| d.get_temp::<bool>(seen)).is_none() {
+        ui.data_mut(|d| d.insert_temp(seen, true));
+        response.request_focus();
+    }
     match mistake {
         Some(mistake) => {
             ui.horizontal_top(|ui| {

@@ -6,7 +6,7 @@ mod standing;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use egui::{Align, Layout, Margin, RichText, ScrollArea, Stroke, Ui, vec2};
+use egui::{Align, Layout, Margin, RichText, ScrollArea, Sense, Stroke, Ui, UiBuilder, vec2};
 use egui_material_icons::icons::ICON_CLOSE;
 
 use super::source::Source;
@@ -43,6 +43,9 @@ pub fn drawer(ui: &mut Ui, scene: &mut Scene, source: &Source) {
     let width = (room * 0.5).clamp(320.0_f32.min(room), t.frame.explain + 6.0 * t.space.l);
     let panel = egui::Panel::right("customer card").frame(frame).resizable(true).show_separator_line(false);
     panel.default_size(width).size_range(300.0..=(room * 0.7).max(301.0)).show(ui, |ui| {
+        if !source.current {
+            ui.multiply_opacity(0.5);
+        }
         let line = ui.max_rect();
         let x = line.left() - t.space.m;
         ui.painter().vline(x, line.y_range(), Stroke::new(t.shape.hairline, t.bg.line));
@@ -118,8 +121,9 @@ fn body(ui: &mut Ui, scene: &mut Scene, source: &Source, card: &CustomerCard, pi
     if let Some(purchases) = &card.purchases {
         facts(ui, scene, purchases);
         if let Some(picture) = picture {
-            let size = vec2(ui.available_width(), 9.0 * t.shape.row);
-            chart::show(ui, scene, picture, size, Pointing::Nothing);
+            let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 9.0 * t.shape.row), Sense::hover());
+            let mut room = ui.new_child(UiBuilder::new().max_rect(rect));
+            chart::show(&mut room, scene, picture, rect.size(), Pointing::Nothing);
         }
     }
     if let Some(standing) = &card.standing {
@@ -157,6 +161,11 @@ fn body(ui: &mut Ui, scene: &mut Scene, source: &Source, card: &CustomerCard, pi
         });
     }
     ui.add_space(t.space.m);
+}
+
+/// A share of all customers; never all of them, as rounding would have it.
+fn share_of_all(share: f64) -> String {
+    format::percent((share * 1000.0).floor() / 1000.0)
 }
 
 /// A title with air above it.
@@ -223,7 +232,7 @@ fn feature_line(ui: &mut Ui, scene: &Scene, feature: &FeatureValue) {
     let mut words = format!("{shown}{unit}");
     let mut hint = feature.definition.clone();
     if feature.lower.is_finite() {
-        let (lower, higher) = (format::percent(feature.lower), format::percent(feature.higher));
+        let (lower, higher) = (share_of_all(feature.lower), share_of_all(feature.higher));
         words += &format!(" · above {lower}");
         hint += &format!("\nHigher than {lower} of all customers, lower than {higher}.");
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Align, Layout, Margin, Rect, ScrollArea, Ui, UiBuilder, Vec2, pos2, vec2};
+use egui::{Align, Layout, Margin, Rect, ScrollArea, Ui, UiBuilder, Vec2, vec2};
 use egui_material_icons::icons::{ICON_CLOSE, ICON_CLOSE_FULLSCREEN, ICON_OPEN_IN_FULL};
 
 use super::kinds::{Kind, Known};
@@ -11,6 +11,7 @@ use super::words;
 use crate::app::Card;
 use crate::chart::{Chart, Pointed, Scale};
 use crate::explore::{Answer, Question};
+use crate::format;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::chart::{self, Pointing};
@@ -19,6 +20,8 @@ use crate::ui::widgets::{button, card, state, text};
 /// Least width of a card, and its height.
 const NARROWEST: f32 = 372.0;
 const HEIGHT: f32 = 320.0;
+/// Least size of one of several charts.
+const LEAST: Vec2 = vec2(240.0, 150.0);
 
 /// Draws the cards of the table that is shown.
 pub fn show(ui: &mut Ui, scene: &mut Scene, known: &Known) {
@@ -66,14 +69,32 @@ fn one(ui: &mut Ui, scene: &mut Scene, known: &Known, card: &Card, number: usize
             Some(Answer::Charts(charts)) => charts.clone(),
             Some(Answer::Summaries(_)) | None => Vec::new(),
         };
-        head(ui, scene, card, &charts);
+        let inner = ui.available_size() - vec2(0.0, 2.0 * (t.shape.row + t.space.xs));
+        let over_time = matches!(card.question, Question::Timeline { .. });
+        let (shown, columns) = arrange(inner, charts.len(), t.space.m, over_time);
+        let more = charts.len() - shown;
+        let charts = &charts[..shown];
+        head(ui, scene, card, charts, rect.size());
         let settings = Settings { known, number };
         let changed = ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = Vec2::splat(t.space.xs);
-            settings.show(ui, &card.question)
+            let changed = settings.show(ui, &card.question);
+            if more > 0 {
+                let words = format!("{} when enlarged", format::plural(more, "more chart", "more charts"));
+                if button::link(ui, &words).clicked() {
+                    scene.view.explore.enlarged = Some(card.id);
+                }
+            }
+            changed
         });
         if let Some(question) = changed.inner {
             scene.view.explore.change(card.id, question);
+        }
+        if let [only] = charts {
+            let note = only.whole_note();
+            if !note.is_empty() {
+                text::muted_line(ui, &note).on_hover_text(&note);
+            }
         }
         let room = ui.available_rect_before_wrap();
         if let Some(error) = &asked.error {
@@ -82,61 +103,106 @@ fn one(ui: &mut Ui, scene: &mut Scene, known: &Known, card: &Card, number: usize
             let words = egui::RichText::new("Working it out…").size(t.font.small).color(t.text.faint);
             ui.put(room, egui::Label::new(words));
         } else {
-            state::dimmed(ui, !asked.current, |ui| pictures(ui, scene, known, card, &charts, room, asked.current));
+            let dim = waits_long(ui, asked.current);
+            let form = Form { card, room, columns, current: asked.current };
+            state::dimmed(ui, dim, |ui| pictures(ui, scene, known, charts, &form));
         }
     });
 }
 
-fn head(ui: &mut Ui, scene: &mut Scene, card: &Card, charts: &[Arc<Chart>]) {
+fn head(ui: &mut Ui, scene: &mut Scene, card: &Card, charts: &[Arc<Chart>], size: Vec2) {
     let t = theme::of(ui);
     let kind = Kind::of(&card.question).map_or("Chart", Kind::name);
-    let title = charts.first().map(|c| c.title.as_str()).filter(|title| !title.is_empty()).unwrap_or(kind);
+    let title = match charts {
+        [only] if !only.title.is_empty() => only.title.as_str(),
+        _ => kind,
+    };
     let enlarged = scene.view.explore.enlarged == Some(card.id);
     ui.horizontal(|ui| {
         ui.spacing_mut().interact_size.y = t.shape.row;
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
-            if button::icon(ui, ICON_CLOSE, "Remove this chart").accessible_name(format!("Remove {title}")).clicked() {
+            let remove = button::small_icon(ui, ICON_CLOSE, "Remove this chart");
+            if remove.accessible_name(format!("Remove {title}")).clicked() {
                 scene.view.explore.remove(card.id);
             }
             let (icon, name) = match enlarged {
                 true => (ICON_CLOSE_FULLSCREEN, "Back to all charts"),
                 false => (ICON_OPEN_IN_FULL, "Enlarge this chart"),
             };
-            if button::icon(ui, icon, name).accessible_name(format!("{name} {title}")).clicked() {
+            if button::small_icon(ui, icon, name).accessible_name(format!("{name}, {title}")).clicked() {
                 scene.view.explore.enlarged = (!enlarged).then_some(card.id);
+            }
+            if let [only] = charts {
+                chart::menu_button(ui, scene, only, size);
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| text::heading(ui, title).on_hover_text(title));
         });
     });
 }
 
-/// The charts of an answer: beside each other where there is room, else one below the other.
-fn pictures(
-    ui: &mut Ui,
-    scene: &mut Scene,
-    known: &Known,
-    card: &Card,
-    charts: &[Arc<Chart>],
+/// Whether an answer keeps one waiting: one that comes at once need not flicker.
+fn waits_long(ui: &Ui, current: bool) -> bool {
+    const PATIENCE: f64 = 0.25;
+    let (id, now) = (ui.scope_id().with("waits since"), ui.input(|i| i.time));
+    if current {
+        ui.data_mut(|d| d.remove_temp::<f64>(id));
+        return false;
+    }
+    let since = ui.data_mut(|d| *d.get_temp_mut_or_insert_with(id, || now));
+    if now - since < PATIENCE {
+        ui.ctx().request_repaint_after(std::time::Duration::from_secs_f64(PATIENCE));
+    }
+    now - since >= PATIENCE
+}
+
+/// How many of `n` charts are drawn in the room there is, and in how many columns: all of them where each has enough
+/// room, else the first ones. Charts over time stand one below the other.
+fn arrange(room: Vec2, n: usize, gap: f32, over_time: bool) -> (usize, usize) {
+    /// How much wider than high a chart looks best.
+    const SHAPE: f32 = 1.6;
+    for shown in (2..=n).rev() {
+        let size = |columns: usize| {
+            let rows = shown.div_ceil(columns);
+            let each = |all: f32, parts: usize| (all - gap * (parts - 1) as f32) / parts as f32;
+            vec2(each(room.x, columns), each(room.y, rows))
+        };
+        let most = if over_time { 1 } else { shown };
+        let fits = (1..=most).filter(|&c| size(c).x >= LEAST.x && size(c).y >= LEAST.y);
+        let off = |columns: &usize| (size(*columns).x / size(*columns).y / SHAPE).ln().abs();
+        if let Some(columns) = fits.min_by(|a, b| off(a).total_cmp(&off(b))) {
+            return (shown, columns);
+        }
+    }
+    (n.min(1), 1)
+}
+
+/// How the charts of an answer are drawn.
+struct Form<'a> {
+    card: &'a Card,
     room: Rect,
+    columns: usize,
     current: bool,
-) {
-    let n = charts.len() as f32;
+}
+
+/// The charts of an answer in a grid; one alone has its words in the head of the card.
+fn pictures(ui: &mut Ui, scene: &mut Scene, known: &Known, charts: &[Arc<Chart>], form: &Form) {
     let gap = theme::of(ui).space.m;
-    let beside = room.width() > 1.2 * room.height() * n.max(1.0) || n == 1.0;
-    let size = match beside {
-        true => vec2((room.width() - gap * (n - 1.0)) / n, room.height()),
-        false => vec2(room.width(), (room.height() - gap * (n - 1.0)) / n),
-    };
+    let (columns, rows) = (form.columns, charts.len().div_ceil(form.columns));
+    let each = |all: f32, parts: usize| (all - gap * (parts - 1) as f32) / parts as f32;
+    let size = vec2(each(form.room.width(), columns), each(form.room.height(), rows));
     for (i, chart) in charts.iter().enumerate() {
-        let step = i as f32;
-        let offset = if beside { vec2(step * (size.x + gap), 0.0) } else { vec2(0.0, step * (size.y + gap)) };
-        let rect = Rect::from_min_size(pos2(room.left(), room.top()) + offset, size);
+        let place = vec2((i % columns) as f32 * (size.x + gap), (i / columns) as f32 * (size.y + gap));
+        let rect = Rect::from_min_size(form.room.min + place, size);
         let mut child = ui.new_child(UiBuilder::new().id_salt(("picture", i)).max_rect(rect));
         // What is about to change is not to be pointed at.
-        let pointing = if current { pointing(&card.question) } else { Pointing::Nothing };
-        if let Some(pointed) = chart::show(&mut child, scene, chart, size, pointing) {
-            act(scene, known, &card.question, chart, pointed);
+        let pointing = if form.current { pointing(&form.card.question) } else { Pointing::Nothing };
+        let pointed = match charts.len() {
+            1 => chart::body(&mut child, scene, chart, size, pointing),
+            _ => chart::show(&mut child, scene, chart, size, pointing),
+        };
+        if let Some(pointed) = pointed {
+            act(scene, known, &form.card.question, chart, pointed);
         }
     }
 }
@@ -144,7 +210,9 @@ fn pictures(
 /// What one may point at in the answer to a question.
 fn pointing(question: &Question) -> Pointing {
     match question {
-        Question::Histogram { .. } | Question::Timeline { .. } | Question::Pareto => Pointing::Range,
+        Question::Histogram { .. } | Question::Outliers { .. } | Question::Timeline { .. } | Question::Pareto => {
+            Pointing::Range
+        }
         Question::Scatter { .. } => Pointing::Area,
         Question::Summaries { .. } => Pointing::Nothing,
         _ => Pointing::Marks,
@@ -169,4 +237,22 @@ fn pair(known: &Known, chart: &Chart, mark: usize) -> Option<Question> {
     let column = |label: &str| known.columns.iter().find(|c| c.label == label || c.name == label);
     let (x, y) = (column(x.get(mark % x.len().max(1))?)?, column(y.get(mark / x.len().max(1))?)?);
     known.scatter(&x.name, &y.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn charts_of_one_answer_share_the_room_or_wait_for_more() {
+        let gap = 12.0;
+        assert_eq!(arrange(vec2(500.0, 240.0), 0, gap, false), (0, 1));
+        assert_eq!(arrange(vec2(500.0, 240.0), 1, gap, false), (1, 1));
+        // A card has room for two of three beside each other, but not for several over time.
+        assert_eq!(arrange(vec2(500.0, 240.0), 3, gap, false), (2, 2));
+        assert_eq!(arrange(vec2(500.0, 240.0), 3, gap, true), (1, 1));
+        // Enlarged, all are there.
+        assert_eq!(arrange(vec2(800.0, 600.0), 3, gap, true), (3, 1));
+        assert_eq!(arrange(vec2(1200.0, 600.0), 3, gap, false), (3, 2));
+    }
 }

@@ -3,10 +3,10 @@
 
 use egui::{Align2, FontId, Rect, RichText, ScrollArea, Stroke, TextEdit, Ui, pos2, vec2};
 use egui_material_icons::MaterialIcon;
-use egui_material_icons::icons::{ICON_ABC, ICON_CLOSE, ICON_EVENT, ICON_TAG};
+use egui_material_icons::icons::{ICON_CLOSE, ICON_EVENT, ICON_TAG, ICON_TEXT_FIELDS};
 
 use super::kinds::Known;
-use super::statistics;
+use super::statistics::{self, Described};
 use crate::explore::{Source, Summary, SummaryKind};
 use crate::format;
 use crate::ui::scene::Scene;
@@ -52,7 +52,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, known: &Known) {
     let list = ScrollArea::vertical().id_salt("columns").auto_shrink([false, focus.is_some()]).max_height(room - below);
     list.show_rows(ui, height, found.len(), |ui, rows| {
         for column in &found[rows] {
-            if row(ui, column, focus.is_some_and(|f| f.name == column.name)) {
+            if row(ui, &known.described(column), focus.is_some_and(|f| f.name == column.name)) {
                 clicked = Some(*column);
             }
         }
@@ -63,7 +63,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, known: &Known) {
     }
     if let Some(column) = focus {
         ui.add_space(t.space.s);
-        details(ui, scene, column);
+        details(ui, scene, &known.described(column));
     }
     if let Some(column) = clicked {
         scene.view.explore.focus = Some(column.name.clone());
@@ -79,13 +79,14 @@ pub fn icon(kind: SummaryKind) -> (MaterialIcon, &'static str) {
     match kind {
         SummaryKind::Number => (ICON_TAG, "Numbers"),
         SummaryKind::Date => (ICON_EVENT, "Dates"),
-        SummaryKind::Words => (ICON_ABC, "Words"),
+        SummaryKind::Words => (ICON_TEXT_FIELDS, "Words"),
     }
 }
 
 /// Name and gist on the left; shape and missing values on the right. Returns whether it was clicked.
-fn row(ui: &mut Ui, column: &Summary, focused: bool) -> bool {
+fn row(ui: &mut Ui, described: &Described, focused: bool) -> bool {
     let t = theme::of(ui);
+    let column = described.column;
     let (rect, response) = button::row(ui, row_height(t), &format!("Column {}", column.label), focused);
     if !ui.is_rect_visible(rect) {
         return response.clicked();
@@ -102,9 +103,9 @@ fn row(ui: &mut Ui, column: &Summary, focused: bool) -> bool {
     let (body, tiny) = (FontId::proportional(t.font.body), FontId::proportional(t.font.tiny));
     let half = (inner.height() - t.font.body - t.font.tiny) / 3.0;
     words.text(pos2(left, inner.top() + half / 2.0), Align2::LEFT_TOP, &column.label, body, t.text.normal);
-    words.text(pos2(left, inner.bottom()), Align2::LEFT_BOTTOM, statistics::gist(column), tiny, t.text.muted);
+    words.text(pos2(left, inner.bottom()), Align2::LEFT_BOTTOM, statistics::gist(described), tiny, t.text.muted);
     shape(&painter, picture, column, t);
-    let mut lines = vec![column.label.clone(), format!("{kind}, {}", statistics::gist(column))];
+    let mut lines = vec![column.label.clone(), format!("{kind}, {}", statistics::gist(described))];
     if !column.definition.is_empty() {
         lines.insert(1, column.definition.clone());
     }
@@ -149,8 +150,9 @@ fn shape(painter: &egui::Painter, rect: Rect, column: &Summary, t: &Theme) {
 }
 
 /// Every statistic of the column in focus.
-fn details(ui: &mut Ui, scene: &mut Scene, column: &Summary) {
+fn details(ui: &mut Ui, scene: &mut Scene, described: &Described) {
     let t = theme::of(ui);
+    let column = described.column;
     let top = ui.cursor().top() - t.space.xs;
     ui.painter().hline(ui.max_rect().x_range(), top, Stroke::new(t.shape.hairline, t.bg.line));
     ui.horizontal(|ui| {
@@ -170,6 +172,6 @@ fn details(ui: &mut Ui, scene: &mut Scene, column: &Summary) {
             ui.label(RichText::new(&column.definition).size(t.font.small).color(t.text.muted));
             ui.add_space(t.space.xs);
         }
-        statistics::list(ui, column);
+        statistics::list(ui, described);
     });
 }

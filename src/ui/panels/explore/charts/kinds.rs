@@ -6,13 +6,19 @@ use egui_material_icons::icons::{
     ICON_INSERT_CHART, ICON_SCATTER_PLOT, ICON_SHOW_CHART, ICON_STACKED_LINE_CHART, ICON_TABLE_ROWS,
 };
 
+use super::statistics::Described;
+use crate::app::columns_of;
 use crate::explore::{Correlation, FarRule, Measure, Period, Question, Source, Summary, SummaryKind};
-use crate::rfm::{FREQUENCY, MONETARY, RECENCY};
+use crate::rfm::{FREQUENCY, MONETARY, RECENCY, Unit};
 
 /// What is known of the table that is looked at.
 pub struct Known<'a> {
     pub source: Source,
     pub columns: &'a [Summary],
+    /// What the numbers of each column count, in the order of the columns.
+    pub units: &'a [Unit],
+    /// The file's own currency sign.
+    pub currency: Option<&'a str>,
     /// Whether rows are purchases; else each is a customer.
     pub of_sales: bool,
     /// Whether dates have a time of day.
@@ -30,6 +36,8 @@ pub struct Known<'a> {
 /// Most groups of bars, and most distinct words of a column that is offered to group by.
 pub const MOST_BARS: u32 = 15;
 const MOST_GROUPS: usize = 200;
+/// Most distinct numbers that tell groups apart: scores, years.
+const MOST_NUMBERS: usize = 30;
 
 /// A kind of chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,10 +186,18 @@ pub fn is_number(column: &Summary) -> bool {
 
 /// Whether there are few enough distinct values to tell rows apart by.
 pub fn is_group(column: &Summary) -> bool {
-    column.kind == SummaryKind::Words && (2..=MOST_GROUPS).contains(&column.distinct)
+    let most = if column.kind == SummaryKind::Words { MOST_GROUPS } else { MOST_NUMBERS };
+    (2..=most).contains(&column.distinct)
 }
 
 impl Known<'_> {
+    /// A column with what it takes to write its numbers.
+    pub fn described<'c>(&'c self, column: &'c Summary) -> Described<'c> {
+        let at = self.columns.iter().position(|c| c.name == column.name);
+        let unit = at.and_then(|at| self.units.get(at)).copied().unwrap_or(Unit::Number);
+        Described { column, unit, currency: self.currency }
+    }
+
     /// Columns of numbers, those that are most telling first; ids are none.
     pub fn numbers(&self) -> impl Iterator<Item = &Summary> {
         let worth = |c: &&Summary| is_number(c) && c.distinct > 1 && Some(c.name.as_str()) != self.customer;
@@ -202,8 +218,8 @@ impl Known<'_> {
     }
 
     /// A column of words to set groups apart by: the segments of customers first.
-    fn group(&self) -> Option<&Summary> {
-        let groups = || self.columns.iter().filter(|c| is_group(c));
+    pub fn group(&self) -> Option<&Summary> {
+        let groups = || self.columns.iter().filter(|c| c.kind == SummaryKind::Words && is_group(c));
         groups().find(|c| c.name.contains("segment")).or_else(|| groups().min_by_key(|c| c.distinct))
     }
 
@@ -274,15 +290,7 @@ impl Known<'_> {
     /// Whether a question can be asked of this table.
     pub fn fits(&self, question: &Question) -> bool {
         let has = |name: &String| self.columns.iter().any(|c| c.name == *name);
-        let columns: Vec<&String> = match question {
-            Question::Histogram { column, .. } | Question::Categories { column, .. } => vec![column],
-            Question::Boxes { column, by, .. } | Question::Outliers { column, by, .. } => {
-                std::iter::once(column).chain(by).collect()
-            }
-            Question::Scatter { x, y, color, .. } => [x, y].into_iter().chain(color).collect(),
-            _ => Vec::new(),
-        };
-        columns.into_iter().all(has)
+        columns_of(question).into_iter().all(has)
             && match question {
                 Question::Timeline { .. } | Question::Cohorts { .. } => self.of_sales,
                 Question::WeekHours { .. } => self.of_sales && self.has_time,
@@ -304,6 +312,8 @@ mod tests {
         Known {
             source,
             columns,
+            units: &[],
+            currency: None,
             of_sales: true,
             has_time: true,
             has_money: true,

@@ -9,15 +9,17 @@ mod statistics;
 mod table;
 mod words;
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use egui::{Align, Layout, Margin, Stroke, Ui};
 use egui_material_icons::icons::{ICON_INSERT_CHART, ICON_PENDING, ICON_RESTART_ALT};
 
-use crate::explore::{Answer, Question, Source, Summary};
+use crate::explore::{self, Answer, Question, Source, Summary};
 use crate::intake::kind::ColumnKind;
 use crate::intake::{Role, RolesOut};
 use crate::pipeline::Stage;
+use crate::rfm::Unit;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::{button, choice, state};
@@ -40,11 +42,27 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
         Some(Answer::Summaries(columns)) => columns.clone(),
         _ => Arc::default(),
     };
+    if source == Source::Customers
+        && of_sales
+        && let Some(more) = scene.catalogue(ui.ctx())
+    {
+        scene.offer(&more);
+    }
+    let units = match scene.subject().cloned() {
+        Some(subject) => scene.cache.get("units of columns", columns.clone(), move |columns| {
+            let there = explore::columns(&subject, source);
+            let unit = |c: &Summary| there.iter().find(|i| i.name == c.name).map_or(Unit::Number, |i| i.unit);
+            columns.iter().map(unit).collect::<Vec<Unit>>()
+        }),
+        None => Rc::default(),
+    };
     let features = scene.session.rfm.get().map_or_else(Vec::new, |rfm| rfm.usual.clone());
-    let facts = Facts::of(scene, &roles, &columns);
+    let facts = Facts::of(scene, &roles, &columns, &units);
     let known = Known {
         source,
         columns: &columns,
+        units: &units,
+        currency: scene.session.currency(),
         of_sales,
         has_time: facts.has_time,
         has_money: facts.has_money,
@@ -78,7 +96,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
         }
         toolbar(ui, scene, &known);
         if scene.view.explore.as_table {
-            let texts = scene.cache.get("statistics", columns.clone(), |all| table::texts(all));
+            let texts = scene.cache.get("statistics", columns.clone(), |_| table::texts(&known));
             state::dimmed(ui, !asked.current, |ui| table::show(ui, &columns, &texts));
         } else if scene.view.explore.cards().is_empty() {
             if state::empty(ui, ICON_INSERT_CHART, "No charts. Add one above, or click a column.", Some("Show the usual charts")) {
@@ -98,16 +116,18 @@ struct Facts {
 }
 
 impl Facts {
-    fn of(scene: &Scene, roles: &RolesOut, columns: &[Summary]) -> Facts {
+    fn of(scene: &Scene, roles: &RolesOut, columns: &[Summary], units: &[Unit]) -> Facts {
         let date = roles.column(Role::Date);
         let has_time = scene.session.prepared.get().is_some_and(|prepared| {
             let columns = &prepared.table.columns;
             columns.iter().any(|c| Some(c.name.as_str()) == date && matches!(c.kind, ColumnKind::Date { time: true, .. }))
         });
         let has_money = scene.session.rfm.get().is_some_and(|rfm| rfm.has_money());
-        let known = [roles.column(Role::Amount), Some("amount"), Some("Amount"), roles.column(Role::UnitPrice)];
-        let amount = known.into_iter().flatten().find(|name| columns.iter().any(|c| c.name == **name));
-        Facts { has_time, has_money, amount: amount.map(String::from) }
+        // Money as it is counted stands last; in the file itself, prices stand beside amounts.
+        let role = roles.column(Role::Amount).and_then(|name| columns.iter().find(|c| c.name == name));
+        let money = || columns.iter().zip(units).rfind(|(_, unit)| **unit == Unit::Money).map(|(c, _)| c);
+        let amount = if scene.view.explore.source == Source::File { role.or_else(money) } else { money() };
+        Facts { has_time, has_money, amount: amount.map(|c| c.name.clone()) }
     }
 }
 

@@ -63,6 +63,9 @@ impl Settings<'_> {
                             Far from its group: far from the median of its own group by the group's own spread";
                 self.choice(ui, "Rule", hint, &RULES, rule);
                 if *rule == FarRule::ByGroup {
+                    if by.is_none() {
+                        *by = self.known.group().map(|c| c.name.clone());
+                    }
                     self.optional(ui, "Group", "The column that says which group a row belongs to", by, is_group);
                 }
             }

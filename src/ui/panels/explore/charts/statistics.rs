@@ -5,7 +5,35 @@ use egui::Ui;
 
 use crate::explore::{Summary, SummaryKind};
 use crate::format;
+use crate::rfm::Unit;
 use crate::ui::widgets::text;
+
+/// A column with what it takes to write its numbers.
+#[derive(Debug, Clone, Copy)]
+pub struct Described<'a> {
+    pub column: &'a Summary,
+    pub unit: Unit,
+    pub currency: Option<&'a str>,
+}
+
+impl Described<'_> {
+    /// A value of the column, `write`n without its unit.
+    fn value(&self, value: f64, write: impl Fn(f64) -> String) -> Option<String> {
+        if !value.is_finite() {
+            return None;
+        }
+        match (self.column.kind, self.unit) {
+            (SummaryKind::Words, _) => None,
+            (SummaryKind::Date, _) => day(value),
+            (SummaryKind::Number, Unit::Money) => {
+                let sign = if value < 0.0 { "−" } else { "" };
+                Some(format!("{sign}{}{}", self.currency.unwrap_or(""), write(value.abs())))
+            }
+            (SummaryKind::Number, Unit::Share) => Some(format::percent(value)),
+            (SummaryKind::Number, _) => Some(write(value)),
+        }
+    }
+}
 
 /// A statistic of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,13 +112,10 @@ impl Statistic {
     }
 
     /// The statistic as it is written; `None` where the column has none.
-    pub fn of(self, column: &Summary) -> Option<String> {
-        let number = |value: f64| match column.kind {
-            SummaryKind::Number => value.is_finite().then(|| digits(value)),
-            SummaryKind::Date => day(value),
-            SummaryKind::Words => None,
-        };
-        let plain = |value: f64| (column.kind == SummaryKind::Number && value.is_finite()).then(|| digits(value));
+    pub fn of(self, described: &Described) -> Option<String> {
+        let column = described.column;
+        let number = |value: f64| described.value(value, digits);
+        let plain = |value: f64| number(value).filter(|_| column.kind == SummaryKind::Number);
         match self {
             Statistic::Count => Some(format::count(column.count)),
             Statistic::Missing if column.missing == 0 => Some("0".into()),
@@ -114,7 +139,7 @@ impl Statistic {
             Statistic::Skew => {
                 (column.kind != SummaryKind::Words && column.skew.is_finite()).then(|| format::number(column.skew, 2))
             }
-            Statistic::Sum => plain(column.sum),
+            Statistic::Sum => plain(column.sum).filter(|_| described.unit != Unit::Share),
         }
     }
 }
@@ -144,23 +169,25 @@ fn day(days: f64) -> Option<String> {
 }
 
 /// The gist of a column in a line.
-pub fn gist(column: &Summary) -> String {
-    let range = |from: f64, to: f64, write: &dyn Fn(f64) -> String| {
-        if from == to { write(from) } else { format!("{} to {}", write(from), write(to)) }
+pub fn gist(described: &Described) -> String {
+    let column = described.column;
+    let range = |write: &dyn Fn(f64) -> String| {
+        let (from, to) = (write(column.min), write(column.max));
+        if from == to { from } else { format!("{from} – {to}") }
     };
     match column.kind {
         _ if column.count == 0 => "no value".into(),
-        SummaryKind::Number => range(column.min, column.max, &format::short),
-        SummaryKind::Date => {
-            let date = |days: f64| day(days.floor()).unwrap_or_default();
-            range(column.min.floor(), column.max.floor(), &date)
-        }
+        SummaryKind::Number => range(&|v| described.value(v, format::short).unwrap_or_default()),
+        SummaryKind::Date => range(&|days| {
+            let at = DateTime::from_timestamp((days * 86_400.0) as i64, 0);
+            at.map(|at| at.format("%b %Y").to_string()).unwrap_or_default()
+        }),
         SummaryKind::Words => format!("{} distinct", format::count(column.distinct)),
     }
 }
 
 /// Every statistic that the column has, one a line.
-pub fn list(ui: &mut Ui, column: &Summary) {
+pub fn list(ui: &mut Ui, column: &Described) {
     for statistic in Statistic::ALL {
         if let Some(value) = statistic.of(column) {
             let response = text::fact(ui, statistic.name(), value.clone());
@@ -173,45 +200,47 @@ pub fn list(ui: &mut Ui, column: &Summary) {
 mod tests {
     use super::*;
 
+    fn described(column: &Summary, unit: Unit) -> Described<'_> {
+        Described { column, unit, currency: Some("£") }
+    }
+
     #[test]
     fn statistics_are_written_by_what_the_column_holds() {
         let amounts = Summary {
             count: 397_884,
             missing: 100,
             mean: 22.397_001,
-            min: 0.001,
+            min: -0.001,
             max: 168_469.6,
             skew: 451.443_182,
             sum: 8_911_407.904,
             ..Summary::default()
         };
-        let of = |s: Statistic| s.of(&amounts).unwrap();
-        assert_eq!(of(Statistic::Mean), "22.40");
+        let of = |s: Statistic| s.of(&described(&amounts, Unit::Money)).unwrap();
+        assert_eq!(of(Statistic::Mean), "£22.40");
         assert_eq!(of(Statistic::Missing), "100 (0.0 %)");
-        assert_eq!(of(Statistic::Sum), "8,911,408");
-        assert_eq!(of(Statistic::Min), "0.00100");
-        assert_eq!(gist(&amounts), "0.00 to 168,470");
-        let dates = Summary {
-            kind: SummaryKind::Date,
-            count: 2,
-            min: 14_944.351,
-            max: 15_317.0,
-            sd: 112.3,
-            ..Summary::default()
-        };
-        assert_eq!(Statistic::Min.of(&dates).unwrap(), "2010-12-01 08:25");
-        assert_eq!(Statistic::Max.of(&dates).unwrap(), "2011-12-09");
-        assert_eq!(Statistic::Sd.of(&dates).unwrap(), "112.3 days");
-        assert_eq!(Statistic::Sum.of(&dates), None, "a sum of dates says nothing");
-        assert_eq!(gist(&dates), "2010-12-01 to 2011-12-09");
-        let words = Summary {
-            kind: SummaryKind::Words,
-            count: 10,
-            distinct: 3,
-            top: Some(("UK".into(), 9)),
-            ..Summary::default()
-        };
-        assert_eq!(Statistic::Top.of(&words).unwrap(), "UK (90.0 %)");
-        assert_eq!(Statistic::Mean.of(&words), None);
+        assert_eq!(of(Statistic::Sum), "£8,911,408");
+        assert_eq!(of(Statistic::Min), "−£0.00100");
+        assert_eq!(of(Statistic::Skew), "451.44");
+        assert_eq!(gist(&described(&Summary { min: 0.5, ..amounts.clone() }, Unit::Money)), "£0.50 – £168,470");
+        let shares = Summary { count: 2, mean: 0.25, sum: 0.5, ..Summary::default() };
+        assert_eq!(Statistic::Mean.of(&described(&shares, Unit::Share)).unwrap(), "25.0 %");
+        assert_eq!(Statistic::Sum.of(&described(&shares, Unit::Share)), None, "shares of different wholes");
+    }
+
+    #[test]
+    fn dates_and_words_have_statistics_of_their_own() {
+        let (kind, min, max) = (SummaryKind::Date, 14_944.351, 15_317.0);
+        let dates = Summary { kind, count: 2, min, max, sd: 112.3, sum: 30_261.3, ..Summary::default() };
+        let of = |s: Statistic| s.of(&described(&dates, Unit::Days));
+        assert_eq!(of(Statistic::Min).unwrap(), "2010-12-01 08:25");
+        assert_eq!(of(Statistic::Max).unwrap(), "2011-12-09");
+        assert_eq!(of(Statistic::Sd).unwrap(), "112.3 days");
+        assert_eq!(of(Statistic::Sum), None, "a sum of dates says nothing");
+        assert_eq!(gist(&described(&dates, Unit::Days)), "Dec 2010 – Dec 2011");
+        let top = Some(("UK".into(), 9));
+        let words = Summary { kind: SummaryKind::Words, count: 10, distinct: 3, top, ..Summary::default() };
+        assert_eq!(Statistic::Top.of(&described(&words, Unit::Words)).unwrap(), "UK (90.0 %)");
+        assert_eq!(Statistic::Mean.of(&described(&words, Unit::Words)), None);
     }
 }

@@ -2,6 +2,7 @@
 
 use egui::{Align, Label, Layout, RichText, Ui};
 
+use super::kinds::Known;
 use super::statistics::Statistic;
 use crate::explore::Summary;
 use crate::ui::style::semibold;
@@ -32,12 +33,13 @@ pub fn show(ui: &mut Ui, all: &[Summary], texts: &[String]) {
 }
 
 /// The cells as text, row by row.
-pub fn texts(all: &[Summary]) -> Vec<String> {
+pub fn texts(known: &Known) -> Vec<String> {
     let row = |column: &Summary| {
-        let values: Vec<String> = Statistic::ALL.iter().map(|s| s.of(column).unwrap_or_default()).collect();
+        let described = known.described(column);
+        let values: Vec<String> = Statistic::ALL.iter().map(|s| s.of(&described).unwrap_or_default()).collect();
         std::iter::once(column.label.clone()).chain(values)
     };
-    all.iter().flat_map(row).collect()
+    known.columns.iter().flat_map(row).collect()
 }
 
 struct Rows<'a> {
