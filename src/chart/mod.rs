@@ -2,6 +2,7 @@
 //! draw the same shapes, so that a picture that is saved is the picture that was seen.
 
 mod axes;
+mod below;
 mod data;
 mod layout;
 mod marks;
