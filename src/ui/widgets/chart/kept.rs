@@ -143,11 +143,13 @@ impl Kept {
             self.clouds.entry(id).or_insert_with(|| Entry { value: fresh(), chart: chart.clone(), used: self.clock });
         entry.used = self.clock;
         if !Arc::ptr_eq(&entry.chart, chart) {
-            let same = entry.chart.title == chart.title;
-            entry.chart = chart.clone();
-            if !same {
-                entry.value = fresh();
+            // Another chart may come to lie at the address of one that is gone.
+            entry.value.of = None;
+            entry.value.coming = None;
+            if entry.chart.title != chart.title {
+                entry.value.texture = None;
             }
+            entry.chart = chart.clone();
         }
         let slot = &mut entry.value;
         if let Some(coming) = slot.coming.take_if(|c| c.made.get().is_some()) {
