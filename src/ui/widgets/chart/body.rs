@@ -51,7 +51,7 @@ pub fn show(
         None => None,
     };
     let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(rect.expand(t.space.xs)));
-    paint::picture(&painter, &picture, rect.min, cloud.as_ref().map(|c| c.0.id()), &runs);
+    paint::picture(&painter, &picture, rect.min, cloud.as_ref().map(|c| c.id()), &runs);
 
     let origin = rect.min;
     let plot = rect_of(&picture.plot, origin);

@@ -62,6 +62,7 @@ pub struct Laid {
     at: Pos2,
 }
 
+#[derive(Default)]
 struct CloudSlot {
     /// What is shown, and of which layout it is.
     texture: Option<TextureHandle>,
@@ -123,7 +124,7 @@ impl Kept {
     }
 
     /// The density picture of a chart with too many points for circles. While another thread makes it, the last one of
-    /// this place is given, if it was of a chart with the same title; `true`: it is the right one.
+    /// this place is given, if it was of a chart with the same title.
     pub fn cloud(
         &mut self,
         ctx: &Context,
@@ -132,15 +133,14 @@ impl Kept {
         picture: &Arc<Picture>,
         dark: bool,
         options: &Options,
-    ) -> Option<(TextureHandle, bool)> {
+    ) -> Option<TextureHandle> {
         self.clock += 1;
         let key = key(chart, picture.size.into(), dark, options);
         if !self.clouds.contains_key(&id) {
             forget_oldest(&mut self.clouds, MOST_CLOUDS);
         }
-        let fresh = || CloudSlot { texture: None, of: None, coming: None };
-        let entry =
-            self.clouds.entry(id).or_insert_with(|| Entry { value: fresh(), chart: chart.clone(), used: self.clock });
+        let fresh = || Entry { value: CloudSlot::default(), chart: chart.clone(), used: self.clock };
+        let entry = self.clouds.entry(id).or_insert_with(fresh);
         entry.used = self.clock;
         if !Arc::ptr_eq(&entry.chart, chart) {
             // Another chart may come to lie at the address of one that is gone.
@@ -159,11 +159,10 @@ impl Kept {
             // What failed is not tried again.
             slot.of = Some(coming.key);
         }
-        let current = slot.of == Some(key);
-        if !current && slot.coming.as_ref().is_none_or(|c| c.key != key) {
+        if slot.of != Some(key) && slot.coming.as_ref().is_none_or(|c| c.key != key) {
             slot.coming = make(ctx, chart, picture, dark, key);
         }
-        slot.texture.clone().map(|texture| (texture, current))
+        slot.texture.clone()
     }
 
     /// A white disc, which points are coloured copies of.
