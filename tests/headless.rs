@@ -1,54 +1,13 @@
 //! The program without a window: the binary itself, its outputs and its exit codes.
 
 mod common;
+#[path = "common/program.rs"]
+mod program;
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
+use program::{OUTPUTS, fails, json, names, ok, quintile, shop};
 use serde_json::Value;
-
-fn quintile(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_quintile")).args(args).output().unwrap()
-}
-
-fn shop() -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/shop.csv").display().to_string()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-/// Runs and expects success with nothing on stderr.
-fn ok(args: &[&str]) -> String {
-    let output = quintile(args);
-    assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
-    assert_eq!(text(&output.stderr), "", "{args:?} is silent where stderr is no terminal");
-    text(&output.stdout)
-}
-
-/// Runs and expects a failure of the analysis: status 1 and one line on stderr.
-fn fails(args: &[&str]) -> String {
-    let output = quintile(args);
-    let stderr = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{args:?}: {stderr}");
-    assert_eq!(stderr.trim_end().lines().count(), 1, "{args:?}: {stderr}");
-    stderr
-}
-
-fn json(path: PathBuf) -> Value {
-    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
-}
-
-const OUTPUTS: [&str; 6] =
-    ["customers.csv", "model.json", "recipe.toml", "segments.csv", "segments.xlsx", "summary.json"];
-
-fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> =
-        std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
-    names.sort();
-    names
-}
 
 #[test]
 fn run_writes_everything_that_was_promised() {

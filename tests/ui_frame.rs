@@ -6,7 +6,7 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use quintile::app::{Axes, Panel};
+use quintile::app::{Axes, FeaturesTab, Panel};
 use quintile::ui::Window;
 
 fn window<'a>() -> Harness<'a, Option<Window>> {
@@ -158,8 +158,9 @@ fn a_table_with_recency_and_frequency_alone_fills_every_panel() {
         harness.check_accessibility();
     }
     app(&mut harness).app.view.panel = Panel::Features;
+    app(&mut harness).app.view.features.tab = FeaturesTab::Rfm;
     settle(&mut harness);
-    assert!(harness.query_all_by_label_contains("Recency × frequency").next().is_some());
+    assert!(harness.query_all_by_label_contains("by recency and frequency score").next().is_some());
 }
 
 #[test]

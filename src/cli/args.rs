@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
+use super::derive::{Derived, parse_derived};
 use super::rfm_args::RfmFlags;
 use crate::recipe::{
     CleanStep, Combine, Compare, KChoice, KCriterion, Recipe, Returns, Scale, StepKind, TableShape, Transform,
@@ -186,10 +187,16 @@ pub(super) struct Run {
     filter: Vec<StepKind>,
     #[command(flatten)]
     rfm: RfmFlags,
-    /// What customers are clustered by, for example recency_days,frequency or columns of a table of customers.
+    /// A calculated column or feature, for example "total = Quantity * UnitPrice" or "per_order = monetary / frequency".
+    /// Expressions over columns of the table become columns, before any filter; expressions over features, or over
+    /// columns within aggregates such as AVG(UnitPrice), become features of customers. May be repeated.
+    #[arg(long, value_name = "NAME = EXPRESSION", help_heading = "Features", value_parser = parse_derived)]
+    pub derive: Vec<Derived>,
+    /// What customers are clustered by, for example recency_days,frequency, ready-made features such as
+    /// avg_basket_value, calculated ones, or columns of a table of customers.
     #[arg(long, value_name = "NAME,…", help_heading = "Clusters", value_delimiter = ',')]
     features: Vec<String>,
-    /// none, log1p or yeo-johnson.
+    /// none, log1p, yeo-johnson or rank.
     #[arg(long, help_heading = "Clusters")]
     transform: Option<Transform>,
     /// none, z-score, min-max or robust.
@@ -344,6 +351,9 @@ impl Run {
         set(&mut recipe.clean.returns, self.returns);
         recipe.clean.drop_duplicates |= self.drop_duplicates;
         recipe.clean.set_aside_not_positive &= !self.keep_not_positive;
+        for derived in &self.derive {
+            derived.add_to(&mut recipe);
+        }
         recipe.clean.steps.extend(self.filter.into_iter().map(CleanStep::from));
         self.rfm.apply(&mut recipe)?;
         if !self.features.is_empty() {

@@ -11,6 +11,7 @@ use clap::error::ErrorKind;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::args::{Args, Command, Reading, Run};
+use super::derive::{WatchDerived, pointed};
 use super::inspect;
 use super::progress::Progress;
 use crate::ctx::Ctx;
@@ -59,6 +60,7 @@ fn use_threads(threads: Option<u16>) -> anyhow::Result<()> {
 fn analyse(run: Run) -> anyhow::Result<()> {
     use_threads(run.reading.threads)?;
     let out = run.out.clone();
+    let derived = run.derive.clone();
     let recipe = Arc::new(run.into_recipe()?);
     let usage = |text: String| Args::command().error(ErrorKind::ValueValidation, text).exit();
     if recipe.input.files.is_empty() {
@@ -72,14 +74,19 @@ fn analyse(run: Run) -> anyhow::Result<()> {
     }
     let progress = Arc::new(Progress::new());
     let cancel = stop_when_asked()?;
-    let result = Pipeline::new().run(&recipe, cancel.clone(), progress.clone());
+    let watch = Arc::new(WatchDerived::new(progress.clone(), cancel.clone(), &recipe, &derived));
+    let result = Pipeline::new().run(&recipe, cancel.clone(), watch.clone());
+    if let Some(wrong) = watch.wrong() {
+        progress.clear();
+        return Err(wrong);
+    }
     let written = result.map_err(|stopped| stopped.error).and_then(|findings| {
         progress.say("Writing");
         let written = export::write_all(&findings, &out, &Ctx::new(cancel, None))?;
         Ok((findings, written))
     });
     progress.clear();
-    let (findings, written) = written?;
+    let (findings, written) = written.map_err(pointed)?;
     let stdout = &mut std::io::stdout().lock();
     let money = findings.rfm.has_money();
     let spent = findings.rfm.customers.monetary().iter().sum();

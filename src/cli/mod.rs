@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod derive;
 mod inspect;
 mod progress;
 mod rfm_args;

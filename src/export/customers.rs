@@ -38,11 +38,21 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write, ctx: &Ctx) -> Resu
         csv.whole(u64::from(labels[row]) + 1);
         csv.text(&findings.profiles[labels[row] as usize].name);
         for feature in &further {
-            csv.number(feature.values[row]);
+            match &feature.names {
+                Some(_) => csv.text(word(feature, row)),
+                None => csv.number(feature.values[row]),
+            }
         }
         csv.end()?;
     }
     Ok(csv.finish()?)
+}
+
+/// The word of a customer; empty where there is none.
+pub(super) fn word(feature: &Feature, row: usize) -> &str {
+    let value = feature.values[row];
+    let names = feature.names.as_ref().filter(|_| value.is_finite());
+    names.and_then(|names| names.get(value as usize)).map_or("", String::as_str)
 }
 
 /// Column names, here and in the workbook.

@@ -2,8 +2,9 @@
 //!
 //! The file explains itself in its `about` text. To place a customer:
 //! 1. count the features as defined in `features[].definition`, looking back from `snapshot_date`;
-//! 2. for each feature take `z = (transform(value) − center) / spread`, where `transform` is `none`, `log1p`
-//!    (natural logarithm of 1 + value) or `yeo_johnson` with `lambda`;
+//! 2. for each feature take `z = √weight · (transform(value) − center) / spread`, where `transform` is `none`, `log1p`
+//!    (natural logarithm of 1 + value), `yeo_johnson` with `lambda`, or `rank`: the point above the value on the line
+//!    through `ranks.values` and `ranks.shares`, level beyond its ends; a missing value counts as `fill`;
 //! 3. the cluster is the one whose `centroid` is nearest by Euclidean distance;
 //! 4. the score of an axis is 1 + the number of `cuts` below the value (`rule` says whether a value equal to a
 //!    cut counts), turned round (`scores` + 1 − score) where `low_is_good`; where `cuts_from` is `nested`, the cuts are
@@ -27,8 +28,9 @@ use crate::rfm::Segment;
 const FORMAT_VERSION: u32 = 1;
 
 const ABOUT: &str = "A Quintile model: labels a new customer as this analysis labelled the known ones. \
-For each feature, z = (transform(value) - center) / spread; transform is none, log1p (ln(1 + value)) or \
-yeo_johnson with lambda. The cluster is the one with the nearest centroid (Euclidean distance over z, features \
+For each feature, z = sqrt(weight) * (transform(value) - center) / spread; transform is none, log1p (ln(1 + value)), \
+yeo_johnson with lambda, or rank (linear interpolation from ranks.values to ranks.shares, level beyond the ends). A \
+missing value counts as fill, where there is one. The cluster is the one with the nearest centroid (Euclidean distance over z, features \
 in the order of `features`). The score of an RFM axis is 1 + the number of cuts that the value exceeds (see \
 `rule`); where low_is_good it is rfm.scores + 1 minus that. Where cuts_from is nested, the cuts stand in `within` \
 under the scores on the axes before, joined by dashes: for frequency the recency score, for monetary recency and \

@@ -5,6 +5,7 @@ use std::io::Write;
 use super::csv::CsvWriter;
 use super::directory::Failure;
 use crate::pipeline::Findings;
+use crate::rfm::Unit;
 
 /// Writes clusters in canonical order with their sizes, shares (0–1), and the mean, quartiles (type 7) and
 /// standardised difference of every feature.
@@ -13,7 +14,8 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
     for name in ["cluster", "segment", "customers", "share_of_customers", "revenue", "share_of_revenue"] {
         csv.text(name);
     }
-    for feature in &findings.rfm.customers.features {
+    let is_number = |unit: Unit| unit != Unit::Words;
+    for feature in findings.rfm.customers.features.iter().filter(|f| is_number(f.unit)) {
         for statistic in ["mean", "q1", "median", "q3", "difference"] {
             csv.text(&format!("{}_{statistic}", feature.name));
         }
@@ -29,7 +31,8 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
         csv.number(profile.share_of_customers);
         csv.number(profile.revenue);
         csv.number(profile.share_of_revenue);
-        for f in &profile.features {
+        let features = profile.features.iter().zip(&findings.rfm.customers.features);
+        for (f, _) in features.filter(|(_, feature)| is_number(feature.unit)) {
             for value in [f.mean, f.q1, f.median, f.q3, f.difference] {
                 csv.number(value);
             }

@@ -11,6 +11,7 @@ use crate::cluster::{KScores, Vote};
 use crate::intake::{InputReport, Role};
 use crate::pipeline::{Findings, Stage};
 use crate::profile::Profile;
+use crate::rfm::{Feature, Unit};
 
 #[derive(serde::Serialize)]
 struct Summary<'a> {
@@ -32,6 +33,8 @@ struct Summary<'a> {
     features: Vec<&'a str>,
     transform: &'a str,
     scale: &'a str,
+    /// How each clustered feature was prepared.
+    prepared: Vec<Prepared<'a>>,
     k: K<'a>,
     clusters: Vec<Cluster<'a>>,
     rfm_segments: Vec<RfmSegment<'a>>,
@@ -47,6 +50,14 @@ struct Summary<'a> {
     warnings: Vec<String>,
     duration_secs: Durations<'a>,
     peak_memory_bytes: Option<u64>,
+}
+
+#[derive(serde::Serialize)]
+struct Prepared<'a> {
+    feature: &'a str,
+    transform: &'a str,
+    scale: &'a str,
+    weight: f64,
 }
 
 #[derive(serde::Serialize)]
@@ -92,7 +103,7 @@ impl Serialize for Roles<'_> {
 }
 
 /// A cluster with `<feature>_<statistic>` beside its fixed names.
-struct Cluster<'a>(&'a Profile);
+struct Cluster<'a>(&'a Profile, &'a [Feature]);
 
 impl Serialize for Cluster<'_> {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
@@ -104,7 +115,8 @@ impl Serialize for Cluster<'_> {
         map.serialize_entry("share_of_customers", &p.share_of_customers)?;
         map.serialize_entry("revenue", &p.revenue)?;
         map.serialize_entry("share_of_revenue", &p.share_of_revenue)?;
-        for f in &p.features {
+        let numbers = p.features.iter().zip(self.1).filter(|(_, feature)| feature.unit != Unit::Words);
+        for (f, _) in numbers {
             for (statistic, value) in
                 [("mean", f.mean), ("q1", f.q1), ("median", f.median), ("q3", f.q3), ("difference", f.difference)]
             {
@@ -162,6 +174,17 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
         features: findings.matrix.columns.iter().map(|c| c.name.as_str()).collect(),
         transform: findings.recipe.features.transform.name(),
         scale: findings.recipe.features.scale.name(),
+        prepared: findings
+            .matrix
+            .columns
+            .iter()
+            .map(|c| Prepared {
+                feature: &c.name,
+                transform: c.transform.name(),
+                scale: c.scale.name(),
+                weight: c.weight,
+            })
+            .collect(),
         k: K {
             chosen: findings.chosen.clustering.k,
             chosen_by: &findings.chosen.chosen_by,
@@ -170,7 +193,7 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
             silhouette_sample: findings.search.silhouette_sample,
             search: &findings.search.rows,
         },
-        clusters: findings.profiles.iter().map(Cluster).collect(),
+        clusters: findings.profiles.iter().map(|p| Cluster(p, &rfm.customers.features)).collect(),
         rfm_segments: rfm
             .map
             .segments

@@ -7,11 +7,15 @@ pub mod calculate;
 pub mod engagement;
 mod enrich;
 mod groups;
+pub mod hints;
 mod prepare;
+mod ranks;
 mod scale;
 mod tables;
 mod transform;
 
 pub use enrich::{Known, enrich, is_appended, without_appended};
-pub use prepare::prepare;
+pub use hints::{Hint, HintKind};
+pub use prepare::{matrix, prepare};
+pub use ranks::Ranks;
 pub use tables::{FeatureMatrix, FittedColumn};

@@ -1,16 +1,41 @@
 //! From the customer table to the matrix for clustering: transform, scale, check.
 
+use std::borrow::Cow;
+
 use ndarray::Array2;
 
 use super::transform::{yeo_johnson, yeo_johnson_inverse, yeo_johnson_lambda};
-use super::{FeatureMatrix, FittedColumn, scale};
+use super::{FeatureMatrix, FittedColumn, Ranks, hints, scale};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::recipe::{Features, Scale, Transform};
-use crate::rfm::{CustomerTable, Feature};
+use crate::recipe::{FeatureChoice, Features, FillMissing, Scale, Transform};
+use crate::rfm::score::quantile;
+use crate::rfm::{CustomerTable, Feature, Unit};
+
+/// As [`prepare`], with what is doubtful about the features among the warnings.
+///
+/// # Errors
+/// Those of [`prepare`].
+pub fn matrix(customers: &CustomerTable, choice: &Features, ctx: &Ctx) -> Result<FeatureMatrix> {
+    let mut out = prepare(customers, choice, &ctx.part(0.0, 0.8))?;
+    let found = hints::of_matrix(customers, &out, &ctx.part(0.8, 1.0))?;
+    out.warnings.extend(hints::as_warnings(&found));
+    Ok(out)
+}
+
+/// The choices for one feature that differ from those for all, by its name or label.
+pub(super) fn choice_of<'c>(choice: &'c Features, feature: &Feature) -> Option<&'c FeatureChoice> {
+    let same = |name: &str, own: &str| name.trim().to_lowercase() == own.trim().to_lowercase();
+    let by = |own: &str| choice.each.iter().find(|(name, _)| same(name, own)).map(|(_, c)| c);
+    choice.each.get(&feature.name).or_else(|| by(&feature.name)).or_else(|| by(&feature.label))
+}
 
 /// Transforms and scales the features of `customers` that `choice` names, or all of them: n customers × d features,
 /// row-major, in the order of the table.
+///
+/// Single features may have a transform, a scale and a weight of their own: prepared values are multiplied by the
+/// square root of the weight, so that a feature of weight 2 counts as if it were there twice. Missing values stop the
+/// clustering unless the recipe says what they count as.
 ///
 /// log1p needs values above −1; a feature with others is transformed by Yeo-Johnson instead, with a warning.
 ///
@@ -62,15 +87,19 @@ fn prepare_one(
     warnings: &mut Vec<String>,
 ) -> Result<(FittedColumn, Vec<f64>)> {
     let label = &feature.label;
-    let bad = feature.values.iter().filter(|v| !v.is_finite()).count();
-    if bad > 0 {
-        return Err(Error::data(format!(
-            "{label} has no finite value for {}; clustering needs a number for every customer. Leave these customers or this feature out.",
-            customers_in_words(bad)
+    if feature.unit == Unit::Words {
+        return Err(Error::Recipe(format!(
+            "{label} holds words, and clustering needs numbers; make columns of 0 and 1 of it, put its values in an order, or leave it out"
         )));
     }
-    let low = feature.values.iter().filter(|&&v| v <= -1.0).count();
-    let transform = match choice.transform {
+    let own = choice_of(choice, feature).cloned().unwrap_or_default();
+    if !(own.weight > 0.0 && own.weight.is_finite()) {
+        return Err(Error::Recipe(format!("the weight of {label} is {}; it has to be above zero", own.weight)));
+    }
+    let scale = own.scale.unwrap_or(choice.scale);
+    let (known, fill) = filled(feature, own.missing)?;
+    let low = known.iter().filter(|&&v| v <= -1.0).count();
+    let transform = match own.transform.unwrap_or(choice.transform) {
         Transform::Log1p if low > 0 => {
             warnings.push(format!(
                 "{label} is −1 or less for {}, where log(1 + x) is not defined; Yeo-Johnson transforms it instead.",
@@ -82,16 +111,18 @@ fn prepare_one(
     };
     let lambda = match transform {
         Transform::None | Transform::Log1p | Transform::Rank => None,
-        Transform::YeoJohnson => Some(yeo_johnson_lambda(&feature.values, ctx)?),
+        Transform::YeoJohnson => Some(yeo_johnson_lambda(&known, ctx)?),
     };
-    let mut column =
-        FittedColumn { name: feature.name.clone(), transform, lambda, scale: choice.scale, center: 0.0, spread: 1.0 };
-    let mut values: Vec<f64> = feature.values.iter().map(|&v| column.transform_value(v)).collect();
-    let fit = scale::fit(&values, choice.scale);
+    let ranks = (transform == Transform::Rank).then(|| Ranks::of(&known));
+    let name = feature.name.clone();
+    let weight = own.weight;
+    let mut column = FittedColumn { name, transform, lambda, scale, weight, fill, ranks, ..FittedColumn::default() };
+    let mut values: Vec<f64> = known.iter().map(|&v| column.transform_value(v)).collect();
+    let fit = scale::fit(&values, scale);
     (column.center, column.spread) = (fit.center, fit.spread);
     if fit.flat {
-        let constant = feature.values.windows(2).all(|pair| pair[0] == pair[1]);
-        warnings.push(match (constant, choice.scale) {
+        let constant = known.windows(2).all(|pair| pair[0] == pair[1]);
+        warnings.push(match (constant, scale) {
             (true, _) => format!("{label} is the same for every customer and cannot tell clusters apart."),
             (false, Scale::Robust) => format!(
                 "The interquartile range of {label} is zero (most customers share one value); it was centred but not scaled."
@@ -100,7 +131,7 @@ fn prepare_one(
         });
     }
     for value in &mut values {
-        *value = (*value - column.center) / column.spread;
+        *value = column.scaled(*value);
     }
     if values.iter().any(|v| !v.is_finite()) {
         return Err(Error::data(format!(
@@ -111,13 +142,44 @@ fn prepare_one(
 }
 
 fn customers_in_words(count: usize) -> String {
-    if count == 1 { "1 customer".into() } else { format!("{count} customers") }
+    crate::format::plural(count, "customer", "customers")
+}
+
+/// The values with what missing ones count as.
+fn filled(feature: &Feature, how: Option<FillMissing>) -> Result<(Cow<'_, [f64]>, Option<f64>)> {
+    let missing = feature.values.iter().filter(|v| !v.is_finite()).count();
+    let fill = match how {
+        None if missing > 0 => {
+            return Err(Error::data(format!(
+                "{} has no finite value for {}; clustering needs a number for every customer. Leave these customers or this feature out, or say what they count as.",
+                feature.label,
+                customers_in_words(missing)
+            )));
+        }
+        None => return Ok((Cow::Borrowed(&feature.values), None)),
+        Some(FillMissing::Zero) => 0.0,
+        Some(FillMissing::Median) => {
+            let mut known: Vec<f64> = feature.values.iter().copied().filter(|v| v.is_finite()).collect();
+            if known.is_empty() {
+                return Err(Error::data(format!("{} has no value for any customer; leave it out", feature.label)));
+            }
+            known.sort_unstable_by(f64::total_cmp);
+            quantile(&known, 0.5)
+        }
+    };
+    let values = feature.values.iter().map(|v| if v.is_finite() { *v } else { fill }).collect();
+    Ok((Cow::Owned(values), Some(fill)))
 }
 
 impl FittedColumn {
+    fn scaled(&self, transformed: f64) -> f64 {
+        self.weight.sqrt() * ((transformed - self.center) / self.spread)
+    }
+
     fn transform_value(&self, value: f64) -> f64 {
         match self.transform {
-            Transform::None | Transform::Rank => value,
+            Transform::Rank => self.ranks.as_ref().map_or(f64::NAN, |ranks| ranks.share(value)),
+            Transform::None => value,
             Transform::Log1p => value.ln_1p(),
             Transform::YeoJohnson => yeo_johnson(value, self.lambda.unwrap_or(1.0)),
         }
@@ -125,15 +187,17 @@ impl FittedColumn {
 
     /// A value in the feature's own unit as clustering sees it. NaN where the transform is not defined.
     pub fn apply(&self, value: f64) -> f64 {
-        (self.transform_value(value) - self.center) / self.spread
+        let value = if value.is_finite() { value } else { self.fill.unwrap_or(value) };
+        self.scaled(self.transform_value(value))
     }
 
     /// The value in the feature's own unit that [`FittedColumn::apply`] turns into `scaled`. NaN where
     /// there is none (Yeo-Johnson's range can be bounded).
     pub fn invert(&self, scaled: f64) -> f64 {
-        let transformed = scaled * self.spread + self.center;
+        let transformed = scaled / self.weight.sqrt() * self.spread + self.center;
         match self.transform {
-            Transform::None | Transform::Rank => transformed,
+            Transform::Rank => self.ranks.as_ref().map_or(f64::NAN, |ranks| ranks.value(transformed)),
+            Transform::None => transformed,
             Transform::Log1p => transformed.exp_m1(),
             Transform::YeoJohnson => yeo_johnson_inverse(transformed, self.lambda.unwrap_or(1.0)),
         }

@@ -106,7 +106,7 @@ impl Pipeline {
             ctx
         ));
         let wanted = rfm.features(&recipe.features);
-        let matrix = stage!(run, Features, |ctx: &Ctx| features::prepare(&rfm.customers, &wanted, ctx));
+        let matrix = stage!(run, Features, |ctx: &Ctx| features::matrix(&rfm.customers, &wanted, ctx));
         let value = rfm.values();
         let search = stage!(run, Search, |ctx: &Ctx| cluster::search(matrix.x.view(), value, &recipe.cluster, ctx));
         let chosen =

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::exact::ExactSum;
 use crate::features::FeatureMatrix;
 use crate::format;
-use crate::rfm::RfmOut;
+use crate::rfm::{Feature, RfmOut, Unit};
 use crate::rfm::score::{fifths, quantile};
 
 /// Describes every cluster of `chosen`, in canonical order.
@@ -42,7 +42,7 @@ pub fn profiles(
         .map(|rows| {
             ctx.tick(0, k)?;
             let features = rfm.customers.features.iter();
-            features.map(|f| summarise(&f.name, &f.values, rows, matrix, &everyone, ctx)).collect()
+            features.map(|f| summarise(f, rows, matrix, &everyone, ctx)).collect()
         })
         .collect::<Result<_>>()?;
     let words = match &rfm.scores[..] {
@@ -111,20 +111,23 @@ fn spread_of_everyone(matrix: &FeatureMatrix) -> Vec<(f64, f64)> {
 }
 
 fn summarise(
-    name: &str,
-    values: &[f64],
+    feature: &Feature,
     rows: &[u32],
     matrix: &FeatureMatrix,
     everyone: &[(f64, f64)],
     ctx: &Ctx,
 ) -> Result<FeatureSummary> {
-    // A feature that takes no part in the clustering may be missing for some.
-    let mut group: Vec<f64> = rows.iter().map(|&row| values[row as usize]).filter(|v| !v.is_nan()).collect();
+    // A feature that takes no part in the clustering may be missing for some; words have no mean.
+    let numbers = |row: &u32| feature.values[*row as usize];
+    let mut group: Vec<f64> = match feature.unit {
+        Unit::Words => Vec::new(),
+        _ => rows.iter().map(numbers).filter(|v| !v.is_nan()).collect(),
+    };
     let mean = if group.is_empty() { f64::NAN } else { group.iter().sum::<f64>() / group.len() as f64 };
     ctx.tick(0, 1)?;
     group.sort_unstable_by(f64::total_cmp);
     // A feature that takes no part in the clustering has no place in the scaled space.
-    let difference = match matrix.columns.iter().position(|c| c.name == name) {
+    let difference = match matrix.columns.iter().position(|c| c.name == feature.name) {
         Some(c) if everyone[c].1 > 0.0 => {
             let n = rows.len().max(1) as f64;
             let group_mean = rows.iter().map(|&row| matrix.x[[row as usize, c]]).sum::<f64>() / n;
@@ -133,7 +136,7 @@ fn summarise(
         _ => 0.0,
     };
     Ok(FeatureSummary {
-        name: name.to_string(),
+        name: feature.name.clone(),
         mean,
         q1: quantile(&group, 0.25),
         median: quantile(&group, 0.5),

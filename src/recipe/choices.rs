@@ -128,6 +128,14 @@ choice! {
 }
 
 choice! {
+    /// What a customer without a value gets where clustering needs one.
+    FillMissing {
+        Zero = "zero", "Zero", "Customers without a value count as 0.";
+        Median = "median", "Median", "Customers without a value count as the median of the others.";
+    }
+}
+
+choice! {
     /// The scaling of every feature after the transform.
     Scale {
         None = "none", "None", "Units as they are: the feature with the largest numbers decides alone.";

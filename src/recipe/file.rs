@@ -108,7 +108,7 @@ const COMMENTS: &[(&str, &str)] = &[
     ("features.columns", "Names of the features to cluster by."),
     ("features.transform", "none | log1p | yeo_johnson | rank"),
     ("features.scale", "none | z_score | min_max | robust"),
-    ("features.each", "Features that are prepared in another way than the others: weight, transform, scale."),
+    ("features.each", "Features that are prepared in another way than the others: weight, transform, scale, missing (zero | median)."),
     (
         "features.calculate",
         "Features that you defined; one [[features.calculate]] each.\n\
@@ -247,7 +247,7 @@ impl Recipe {
 mod tests {
     use super::*;
     use crate::recipe::{
-        BinMethod, Calculation, FeatureChoice, Formula, Group, IdList, KChoice, Operand, Operation, Returns, Scale,
+        BinMethod, Calculation, FeatureChoice, FillMissing, Formula, Group, IdList, KChoice, Operand, Operation, Returns, Scale,
         Transform,
     };
 
@@ -311,7 +311,8 @@ mod tests {
     fn own_maps_calculations_and_single_choices_read_back() {
         let mut recipe = Recipe::for_file("sales.csv");
         recipe.features.each.insert("a = \"b\"".into(), FeatureChoice { weight: 0.5, ..FeatureChoice::default() });
-        let each = FeatureChoice { weight: 2.0, transform: Some(Transform::Rank), scale: Some(Scale::MinMax) };
+        let missing = Some(FillMissing::Median);
+        let each = FeatureChoice { weight: 2.0, transform: Some(Transform::Rank), scale: Some(Scale::MinMax), missing };
         recipe.features.each.insert("frequency".into(), each);
         let edges = Formula::Bins {
             column: "x".into(),

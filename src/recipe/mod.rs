@@ -19,7 +19,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use choices::{
-    Binning, Combine, FrequencyUnit, KChoice, KCriterion, MapAxes, Returns, Scale, ScoreCuts, TableShape, Transform,
+    Binning, Combine, FillMissing, FrequencyUnit, KChoice, KCriterion, MapAxes, Returns, Scale, ScoreCuts, TableShape, Transform,
 };
 pub use file::FORMAT_VERSION;
 pub use formula::{Aggregation, BinMethod, Calculation, DatePart, Formula, Operand, Operation};
@@ -209,11 +209,14 @@ pub struct FeatureChoice {
     pub transform: Option<Transform>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scale: Option<Scale>,
+    /// What customers without a value count as; unset: clustering stops and says how many there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing: Option<FillMissing>,
 }
 
 impl Default for FeatureChoice {
     fn default() -> Self {
-        FeatureChoice { weight: 1.0, transform: None, scale: None }
+        FeatureChoice { weight: 1.0, transform: None, scale: None, missing: None }
     }
 }
 

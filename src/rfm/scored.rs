@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::SegmentMap;
-use super::score::{AxisScores, score_all};
+use super::score::{AxisScores, CutsFrom, score_all};
 use super::tables::CustomerTable;
 use crate::error::Result;
 use crate::recipe::Rfm;
@@ -51,7 +51,9 @@ pub(super) fn empty_scores(table: &CustomerTable, scores: &[AxisScores]) -> Vec<
             axis.sizes.iter().enumerate().filter(|(_, n)| **n == 0).map(|(i, _)| (i + 1).to_string()).collect();
         if !empty.is_empty() {
             let (value, ties) = most_frequent(&feature.values);
-            let why = if ties > 1 {
+            let why = if axis.from == CutsFrom::Hand {
+                "nobody lies between the cut points that you gave".into()
+            } else if ties > 1 {
                 format!(
                     "{} customers share the value {}, and equal values get equal scores",
                     crate::format::count(ties),

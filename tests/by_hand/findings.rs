@@ -77,6 +77,7 @@ pub fn findings(n: usize) -> Findings {
             scale: Scale::ZScore,
             center,
             spread,
+            ..FittedColumn::default()
         });
     }
     let labels: Vec<u32> = (0..n).map(|i| u32::from(!good(i))).collect();

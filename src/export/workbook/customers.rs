@@ -6,7 +6,7 @@ use rust_xlsxwriter::{Format, IgnoreError, Table, TableColumn, TableStyle, Works
 
 use super::style::Style;
 use crate::ctx::Ctx;
-use crate::export::customers::{axes, further, header};
+use crate::export::customers::{axes, further, header, word};
 use crate::export::directory::Failure;
 use crate::pipeline::Findings;
 use crate::rfm::Feature;
@@ -57,7 +57,12 @@ pub(super) fn write(
         sheet.write_number(line, 8, labels[row] + 1)?;
         sheet.write_string(line, 9, &findings.profiles[labels[row] as usize].name)?;
         for (column, (feature, format)) in (10u16..).zip(&further) {
-            if feature.values[row].is_finite() {
+            if feature.names.is_some() {
+                let word = word(feature, row);
+                if !word.is_empty() {
+                    sheet.write_string(line, column, word)?;
+                }
+            } else if feature.values[row].is_finite() {
                 sheet.write_number_with_format(line, column, feature.values[row], format)?;
             }
         }

@@ -78,6 +78,7 @@ impl Style {
     pub fn feature(&self, feature: &Feature) -> &Format {
         match feature.unit {
             Unit::Money => &self.money,
+            Unit::Share => &self.share,
             Unit::Days | Unit::Count if feature.values.iter().all(|v| v.fract() == 0.0) => &self.count,
             _ => &self.number,
         }

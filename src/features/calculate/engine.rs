@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use polars::prelude::{
-    Column as Computed, DataFrame, DataType, Expr, IntoColumn, IntoLazy, NULL, NamedFrom, Operator,
-    PolarsError, Series, TimeUnit, lit, when,
+    Column as Computed, DataFrame, DataType, DataTypeExpr, Expr, IntoColumn, IntoLazy, NULL, NamedFrom, Operator,
+    PolarsError, Series, StrptimeOptions, TimeUnit, lit, when,
 };
 use polars::sql::{SQLContext, sql_expr};
 use rayon::prelude::*;
@@ -56,7 +56,7 @@ pub(super) fn parse(expression: &str, tokens: &[Token], part: Range<usize>) -> C
                 names.push((name.to_string(), place(name.as_str())));
             }
             Expr::Column(_) => {}
-            Expr::SubPlan(..) | Expr::Selector(_) | Expr::Over { .. } | Expr::Agg(_) | Expr::Explode { .. } => {
+            Expr::SubPlan(..) | Expr::Selector(_) | Expr::Over { .. } | Expr::Explode { .. } => {
                 return Err(ExpressionError::at(part, "this is no expression over the values of one row"));
             }
             _ => {}
@@ -88,15 +88,15 @@ fn locate(text: &str, start: usize, error: &PolarsError) -> ExpressionError {
         None => (String::new(), String::new()),
     };
     // The text begins on the second line of the statement.
+    if line > 2 + text.matches('\n').count() {
+        return end_error(text, start);
+    }
     let Some(from) = line.checked_sub(2).and_then(|n| {
         let mut starts = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1));
         starts.nth(n)
     }) else {
         return ExpressionError::at(whole, plain(error));
     };
-    if line - 2 > text.matches('\n').count() {
-        return end_error(text, start);
-    }
     let offset: usize = text[from..].chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
     let at = (from + offset).min(text.len());
     if text[at..].trim().is_empty() {
@@ -127,7 +127,16 @@ pub(super) fn plain(error: &PolarsError) -> String {
         .iter()
         .find_map(|kind| line.strip_prefix(kind))
         .unwrap_or(line);
-    line.to_string()
+    match line {
+        _ if line.contains("'date/datetime/time' to a string") => {
+            "a date is compared with a text; write the date as '2011-12-31'".into()
+        }
+        _ if line.contains("cannot compare string with numeric") => "a text is compared with a number".into(),
+        _ if line.contains("arithmetic on") && line.contains("str") => {
+            "texts cannot be calculated with; read them as numbers with TRY_CAST(… AS DOUBLE)".into()
+        }
+        _ => line.to_string(),
+    }
 }
 
 /// The expression made safe and typed: nothing is divided by zero, texts that are compared with dates are read as dates,
@@ -179,6 +188,20 @@ pub(super) fn bind(parsed: &Parsed, kinds: &[Kind], expression: &str, tokens: &[
                 _ => Expr::BinaryExpr { left, op, right },
             }
         }
+        Expr::Cast { expr, dtype, .. } if dtype == DataType::Date.into() && literal_moment(&expr).is_some() => {
+            let seconds = literal_moment(&expr).unwrap_or_default();
+            lit(seconds.div_euclid(dates::DAY) as i32).cast(DataType::Date)
+        }
+        Expr::Cast { expr, dtype, options }
+            if dtype == DataType::Date.into() && matches!(kind(&expr), Some(Kind::Word)) =>
+        {
+            let how = StrptimeOptions { strict: options.is_strict(), ..StrptimeOptions::default() };
+            expr.as_ref().clone().str().to_date(how)
+        }
+        // Small whole numbers would run over: 23 hours times 100.
+        Expr::Cast { expr, dtype, options } if matches!(&dtype, DataTypeExpr::Literal(t) if t.is_integer()) => {
+            Expr::Cast { expr, dtype: DataType::Int64.into(), options }
+        }
         Expr::Cast { expr, dtype, options } if whole(&expr) && dtype == DataType::String.into() => {
             let expr = expr.as_ref().clone().cast(DataType::Int64).into();
             Expr::Cast { expr, dtype, options }
@@ -186,6 +209,25 @@ pub(super) fn bind(parsed: &Parsed, kinds: &[Kind], expression: &str, tokens: &[
         Expr::Function { input, function } if function.to_string().contains("concat") => {
             let plain = |e: Expr| if whole(&e) { e.cast(DataType::Int64) } else { e };
             Expr::Function { input: input.into_iter().map(plain).collect(), function }
+        }
+        Expr::Function { input, function } if function.to_string() == "pow" => {
+            let wide = |e: Expr| e.cast(DataType::Float64);
+            Expr::Function { input: input.into_iter().map(wide).collect(), function }
+        }
+        e @ Expr::Function { .. } if gives_small_number(&e) => e.cast(DataType::Int64),
+        e => e,
+    });
+    // The time between two dates is a number of days.
+    let has_dates = kinds.iter().any(|k| matches!(k, Kind::Date { .. }));
+    let bound = bound.map_expr(|e| match e {
+        Expr::BinaryExpr { op: Operator::Minus, .. } if has_dates => {
+            match type_of(&e, parsed, kinds) {
+                Ok(Some(DataType::Duration(_))) => {
+                    let millis = e.cast(DataType::Duration(TimeUnit::Milliseconds)).cast(DataType::Int64);
+                    millis.cast(DataType::Float64).true_div(lit(dates::DAY as f64 * 1000.0))
+                }
+                _ => e,
+            }
         }
         e => e,
     });
@@ -195,16 +237,43 @@ pub(super) fn bind(parsed: &Parsed, kinds: &[Kind], expression: &str, tokens: &[
     }
 }
 
+/// The moment that a literal text stands for.
+fn literal_moment(expr: &Expr) -> Option<i64> {
+    match expr {
+        Expr::Literal(value) => dates::parse(value.extract_str()?, &DateStyle::YearFirst),
+        _ => None,
+    }
+}
+
+/// Parts of dates, lengths and places are whole numbers of few bits.
+fn gives_small_number(expr: &Expr) -> bool {
+    let Expr::Function { input, function } = expr else { return false };
+    let name = function.to_string();
+    let part = name.strip_prefix("dt.");
+    part.is_some_and(|part| {
+        ["year", "iso_year", "quarter", "month", "week", "weekday", "day", "ordinal_day", "hour", "minute", "second"]
+            .contains(&part)
+    }) || name == "str.len_chars"
+        || name == "fill_null" && input.first().is_some_and(|e| e.into_iter().any(is_find))
+}
+
+fn is_find(expr: &Expr) -> bool {
+    matches!(expr, Expr::Function { function, .. } if function.to_string() == "str.find")
+}
+
+fn type_of(expr: &Expr, parsed: &Parsed, kinds: &[Kind]) -> std::result::Result<Option<DataType>, PolarsError> {
+    let columns: Vec<Computed> =
+        parsed.names.iter().zip(kinds).map(|((name, _), kind)| empty(name, *kind).into_column()).collect();
+    let frame = DataFrame::new(0, columns)?;
+    let schema = frame.lazy().select([expr.clone().alias(RESULT)]).collect_schema()?;
+    Ok(schema.get(RESULT).cloned())
+}
+
 /// The type of what a bound expression gives.
 ///
 /// # Errors
 /// Types that do not go together, in polars' words; the place of the first name of words, where there is one.
 pub(super) fn kind_of_result(expr: &Expr, parsed: &Parsed, kinds: &[Kind]) -> Checked<Kind> {
-    let columns: Vec<Computed> =
-        parsed.names.iter().zip(kinds).map(|((name, _), kind)| empty(name, *kind).into_column()).collect();
-    let types = DataFrame::new(0, columns)
-        .and_then(|frame| frame.lazy().select([expr.clone().alias(RESULT)]).collect_schema())
-        .map(|schema| schema.get(RESULT).cloned());
     let suspect = || {
         let odd = |kind: &Kind| !matches!(kind, Kind::Number { .. });
         parsed.names.iter().zip(kinds).find(|(_, kind)| odd(kind)).map(|((_, at), kind)| (at.clone(), kind.label()))
@@ -213,7 +282,7 @@ pub(super) fn kind_of_result(expr: &Expr, parsed: &Parsed, kinds: &[Kind]) -> Ch
         Some((at, holds)) => ExpressionError::at(at, format!("{message} (this column holds {holds})")),
         None => ExpressionError::whole(message),
     };
-    match types {
+    match type_of(expr, parsed, kinds) {
         Err(error) => Err(wrong(plain(&error))),
         Ok(Some(DataType::String)) => Ok(Kind::Word),
         Ok(Some(DataType::Date)) => Ok(Kind::Date { time: false }),

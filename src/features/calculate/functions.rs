@@ -28,7 +28,7 @@ pub fn functions() -> &'static [Function] {
 
 pub(super) const FUNCTIONS: &[Function] = &[
     f("ABS", "ABS(x)", "The number without its sign."),
-    f("ROUND", "ROUND(x, digits)", "Rounded to that many digits after the point; without digits to a whole number."),
+    f("ROUND", "ROUND(x, digits)", "Rounded to that many digits after the point, or to a whole number; halves to the even digit."),
     f("FLOOR", "FLOOR(x)", "The next whole number below."),
     f("CEIL", "CEIL(x)", "The next whole number above."),
     f("CEILING", "CEILING(x)", "The next whole number above."),

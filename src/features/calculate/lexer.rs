@@ -100,6 +100,12 @@ pub(super) fn tokens(expression: &str) -> Checked<Vec<Token>> {
                 }
                 TokenKind::Number
             }
+            '.' => {
+                return Err(ExpressionError::at(
+                    start..start + 1,
+                    "a name with a point in it goes in double quotes",
+                ));
+            }
             _ if letter.is_alphabetic() || letter == '_' || letter == '#' || letter == '@' => {
                 while letters.peek().is_some_and(|&(_, c)| c.is_alphanumeric() || matches!(c, '_' | '#' | '@' | '$')) {
                     letters.next();

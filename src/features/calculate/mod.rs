@@ -25,5 +25,5 @@ pub use engine::quoted;
 pub use error::{Checked, ExpressionError};
 pub use preview::{Preview, customer_scope, preview_customers, preview_rows};
 pub use functions::{Function, functions};
-pub use scope::{Level, Named, Scope, check, level_of};
+pub use scope::{Level, Named, Scope, check, level_by_names, level_of};
 pub use values::Kind;

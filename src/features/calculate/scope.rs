@@ -79,6 +79,21 @@ pub fn level_of(expression: &str, scope: &Scope) -> Checked<Level> {
     level(&compiled, scope)
 }
 
+/// The level of an expression where the table is not known yet: of customers where any name outside of aggregates is a
+/// feature, or where there are only aggregates; else of rows.
+///
+/// # Errors
+/// It is no expression.
+pub fn level_by_names(expression: &str, is_feature: impl Fn(&str) -> bool) -> Checked<Level> {
+    let compiled = compile(expression)?;
+    let mut free = compiled.free_names().peekable();
+    Ok(match (free.peek().is_none(), compiled.calls.is_empty()) {
+        (true, false) => Level::Customers,
+        _ if free.any(|(name, _)| is_feature(name)) => Level::Customers,
+        _ => Level::Rows,
+    })
+}
+
 pub(super) fn level(compiled: &Compiled, scope: &Scope) -> Checked<Level> {
     let mut free = compiled.free_names().peekable();
     if free.peek().is_none() {

@@ -191,7 +191,10 @@ impl MapFile {
     pub fn from_toml(text: &str) -> Result<MapFile> {
         toml::from_str(text).map_err(|e| {
             let line = e.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-            Error::Recipe(format!("the segment map cannot be read: line {line}: {}", e.message().trim_end().replace('\n', " ")))
+            Error::Recipe(format!(
+                "the segment map cannot be read: line {line}: {}",
+                e.message().trim_end().replace('\n', " ")
+            ))
         })
     }
 

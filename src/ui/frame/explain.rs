@@ -6,6 +6,7 @@ use egui_material_icons::icons::ICON_CLOSE;
 use super::markdown;
 use crate::app::{Command, ExploreTab, Panel};
 use crate::format;
+use crate::ui::panels::rfm;
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
 use crate::ui::theme;
@@ -33,7 +34,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
                     }
                 });
             });
-            ScrollArea::vertical().id_salt(scene.view.panel).auto_shrink([false, false]).show(ui, |ui| {
+            ScrollArea::vertical().id_salt((scene.view.panel, scene.view.features.tab)).auto_shrink([false, false]).show(ui, |ui| {
                 let text = fill(source(scene), scene);
                 markdown::show(ui, &text);
             });
@@ -41,6 +42,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
 }
 
 fn source(scene: &Scene) -> &'static str {
+    if let (Panel::Features, Some(text)) = (scene.view.panel, rfm::help::text(scene.view.features.tab)) {
+        return text;
+    }
     let of_customers = scene.session.roles.get().is_some_and(|r| r.shape.is_of_customers());
     match scene.view.panel {
         Panel::Clean if of_customers => include_str!("../../../assets/help/clean_customers.md"),
@@ -155,6 +159,6 @@ fn number(name: &str, scene: &Scene) -> Option<String> {
             names.join(", ")
         }
         "shape_reason" => session.roles.get()?.shape.reason.clone(),
-        _ => return None,
+        other => return rfm::help::number(other, scene),
     })
 }

@@ -8,7 +8,7 @@ mod explore;
 mod export;
 mod features;
 mod profiles;
-mod rfm;
+pub mod rfm;
 mod segments;
 mod selected;
 mod welcome;

@@ -15,7 +15,7 @@ use crate::ui::widgets::customers::value;
 use crate::ui::widgets::{button, card, chart, text};
 
 /// Height of a histogram with its title.
-const HISTOGRAM: f32 = 172.0;
+const HISTOGRAM: f32 = 164.0;
 /// Least width of a card.
 const CARD: f32 = 220.0;
 const SLOTS: [&str; 3] = ["recency histogram", "frequency histogram", "monetary histogram"];
@@ -124,14 +124,20 @@ fn typed_cuts(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, recipe: &Recipe, axi
         let read = parsed(&typed, wanted);
         let color = if known.is_some() && read.is_err() { t.state.bad } else { t.text.normal };
         let room = ui.available_width() - if own { t.shape.control } else { 0.0 } - 2.0 * t.space.s;
+        let nested = cuts.is_empty();
         let field = TextEdit::singleline(&mut typed)
+            .hint_text(if nested { "differ by score" } else { "" })
             .desired_width(room)
-            .margin(vec2(t.space.s, t.space.xs - 1.0))
+            .margin(vec2(t.space.s - t.shape.ring, t.space.xs - 1.0))
             .font(FontId::proportional(t.font.small))
             .text_color(color);
         let field = ui.add(field).accessible_name(format!("Cut points of {label}"));
         let field = match (&read, &known) {
             (Err(wrong), Some(_)) => field.on_hover_text(wrong.as_str()),
+            _ if nested => field.on_hover_text(format!(
+                "Ranked within each score of the axes before it, so there is no one set of cut points. Write {wanted} \
+                 to cut all customers alike"
+            )),
             _ => field.on_hover_text(format!(
                 "Cut points of {label}, separated by semicolons. A value equal to a cut point belongs below it"
             )),
@@ -172,8 +178,9 @@ fn bins(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, axis: usize, cuts: &[f64],
             let name = format!("{letter} {}: {}", i + 1, format::plural(size, "customer", "customers"));
             response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, &name));
             let bar = egui::Rect::from_min_size(rect.min, vec2(width, t.space.xs));
-            let strong = 0.25 + 0.75 * size as f32 / most;
-            let fill = if size == 0 { t.state.warn } else { t.accent.normal.gamma_multiply(strong) };
+            // As in the grid below: square roots, so that small bins stay apart.
+            let strong = (size as f32 / most).sqrt();
+            let fill = if size == 0 { t.state.warn } else { t.sequential(strong) };
             let painter = ui.painter().with_clip_rect(rect);
             painter.rect_filled(bar, t.shape.radius_small, fill);
             let ink = if response.hovered() { t.text.normal } else { t.text.muted };

@@ -27,8 +27,3 @@ pub fn shown(t: &Theme, text: Option<&str>, place: usize) -> Color32 {
 fn given(text: Option<&str>) -> Option<Color32> {
     Color32::from_hex(text?).ok()
 }
-
-/// Legend of a map's segments.
-pub fn legend(map: &SegmentMap) -> Vec<(String, Ink)> {
-    (0..map.segments.len()).map(|i| (map.segments[i].name.clone(), of(map, i))).collect()
-}

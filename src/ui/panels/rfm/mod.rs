@@ -4,6 +4,7 @@ mod axes;
 mod bins;
 mod dates;
 mod heat;
+pub mod help;
 mod ink;
 mod made;
 mod map;

@@ -11,6 +11,9 @@ use crate::rfm::{RfmOut, Unit};
 /// Pairs of axes, horizontal first: what was spent over everything else, frequency over recency.
 pub const PAIRS: [(usize, usize); 3] = [(0, 1), (1, 2), (0, 2)];
 
+/// Points with ids and segments in the data that is saved; of more they would take more room than all findings.
+const MOST_NAMED: usize = 100_000;
+
 /// The scatter of two axes; points that have no place on a logarithmic axis are left out and counted.
 pub fn chart(rfm: &RfmOut, pair: (usize, usize), selection: &[u32], currency: Option<&str>) -> Chart {
     let (x, y) = (&rfm.customers.features[pair.0], &rfm.customers.features[pair.1]);
@@ -33,11 +36,15 @@ pub fn chart(rfm: &RfmOut, pair: (usize, usize), selection: &[u32], currency: Op
     let (xs, ys): (Vec<f64>, Vec<f64>) = kept.iter().map(|&i| (x.values[i], y.values[i])).unzip();
     let (xs, ys) = (Arc::new(xs), Arc::new(ys));
     let group: Vec<u8> = kept.iter().filter_map(|&i| rfm.segment.get(i).copied()).collect();
-    let data = Data::default()
-        .text("customer_id", kept.iter().map(|&i| rfm.customers.ids[i].clone()).collect())
-        .number(x.name.clone(), xs.clone())
-        .number(y.name.clone(), ys.clone())
-        .text("segment", group.iter().map(|s| rfm.map.segments[usize::from(*s)].name.clone()).collect());
+    let mut data = Data::default();
+    if kept.len() <= MOST_NAMED {
+        data = data.text("customer_id", kept.iter().map(|&i| rfm.customers.ids[i].clone()).collect());
+    }
+    data = data.number(x.name.clone(), xs.clone()).number(y.name.clone(), ys.clone());
+    if kept.len() <= MOST_NAMED {
+        let names = group.iter().map(|s| rfm.map.segments[usize::from(*s)].name.clone());
+        data = data.text("segment", names.collect());
+    }
     let points = Points {
         x: xs,
         y: ys,
@@ -48,6 +55,9 @@ pub fn chart(rfm: &RfmOut, pair: (usize, usize), selection: &[u32], currency: Op
     let mut note = format::plural(kept.len(), "customer", "customers");
     if left_out > 0 {
         note += &format!("; {} with zero or less have no place on a log axis", format::count(left_out));
+    }
+    if kept.len() > MOST_NAMED {
+        note += "; saved as data without ids";
     }
     Chart {
         title: format!("{} by {}", y.label, x.label.to_lowercase()),

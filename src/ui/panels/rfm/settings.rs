@@ -3,16 +3,17 @@
 
 use chrono::NaiveDate;
 use egui::{DragValue, TextEdit, Ui};
+use egui_material_icons::icons::{ICON_ADD, ICON_REMOVE, ICON_RESTART_ALT};
 
-use crate::recipe::{Binning, FrequencyUnit, Returns, Rfm, ScoreCuts, TableShape};
+use crate::recipe::{Binning, FrequencyUnit, Recipe, Returns, Rfm, ScoreCuts, TableShape};
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::choice::{self, recipe_combo, setting};
-use crate::ui::widgets::{button, card, shape, text};
+use crate::ui::widgets::{button, card, shape};
 
 /// The window that is offered first.
 const DEFAULT_WINDOW_DAYS: u32 = 365;
-const CONTROL: f32 = 124.0;
+const CONTROL: f32 = 108.0;
 const SHAPE: f32 = 136.0;
 /// Numbers of scores per axis that are offered.
 const SCORES: std::ops::RangeInclusive<u32> = 3..=10;
@@ -48,60 +49,89 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
         settings.extend([Setting::Scores, Setting::Cuts, Setting::Binning]);
     }
     // A limited window has two more controls.
-    let window_width = if rfm.window_days.is_some() { 196.0 } else { 108.0 };
+    let window_width = if rfm.window_days.is_some() { 196.0 } else { 100.0 };
     let width = |setting: &Setting| match setting {
         Setting::Shape => SHAPE,
-        Setting::Snapshot => 136.0,
+        Setting::Snapshot => 116.0,
         Setting::Window => window_width,
-        Setting::Scores => 92.0,
-        Setting::Frequency => 104.0,
-        Setting::Returns => 84.0,
+        Setting::Scores => 84.0,
+        Setting::Frequency => 100.0,
+        Setting::Returns => 76.0,
         _ => CONTROL,
     };
-    let widths: Vec<f32> = settings.iter().map(width).collect();
+    let gap = theme::of(ui).space.l;
     card::card(ui, |ui| {
-        card::flow(ui, &widths, |ui, i| match settings[i] {
-            Setting::Shape => {
-                let reason = scene.session.roles.get().map_or(String::new(), |r| r.shape.reason.clone());
-                setting(ui, "One row is", &reason, |ui| shape::choose(ui, scene, SHAPE));
-            }
-            Setting::Snapshot => snapshot(ui, scene, rfm),
-            Setting::Window => window(ui, scene, rfm),
-            Setting::Frequency => setting(ui, "Frequency counts", rfm.frequency.hint(), |ui| {
-                if let Some(unit) = recipe_combo!(ui, FrequencyUnit, "Frequency counts", 96.0, rfm.frequency) {
-                    scene.decide("Set what frequency counts", false, |r| r.rfm.frequency = unit);
-                }
-            }),
-            Setting::Returns => setting(ui, "Returns", recipe.clean.returns.hint(), |ui| {
-                if let Some(policy) = recipe_combo!(ui, Returns, "Returns", 76.0, recipe.clean.returns) {
-                    scene.decide(format!("Returns: {}", policy.label()), false, |r| r.clean.returns = policy);
-                }
-            }),
-            Setting::Scores => scores(ui, scene, rfm),
-            Setting::Cuts => cuts(ui, scene, rfm),
-            Setting::Binning => setting(ui, "Axes are ranked", rfm.binning.hint(), |ui| {
-                if let Some(binning) = recipe_combo!(ui, Binning, "Axes are ranked", CONTROL - 8.0, rfm.binning) {
-                    scene.decide(format!("Scores: {}", binning.label().to_lowercase()), false, |r| {
-                        r.rfm.binning = binning;
-                    });
-                }
-            }),
-        });
+        let needed = settings.iter().map(|s| width(s) + gap).sum::<f32>() - gap;
+        // On two rows: how customers are counted, and below it how they are scored.
+        let scored = settings.iter().position(|s| *s == Setting::Scores).unwrap_or(settings.len());
+        let rows = if needed > ui.available_width() {
+            vec![0..scored, scored..settings.len()]
+        } else {
+            vec![0..settings.len()]
+        };
+        for row in rows {
+            let settings = &settings[row];
+            let widths: Vec<f32> = settings.iter().map(width).collect();
+            card::flow(ui, &widths, |ui, i| one(ui, scene, &recipe, settings[i]));
+        }
     });
+}
+
+fn one(ui: &mut Ui, scene: &mut Scene, recipe: &Recipe, which: Setting) {
+    let rfm = &recipe.rfm;
+    match which {
+        Setting::Shape => {
+            let reason = scene.session.roles.get().map_or(String::new(), |r| r.shape.reason.clone());
+            setting(ui, "One row is", &reason, |ui| shape::choose(ui, scene, SHAPE));
+        }
+        Setting::Snapshot => snapshot(ui, scene, rfm),
+        Setting::Window => window(ui, scene, rfm),
+        Setting::Frequency => setting(ui, "Frequency of", rfm.frequency.hint(), |ui| {
+            if let Some(unit) = recipe_combo!(ui, FrequencyUnit, "Frequency counts", 100.0, rfm.frequency) {
+                scene.decide("Set what frequency counts", false, |r| r.rfm.frequency = unit);
+            }
+        }),
+        Setting::Returns => setting(ui, "Returns", recipe.clean.returns.hint(), |ui| {
+            if let Some(policy) = recipe_combo!(ui, Returns, "Returns", 76.0, recipe.clean.returns) {
+                scene.decide(format!("Returns: {}", policy.label()), false, |r| r.clean.returns = policy);
+            }
+        }),
+        Setting::Scores => scores(ui, scene, rfm),
+        Setting::Cuts => cuts(ui, scene, rfm),
+        Setting::Binning => setting(ui, "Axes are ranked", rfm.binning.hint(), |ui| {
+            if let Some(binning) = recipe_combo!(ui, Binning, "Axes are ranked", CONTROL, rfm.binning) {
+                scene.decide(format!("Scores: {}", binning.label().to_lowercase()), false, |r| {
+                    r.rfm.binning = binning;
+                });
+            }
+        }),
+    }
 }
 
 /// How many scores an axis has. Cut points given by hand are one fewer than scores, so another number forgets them.
 fn scores(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
-    let hint = "Scores run from 1 to this number; the highest is best. Segment maps are made for five";
+    let t = theme::of(ui);
+    let hint = "Scores run from 1 to this number; the highest is best";
     setting(ui, "Scores", hint, |ui| {
-        let mut value = rfm.scores;
-        let drag = DragValue::new(&mut value).range(SCORES).prefix("1 to ").speed(0.05).update_while_editing(false);
-        if ui.add(drag).accessible_name("Number of scores").changed() && value != rfm.scores {
-            scene.decide("Set the number of scores", true, |r| {
-                r.rfm.scores = value;
-                forget_cuts(&mut r.rfm);
-            });
-        }
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = t.space.xs;
+            let mut wanted = rfm.scores;
+            let fewer =
+                ui.add_enabled_ui(rfm.scores > *SCORES.start(), |ui| button::icon(ui, ICON_REMOVE, "Fewer scores"));
+            ui.label(rfm.scores.to_string());
+            let more = ui.add_enabled_ui(rfm.scores < *SCORES.end(), |ui| button::icon(ui, ICON_ADD, "More scores"));
+            if fewer.inner.clicked() {
+                wanted -= 1;
+            } else if more.inner.clicked() {
+                wanted += 1;
+            }
+            if wanted != rfm.scores {
+                scene.decide("Set the number of scores", true, |r| {
+                    r.rfm.scores = wanted;
+                    forget_cuts(&mut r.rfm);
+                });
+            }
+        });
     });
 }
 
@@ -117,7 +147,7 @@ fn cuts(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
         }
         let current = (!own).then_some(rfm.score_cuts);
         let shown = current.map_or("Own", |c| c.label());
-        if let Some(Some(rule)) = choice::combo(ui, "Cut points", CONTROL - 8.0, shown, &options, &current) {
+        if let Some(Some(rule)) = choice::combo(ui, "Cut points", CONTROL, shown, &options, &current) {
             scene.decide(format!("Cut points: {}", rule.label()), false, |r| {
                 r.rfm.score_cuts = rule;
                 forget_cuts(&mut r.rfm);
@@ -137,7 +167,13 @@ fn forget_cuts(rfm: &mut Rfm) {
 
 fn snapshot(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
     let t = theme::of(ui);
-    setting(ui, "Snapshot date", "The day on which the analysis looks back; recency counts days to it", |ui| {
+    let hint = match rfm.snapshot {
+        Some(_) => "The day on which the analysis looks back; recency counts days to it",
+        None => {
+            "The day on which the analysis looks back: the day after the last transaction. Recency counts days to it"
+        }
+    };
+    setting(ui, "Snapshot date", hint, |ui| {
         ui.horizontal(|ui| {
             let found = scene.session.rfm.get().and_then(|r| r.snapshot).map(|d| d.to_string()).unwrap_or_default();
             let shown = rfm.snapshot.map_or(found, |d| d.to_string());
@@ -145,7 +181,7 @@ fn snapshot(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
             let parsed = NaiveDate::parse_from_str(typed.trim(), "%Y-%m-%d");
             let color = if parsed.is_ok() || typed.is_empty() { t.text.normal } else { t.state.bad };
             let field = TextEdit::singleline(&mut typed)
-                .desired_width(104.0)
+                .desired_width(84.0)
                 .margin(egui::vec2(t.space.s, t.space.xs))
                 .text_color(color)
                 .hint_text("year-month-day");
@@ -171,15 +207,11 @@ fn snapshot(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
                 }
             }
             if rfm.snapshot.is_some() {
-                let reset = egui_material_icons::icons::ICON_RESTART_ALT;
-                if button::icon(ui, reset, "Use the day after the last transaction").clicked() {
+                if button::icon(ui, ICON_RESTART_ALT, "Use the day after the last transaction").clicked() {
                     scene.decide("Snapshot: day after the last transaction", false, |r| r.rfm.snapshot = None);
                 }
             }
         });
-        if rfm.snapshot.is_none() {
-            text::muted(ui, "day after the last row");
-        }
     });
 }
 

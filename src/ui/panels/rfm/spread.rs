@@ -16,7 +16,6 @@ pub struct Spread {
     pub bins: Bins,
     /// Bin and segment of each mark; no segment in the histogram of everyone.
     pub marks: Vec<(usize, Option<u8>)>,
-    pub median: f64,
 }
 
 /// The histogram of one axis over all customers, with the part of the selection.
@@ -55,7 +54,7 @@ pub fn of_axis(rfm: &RfmOut, axis: usize, selection: &[u32], currency: Option<&s
         data,
         ..Chart::default()
     };
-    Spread { chart: Arc::new(chart), marks: (0..bins.len()).map(|b| (b, None)).collect(), bins, median }
+    Spread { chart: Arc::new(chart), marks: (0..bins.len()).map(|b| (b, None)).collect(), bins }
 }
 
 /// The same stacked by segment, or of one segment alone.
@@ -109,7 +108,7 @@ pub fn by_segment(rfm: &RfmOut, axis: usize, only: Option<u8>, currency: Option<
         data,
         ..Chart::default()
     };
-    Spread { chart: Arc::new(chart), bins, marks, median }
+    Spread { chart: Arc::new(chart), bins, marks }
 }
 
 /// Customers in a bin, of one segment or of all, ascending.

@@ -30,17 +30,16 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, rect: Rect) -> R
     let top = Rect::from_min_size(rect.min, Vec2::new(rect.width(), title_high));
     let icon = Rect::from_min_max(pos2(rect.right() - side, rect.top()), top.max);
     let words = Rect::from_min_max(rect.min, pos2(icon.left() - t.space.xs, rect.top() + title_high));
-    ui.scope_builder(UiBuilder::new().max_rect(words).layout(Layout::left_to_right(Align::Center)), |ui| {
-        text::heading(ui, &chart.title)
-    });
-    ui.scope_builder(UiBuilder::new().max_rect(icon).layout(Layout::left_to_right(Align::Center)), |ui| {
-        menu_button(ui, scene, chart, rect.size());
-    });
+    // The room is taken already: what stands in it does not move what follows.
+    let within = |ui: &mut Ui, area: Rect, add: &mut dyn FnMut(&mut Ui)| {
+        let line = UiBuilder::new().max_rect(area).layout(Layout::left_to_right(Align::Center));
+        add(&mut ui.new_child(line));
+    };
+    within(ui, words, &mut |ui| drop(text::heading(ui, &chart.title)));
+    within(ui, icon, &mut |ui| menu_button(ui, scene, chart, rect.size()));
     if note_high > 0.0 {
         let area = Rect::from_min_size(pos2(rect.left(), top.bottom()), Vec2::new(rect.width(), note_high));
-        ui.scope_builder(UiBuilder::new().max_rect(area).layout(Layout::left_to_right(Align::Center)), |ui| {
-            text::muted_line(ui, note)
-        });
+        within(ui, area, &mut |ui| drop(text::muted_line(ui, note.as_str())));
     }
     let below = (rect.top() + title_high + note_high + t.space.xs).min(rect.bottom());
     Rect::from_min_max(pos2(rect.left(), below), rect.max)

@@ -12,7 +12,11 @@ pub fn cells(migration: &Arc<Option<Migration>>) -> FileJob {
     FileJob::new("migration.csv", move |out| {
         writeln!(out, "from_segment,to_segment,customers,revenue")?;
         let Some(found) = migration.as_ref() else { return Ok(()) };
-        for cell in &found.cells {
+        // In the order of the map's segments, as the exported folder has it.
+        let mut cells: Vec<_> = found.cells.iter().collect();
+        let last = |segment: Option<u8>| segment.map_or(usize::MAX, usize::from);
+        cells.sort_by_key(|cell| (last(cell.from), last(cell.to)));
+        for cell in cells {
             let (from, to) = (moves::name(found, cell.from, "(new)"), moves::name(found, cell.to, "(gone)"));
             writeln!(out, "{},{},{},{}", quoted(&from), quoted(&to), cell.customers, cell.revenue)?;
         }

@@ -2,7 +2,7 @@
 
 mod files;
 mod moved;
-mod moves;
+pub(super) mod moves;
 mod pictures;
 
 use std::sync::Arc;
@@ -11,14 +11,13 @@ use chrono::{Days, NaiveDate};
 use egui::{Align, Layout, RichText, TextEdit, Ui, vec2};
 use egui_material_icons::icons::{ICON_CLOSE, ICON_COMPARE_ARROWS, ICON_DOWNLOAD};
 
-use self::moves::Move;
 use super::made;
 use crate::app::{Action, DatesView, FeaturesTab, Measure, Status};
 use crate::chart::Pointed;
 use crate::format;
 use crate::pipeline::Stage;
 use crate::recipe::TableShape;
-use crate::rfm::{Migration, RfmOut};
+use crate::rfm::{Migration, Movement, RfmOut};
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::chart::{self, Pointing};
@@ -42,14 +41,18 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>) {
     };
     let other = scene.session.recipe().and_then(|r| r.rfm.compare_to);
     if other.is_none() {
-        let what = "Compare segments at two dates, and see who moved up, who is slipping, and how much money moved with them.";
-        let offer = format!("Compare with {FIRST} days before");
+        let what =
+            "Compare segments at two dates, and see who moved up, who is slipping, and how much money moved with them.";
+        // A short file is cut in half.
+        let span = rfm.first_day.map_or(FIRST, |first| (snapshot - first).num_days().max(2) as u64);
+        let days = if span > FIRST { FIRST } else { span / 2 };
+        let offer = format!("Compare with {} before", format::plural(days as usize, "day", "days"));
         if state::empty(ui, ICON_COMPARE_ARROWS, what, Some(&offer)) {
-            compare_with(scene, snapshot.checked_sub_days(Days::new(FIRST)));
+            compare_with(scene, snapshot.checked_sub_days(Days::new(days)));
         }
         return;
     }
-    head(ui, scene, snapshot, other);
+    head(ui, scene, snapshot, other, rfm.first_day);
     ui.add_space(t.space.xs);
     let Some(migration) = scene.session.migration.get().filter(|m| m.is_some()).cloned() else {
         return state::waiting(ui, scene, Stage::Compare);
@@ -69,7 +72,7 @@ fn compare_with(scene: &mut Scene, date: Option<NaiveDate>) {
 }
 
 /// Both dates, and what they are shown as.
-fn head(ui: &mut Ui, scene: &mut Scene, snapshot: NaiveDate, other: Option<NaiveDate>) {
+fn head(ui: &mut Ui, scene: &mut Scene, snapshot: NaiveDate, other: Option<NaiveDate>, first: Option<NaiveDate>) {
     let t = theme::of(ui);
     card::card(ui, |ui| {
         ui.horizontal_wrapped(|ui| {
@@ -102,7 +105,11 @@ fn head(ui: &mut Ui, scene: &mut Scene, snapshot: NaiveDate, other: Option<Naive
                 let chosen = date == other;
                 let label = RichText::new(format!("{days} days before")).size(t.font.small);
                 let name = format!("Compare with {days} days before");
-                if ui.selectable_label(chosen, label).accessible_name(name).clicked() && !chosen {
+                // Before the first transaction there is nothing to compare with.
+                let there = first.is_none_or(|first| date.is_some_and(|date| date > first));
+                let button = ui.add_enabled(there, egui::Button::selectable(chosen, label)).accessible_name(name);
+                let early = first.map_or(String::new(), |first| format!("The first transaction is of {first}"));
+                if button.on_disabled_hover_text(early).clicked() && !chosen {
                     compare_with(scene, date);
                 }
             }
@@ -116,21 +123,19 @@ fn head(ui: &mut Ui, scene: &mut Scene, snapshot: NaiveDate, other: Option<Naive
 /// How many moved which way.
 fn summary(ui: &mut Ui, scene: &mut Scene, found: &Migration) {
     let t = theme::of(ui);
-    let order = moves::order(found);
-    let counts = order.counts(found);
-    let all: usize = counts.iter().sum();
+    let all: usize = found.cells.iter().map(|c| c.customers).sum();
     let says = [
-        (Move::Up, "moved up", t.diverging(-0.7)),
-        (Move::Down, "slipped", t.diverging(0.7)),
-        (Move::Stayed, "stayed", t.text.muted),
-        (Move::New, "new", t.text.muted),
-        (Move::Gone, "gone", t.text.muted),
+        (Movement::Up, "moved up", t.diverging(-0.7)),
+        (Movement::Slipping, "slipping", t.diverging(0.7)),
+        (Movement::Level, "neither up nor down", t.text.muted),
+        (Movement::New, "new", t.text.muted),
+        (Movement::Gone, "gone", t.text.muted),
     ];
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = t.space.s;
         for (which, words, color) in says {
-            let n = counts[which as usize];
-            if n == 0 && matches!(which, Move::New | Move::Gone) {
+            let n = moves::count(found, which);
+            if n == 0 && matches!(which, Movement::New | Movement::Gone) {
                 continue;
             }
             text::dot(ui, color);
@@ -138,7 +143,7 @@ fn summary(ui: &mut Ui, scene: &mut Scene, found: &Migration) {
             let label = egui::Label::new(RichText::new(&name)).sense(egui::Sense::click());
             let share = format::percent(n as f64 / all.max(1) as f64);
             if ui.add(label).on_hover_text(format!("{share} of all. Click to select them")).clicked() {
-                let who = found.customers.iter().filter(|c| order.moved(c.from, c.to) == which);
+                let who = found.customers.iter().filter(|c| found.movement(c) == which);
                 scene.select(moves::places(who), format!("{} since {}", capital(words), found.from));
             }
             ui.add_space(t.space.s);
@@ -186,8 +191,8 @@ fn content(ui: &mut Ui, scene: &mut Scene, migration: &Arc<Option<Migration>>, f
     cell_bar(ui, scene, migration, found);
     match scene.view.rfm.dates {
         DatesView::Matrix | DatesView::Flow => picture(ui, scene, migration, found),
-        DatesView::Up => moved::show(ui, scene, migration, Move::Up),
-        DatesView::Slipping => moved::show(ui, scene, migration, Move::Down),
+        DatesView::Up => moved::show(ui, scene, migration, Movement::Up),
+        DatesView::Slipping => moved::show(ui, scene, migration, Movement::Slipping),
     }
 }
 

@@ -7,10 +7,10 @@ use egui::{Align, Label, Layout, RichText, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 use egui_material_icons::icons::{ICON_ARROW_DOWNWARD, ICON_ARROW_UPWARD};
 
-use super::moves::{self, Move};
+use super::moves;
 use crate::app::MovedSort;
 use crate::format;
-use crate::rfm::{Migration, Moved};
+use crate::rfm::{Migration, Moved, Movement};
 use crate::ui::panels::rfm::{ink, made};
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
@@ -28,7 +28,7 @@ const COLUMNS: [(&str, &str, bool); 6] = [
 ];
 
 /// Draws the customers who moved `which` way in the room there is. Clicking a row selects that customer.
-pub fn show(ui: &mut Ui, scene: &mut Scene, migration: &Arc<Option<Migration>>, which: Move) {
+pub fn show(ui: &mut Ui, scene: &mut Scene, migration: &Arc<Option<Migration>>, which: Movement) {
     let t = theme::of(ui);
     let Some(found) = migration.as_ref() else { return };
     let sort = scene.view.rfm.moved_sort;
@@ -37,7 +37,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, migration: &Arc<Option<Migration>>, 
         return;
     };
     if order.is_empty() {
-        text::muted(ui, if which == Move::Up { "Nobody moved up." } else { "Nobody slipped." });
+        text::muted(ui, if which == Movement::Up { "Nobody moved up." } else { "Nobody slipped." });
         return;
     }
     let mut clicked = None;
@@ -109,16 +109,16 @@ fn order(
     ui: &Ui,
     scene: &mut Scene,
     migration: &Arc<Option<Migration>>,
-    which: Move,
+    which: Movement,
     sort: MovedSort,
 ) -> Option<Rc<Vec<u32>>> {
-    let slot = if which == Move::Up { "moved up" } else { "slipping" };
+    let slot = if which == Movement::Up { "moved up" } else { "slipping" };
     let rows = migration.as_ref().as_ref().map_or(0, |m| m.customers.len());
     let input = (migration.clone(), sort.column, sort.descending);
     made::of(ui, scene, slot, input, rows, move |(migration, column, descending)| {
         let Some(found) = migration.as_ref() else { return Vec::new() };
-        let value = moves::order(found);
-        let place = |s: Option<u8>| s.map_or(f64::MAX, |s| f64::from(value.places[usize::from(s)]));
+        let rank = |s: u8| found.ranks.of[usize::from(s)];
+        let place = |s: Option<u8>| s.and_then(rank).map_or(f64::MAX, f64::from);
         let key = |i: u32| {
             let c = &found.customers[i as usize];
             match column {
@@ -128,7 +128,7 @@ fn order(
                 column => money(c, *column),
             }
         };
-        let moved = |i: &u32| value.moved(found.customers[*i as usize].from, found.customers[*i as usize].to) == which;
+        let moved = |i: &u32| found.movement(&found.customers[*i as usize]) == which;
         let mut rows: Vec<(f64, u32)> = (0..found.customers.len() as u32).filter(moved).map(|i| (key(i), i)).collect();
         rows.sort_unstable_by(|a, b| {
             let by = a.0.total_cmp(&b.0);

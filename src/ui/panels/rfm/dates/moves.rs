@@ -1,55 +1,18 @@
-//! Who moved: up, down, new, gone; in the order of value of the segments.
+//! Who moved which way, in words and as places in the table of customers.
 
-use crate::rfm::{Migration, Moved};
+use crate::rfm::{Migration, Moved, Movement};
 
-/// What happened to a customer, or to those of a cell, between the two dates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Move {
-    Stayed,
-    Up,
-    Down,
-    New,
-    Gone,
+/// Segments from the best one; those without a place in the order come last.
+pub fn best_first(migration: &Migration) -> Vec<u8> {
+    let mut segments: Vec<u8> = (0..migration.map.segments.len() as u8).collect();
+    segments.sort_by_key(|s| migration.ranks.of[usize::from(*s)].unwrap_or(u32::MAX));
+    segments
 }
 
-/// Segments from the most valuable one, and each one's place among them.
-pub struct Order {
-    pub segments: Vec<u8>,
-    /// Per segment; equal for segments that are equally good.
-    pub places: Vec<u32>,
-}
-
-/// The order in which segments are better or worse.
-pub fn order(migration: &Migration) -> Order {
-    let ranks = |(i, s): (usize, &crate::rfm::Segment)| s.rank.unwrap_or(i as u32 + 1);
-    let places: Vec<u32> = migration.map.segments.iter().enumerate().map(ranks).collect();
-    let mut segments: Vec<u8> = (0..places.len() as u8).collect();
-    segments.sort_by_key(|s| places[usize::from(*s)]);
-    Order { segments, places }
-}
-
-impl Order {
-    /// What going from one segment to the other is.
-    pub fn moved(&self, from: Option<u8>, to: Option<u8>) -> Move {
-        match (from, to) {
-            (None, _) => Move::New,
-            (_, None) => Move::Gone,
-            (Some(from), Some(to)) => match self.places[usize::from(from)].cmp(&self.places[usize::from(to)]) {
-                std::cmp::Ordering::Less => Move::Down,
-                std::cmp::Ordering::Greater => Move::Up,
-                std::cmp::Ordering::Equal => Move::Stayed,
-            },
-        }
-    }
-
-    /// How many customers moved in which way: stayed, up, down, new, gone.
-    pub fn counts(&self, migration: &Migration) -> [usize; 5] {
-        let mut counts = [0; 5];
-        for cell in &migration.cells {
-            counts[self.moved(cell.from, cell.to) as usize] += cell.customers;
-        }
-        counts
-    }
+/// How many customers moved in a way.
+pub fn count(migration: &Migration, which: Movement) -> usize {
+    let cells = migration.cells.iter().filter(|c| migration.ranks.movement(c.from, c.to) == which);
+    cells.map(|c| c.customers).sum()
 }
 
 /// Name of a segment at a date; customers who are not there have none.

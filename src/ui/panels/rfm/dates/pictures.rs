@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::moves::{self, Move, Order};
+use super::moves;
 use crate::app::Measure;
 use crate::chart::{Axis, Band, Cell, Cells, Chart, Data, Flow, Ink, Marks, Scale};
 use crate::format;
-use crate::rfm::{Migration, MigrationCell};
+use crate::rfm::{Migration, MigrationCell, Movement};
 use crate::ui::panels::rfm::ink;
 
 /// A chart with the move of each mark; `None` where nobody made it.
@@ -41,15 +41,17 @@ impl Rings {
 /// The matrix: rows are segments at the earlier date, columns at the later one, the most valuable first; customers who
 /// came and went have a row and a column of their own. What stayed is quiet.
 pub fn matrix(migration: &Migration, rings: &Rings, measure: Measure, currency: Option<&str>) -> OfMoves {
-    let order = moves::order(migration);
+    let order = moves::best_first(migration);
     let there = |of: fn(&MigrationCell) -> Option<u8>| {
         let any = |s: Option<u8>| migration.cells.iter().any(|c| of(c) == s);
-        let segments = order.segments.iter().map(|s| Some(*s));
+        let segments = order.iter().map(|s| Some(*s));
         segments.chain(any(None).then_some(None)).collect::<Vec<Option<u8>>>()
     };
     let (rows, columns) = (there(|c| c.from), there(|c| c.to));
     let value = |c: &MigrationCell| if measure == Measure::Customers { c.customers as f64 } else { c.revenue };
-    let moved = |c: &&MigrationCell| matches!(order.moved(c.from, c.to), Move::Up | Move::Down | Move::Gone);
+    let moved = |c: &&MigrationCell| {
+        matches!(migration.ranks.movement(c.from, c.to), Movement::Up | Movement::Slipping | Movement::Gone)
+    };
     let most = migration.cells.iter().filter(moved).map(value).fold(0.0, f64::max).max(f64::MIN_POSITIVE);
     let mut cells = Vec::new();
     let mut marks = Vec::new();
@@ -65,13 +67,13 @@ pub fn matrix(migration: &Migration, rings: &Rings, measure: Measure, currency: 
                 };
                 Cell {
                     // Blue is up, orange is down: told apart by people with any colour vision.
-                    ink: Some(match order.moved(from, to) {
-                        Move::Up => Ink::Diverging(-strong),
-                        Move::Down | Move::Gone => Ink::Diverging(strong),
-                        Move::Stayed | Move::New => Ink::Diverging(0.0),
+                    ink: Some(match migration.ranks.movement(from, to) {
+                        Movement::Up => Ink::Diverging(-strong),
+                        Movement::Slipping | Movement::Gone => Ink::Diverging(strong),
+                        Movement::Level | Movement::New => Ink::Diverging(0.0),
                     }),
                     text: number,
-                    tip: tip(migration, &order, c, currency),
+                    tip: tip(migration, c, currency),
                     ring: rings.has(from, to),
                 }
             }));
@@ -93,11 +95,11 @@ pub fn matrix(migration: &Migration, rings: &Rings, measure: Measure, currency: 
 
 /// The flow from the segments of the earlier date to those of the later one.
 pub fn flow(migration: &Migration, rings: &Rings, measure: Measure, currency: Option<&str>) -> OfMoves {
-    let order = moves::order(migration);
+    let order = moves::best_first(migration);
     let value = |c: &MigrationCell| if measure == Measure::Customers { c.customers as f64 } else { c.revenue };
     let drawn: Vec<&MigrationCell> = migration.cells.iter().filter(|c| value(c) > 0.0).collect();
     let side = |of: fn(&MigrationCell) -> Option<u8>| {
-        let all = order.segments.iter().map(|s| Some(*s)).chain([None]);
+        let all = order.iter().map(|s| Some(*s)).chain([None]);
         all.filter(|s| drawn.iter().any(|c| of(c) == *s)).collect::<Vec<Option<u8>>>()
     };
     let (left, right) = (side(|c| c.from), side(|c| c.to));
@@ -118,7 +120,7 @@ pub fn flow(migration: &Migration, rings: &Rings, measure: Measure, currency: Op
         from: *from,
         to: *to,
         value: value(cell),
-        tip: tip(migration, &order, cell, currency),
+        tip: tip(migration, cell, currency),
         ring: rings.has(cell.from, cell.to),
     };
     let what = if measure == Measure::Customers { "Customers" } else { "Net spend" };
@@ -146,7 +148,7 @@ fn data(migration: &Migration) -> Data {
         .number("revenue", cells.iter().map(|c| c.revenue).collect::<Vec<_>>())
 }
 
-fn tip(migration: &Migration, order: &Order, cell: &MigrationCell, currency: Option<&str>) -> String {
+fn tip(migration: &Migration, cell: &MigrationCell, currency: Option<&str>) -> String {
     let before: usize = migration.cells.iter().filter(|c| c.from == cell.from).map(|c| c.customers).sum();
     let mut lines = vec![moves::called(migration, cell.from, cell.to)];
     lines.push(format::plural(cell.customers, "customer", "customers"));
@@ -158,12 +160,12 @@ fn tip(migration: &Migration, order: &Order, cell: &MigrationCell, currency: Opt
     let when = if cell.to.is_some() { migration.to } else { migration.from };
     lines.push(format!("{} spent up to {when}", format::money(cell.revenue, currency)));
     lines.push(
-        match order.moved(cell.from, cell.to) {
-            Move::Stayed => "Neither up nor down",
-            Move::Up => "Moved up",
-            Move::Down => "Slipped",
-            Move::New => "Not yet seen at the earlier date",
-            Move::Gone => "No longer there at the later date",
+        match migration.ranks.movement(cell.from, cell.to) {
+            Movement::Level => "Neither up nor down",
+            Movement::Up => "Moved up",
+            Movement::Slipping => "Slipped",
+            Movement::New => "Not yet seen at the earlier date",
+            Movement::Gone => "No longer there at the later date",
         }
         .into(),
     );

@@ -159,7 +159,7 @@ fn proof(ui: &mut Ui, map: &SegmentMap) {
         MapAxes::Rfm => (s * s * s, "recency, frequency and monetary"),
     };
     let proved = format!(
-        "Each of the {} combinations of {of} scores leads to exactly one of {}: no gap, and nothing left to chance.",
+        "Each of the {} combinations of {of} scores leads to exactly one of {}.",
         format::count(combinations),
         format::plural(map.segments.len(), "segment", "segments")
     );

@@ -51,7 +51,7 @@ pub fn show(ui: &mut Ui, picture: &Picture, height: f32) -> Touched {
     let head = if layers > 1 { t.font.small + t.space.xs } else { 0.0 };
     let tall = (height / rows as f32 - head - axis - t.space.xs) / s as f32;
     let side = vec2((width - axis) / s as f32, 0.0).x;
-    let cell = vec2(side, tall.min(if layers > 1 { side } else { side * 0.72 }).max(t.space.l));
+    let cell = vec2(side, tall.min(if layers > 1 { side } else { side * 0.85 }).max(t.space.l));
     let mut touched = Touched::default();
     for row in 0..rows {
         ui.horizontal_top(|ui| {
