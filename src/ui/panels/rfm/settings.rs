@@ -181,7 +181,7 @@ fn snapshot(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
             let parsed = NaiveDate::parse_from_str(typed.trim(), "%Y-%m-%d");
             let color = if parsed.is_ok() || typed.is_empty() { t.text.normal } else { t.state.bad };
             let field = TextEdit::singleline(&mut typed)
-                .desired_width(92.0)
+                .desired_width(100.0)
                 .margin(egui::vec2(t.space.s, t.space.xs))
                 .text_color(color)
                 .hint_text("year-month-day");

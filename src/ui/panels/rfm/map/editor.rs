@@ -108,7 +108,9 @@ fn remarks(ui: &mut Ui, draft: &MapDraft, check: &MapCheck, effect: Option<&Effe
     for problem in &problems {
         line(ui, ICON_ERROR, t.state.bad, problem);
     }
-    for remark in check.remarks(draft.written.as_ref().and_then(|f| f.order.as_deref())) {
+    // What a problem says already needs no remark.
+    let remarks = check.remarks(draft.written.as_ref().and_then(|f| f.order.as_deref()));
+    for remark in remarks.into_iter().filter(|_| problems.is_empty()) {
         line(ui, egui_material_icons::icons::ICON_INFO, t.text.muted, &remark);
     }
     match effect {
