@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::cluster_order::cluster_order;
 use super::columns::load_numbers;
 use super::distribution::Distribution;
-use super::values::Numbers;
+use super::values::{NONE, Numbers, count_places};
 use super::view::{View, chunks};
 use super::words::note;
 use super::{Correlation, Source, Subject};
@@ -70,12 +70,14 @@ pub(super) fn correlations(view: &View, method: Correlation, ctx: &Ctx) -> Resul
                 .par_iter()
                 .map(|(c, d)| if d.count() == view.len() { Ok(None) } else { Present::of(view, c, ctx).map(Some) })
                 .collect::<Result<_>>()?;
+            // Each value by its number in ascending order: ranks are then a matter of counting.
+            let numbered: Vec<Numbers> = kept.par_iter().map(|(c, d)| numbered(c, d)).collect();
             // Ranks are those among the rows that have both values, so pairs go together by those rows.
             for (rows, pairs) in by_rows(&present, pairs) {
                 let mut used: Vec<usize> = pairs.iter().flat_map(|&(i, j)| [i, j]).collect();
                 used.sort_unstable();
                 used.dedup();
-                let rank = |&i: &usize| ranked(view, &kept[i].0, rows.as_deref(), &kept[i].1, ctx);
+                let rank = |&i: &usize| ranked(view, &numbered[i], kept[i].1.distinct(), rows.as_deref(), ctx);
                 let ranks: Vec<Numbers> = used.par_iter().map(rank).collect::<Result<_>>()?;
                 let at = |i: usize| used.partition_point(|&u| u < i);
                 let here: Vec<(usize, usize)> = pairs.iter().map(|&(i, j)| (at(i), at(j))).collect();
@@ -92,28 +94,37 @@ fn standardised<'a>(column: &Numbers<'a>, d: &Distribution) -> Numbers<'a> {
     column.mapped(|v| (v - m.mean) / m.sd)
 }
 
-/// Mid-ranks among `rows` in place of values, standardised; outside of `rows` anything.
+/// Each value's number among the distinct ones in ascending order.
+fn numbered<'a>(column: &Numbers<'a>, d: &Distribution) -> Numbers<'a> {
+    let finder = d.finder();
+    column.mapped(|v| finder.number(v).map_or(f64::NAN, |n| n as f64))
+}
+
+/// Mid-ranks among `rows` in place of the numbers of `distinct` ascending values, standardised; outside of `rows`
+/// anything.
 fn ranked<'a>(
     view: &View,
-    column: &Numbers<'a>,
+    numbered: &Numbers<'a>,
+    distinct: usize,
     rows: Option<&Present>,
-    all: &Distribution,
     ctx: &Ctx,
 ) -> Result<Numbers<'a>> {
-    let part;
-    let d = match rows {
-        None => all,
-        Some(rows) => {
-            part = column.distribution_where(view, &|place| rows.has(place), ctx)?;
-            &part
-        }
+    let number = |place: usize| match numbered.at(view, place) {
+        n if n.is_nan() || rows.is_some_and(|rows| !rows.has(place)) => NONE,
+        n => n as u32,
     };
-    ctx.tick(0, 1)?;
-    let n = d.count() as f64;
+    let counts = count_places(view, distinct, number, None, ctx)?;
+    let n: f64 = counts.iter().map(|&n| f64::from(n)).sum();
     // Of ranks without ties; with ties they spread a little less.
     let (mean, sd) = ((n + 1.0) / 2.0, ((n * n - 1.0) / 12.0).sqrt().max(1.0));
-    let finder = d.finder();
-    Ok(column.mapped(|v| (finder.mid_rank(v) - mean) / sd))
+    let mut before = 0.0;
+    let rank = |&count: &u32| {
+        let rank = before + (f64::from(count) + 1.0) / 2.0;
+        before += f64::from(count);
+        (rank - mean) / sd
+    };
+    let ranks: Vec<f64> = counts.iter().map(rank).collect();
+    Ok(numbered.mapped(|number| ranks[number as usize]))
 }
 
 /// The rows that have a value, one bit each.

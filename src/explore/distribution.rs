@@ -183,14 +183,6 @@ impl<'d> Finder<'d> {
         let at = from + self.of.values[from..to].partition_point(|&v| v < value);
         (at < to && self.of.values[at] == value).then_some(at)
     }
-
-    /// The mean of the ranks (from 1) of the rows with a value that occurs; NaN for any other.
-    #[inline]
-    pub fn mid_rank(&self, value: f64) -> f64 {
-        let Some(at) = self.number(value) else { return f64::NAN };
-        let before = if at == 0 { 0 } else { self.of.ends[at - 1] };
-        (f64::from(before) + f64::from(self.of.ends[at]) + 1.0) / 2.0
-    }
 }
 
 /// `sd` has ddof 1; `skew` is the adjusted Fisher–Pearson coefficient G1 (Joanes and Gill 1998), as in pandas.
@@ -231,7 +223,6 @@ mod tests {
         assert_eq!(rows.iter().collect::<Vec<_>>(), [(0.0, 2), (1.0, 3), (2.0, 1), (3.0, 1)]);
         assert_eq!((rows.below(1.0), rows.below(1.5), rows.below(9.0)), (2, 5, 7));
         let finder = rows.finder();
-        assert_eq!([0.0, 1.0, 2.0, 3.0].map(|v| finder.mid_rank(v)), [1.5, 4.0, 6.0, 7.0]);
         assert_eq!(
             (finder.number(-0.0), finder.number(2.0), finder.number(2.5), finder.number(-9.0)),
             (Some(0), Some(2), None, None)

@@ -33,6 +33,6 @@ mod words;
 
 pub use answer::answer;
 pub use columns::{ColumnInfo, columns};
-pub use pick::pick;
 pub use histogram::{Histogram, histogram};
+pub use pick::pick;
 pub use question::{Answer, Correlation, FarRule, Measure, Period, Question, Source, Subject, Summary, SummaryKind};

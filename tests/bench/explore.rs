@@ -12,7 +12,7 @@ use quintile::ctx::Ctx;
 use quintile::explore::{
     Answer, Correlation, FarRule, Measure, Period, Question, Source, Subject, SummaryKind, answer, columns, pick,
 };
-use quintile::features::{Known, enrich};
+use quintile::features::{Known, engagement, enrich};
 use quintile::intake::kind::ColumnKind;
 use quintile::intake::{self, Code, Column, Dict, Table};
 use quintile::recipe::Recipe;
@@ -97,13 +97,16 @@ fn subject(table: &Table) -> Subject {
     let counted = rfm::rfm(&clean, &recipe.rfm, &recipe.clean, &ctx).expect("customers are left");
     let known = Known { prepared: &prepared, roles: &roles, clean: &clean };
     let rfm = enrich(&known, &counted, &recipe, &ctx).expect("nothing further is asked for");
+    let more = engagement::all(&known, &counted, &recipe, &ctx).expect("ready-made features");
+    let is_new = |f: &rfm::Feature| rfm.customers.position(&f.name).is_none();
+    let more = more.into_iter().filter(is_new).collect();
     Subject {
         recipe: Arc::new(recipe),
         prepared: Arc::new(prepared),
         roles: Arc::new(roles),
         clean: Arc::new(clean),
         rfm: Arc::new(rfm),
-        more: Arc::default(),
+        more: Arc::new(more),
         clusters: None,
     }
 }
