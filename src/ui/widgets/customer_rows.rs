@@ -193,7 +193,7 @@ fn form(sheet: &CustomerSheet, column: &CustomerColumn, font: f32, gap: f32, cur
     // Digits are wider than letters. The arrow of the order stands beside the name.
     let words = form.unit == Unit::Words && *column != CustomerColumn::Id;
     let per_char = font * if words { LETTER } else { DIGIT };
-    let name = column.short_label(sheet).chars().count().min(22) as f32 * font * LETTER + font;
+    let name = column.short_label(sheet).chars().count().min(22) as f32 * font * DIGIT + font;
     form.width = (longest as f32 * per_char + dot).max(name).min(WIDEST) + gap;
     form
 }
