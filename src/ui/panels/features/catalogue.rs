@@ -172,11 +172,10 @@ fn tile(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, only: bool, s
         tip.push_str("\nThe last one stays: there is nothing to cluster by without any.");
     }
     let response = response.on_hover_text(tip);
-    if !response.clicked() || last {
-    } else if item.is_number() {
-        decisions::choose(scene, rfm, item, !item.chosen, shape);
-    } else {
-        encode(scene, &feature.name);
+    match response.clicked() && !last {
+        true if item.is_number() => decisions::choose(scene, rfm, item, !item.chosen, shape),
+        true => encode(scene, &feature.name),
+        false => {}
     }
 }
 

@@ -134,7 +134,6 @@ fn words(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, last: bool, 
         }
         text::heading(ui, feature.label.as_str()).on_hover_text(tip(feature, shape, scene.currency()));
     });
-    let definition = RichText::new(&feature.definition).size(t.font.tiny).color(t.text.muted);
     let left = HEIGHT - t.font.icon - 2.0 * t.shape.row;
     ui.allocate_ui(vec2(ui.available_width(), left), |ui| {
         ui.set_height(left);
@@ -146,8 +145,7 @@ fn words(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, last: bool, 
             ui.available_width(),
         );
         job.wrap.max_rows = rows;
-        let label = ui.add(egui::Label::new(job)).accessible_name(definition.text());
-        label.on_hover_text(tip(feature, shape, scene.currency()));
+        ui.add(egui::Label::new(job)).on_hover_text(tip(feature, shape, scene.currency()));
     });
     let median = shape.filter(|s| s.bars.is_some()).map(|s| {
         let missing = match s.missing {
