@@ -125,7 +125,7 @@ fn money(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>) {
     });
     let (selected, all) = *sums;
     let share = if all > 0.0 { format!(", {}", format::percent(selected / all)) } else { String::new() };
-    text::muted_line(ui, format!("{}{share}", format::money(selected, scene.currency())))
+    text::muted_line(ui, format!("{} spent{share}", format::money(selected, scene.currency())))
         .on_hover_text("Net spend of the selected customers, and its share of everybody's");
 }
 

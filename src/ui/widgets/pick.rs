@@ -40,6 +40,9 @@ impl Pick<'_> {
         let id = response.id.with("wanted");
         let open = popup.show(|ui| {
             let options = options();
+            if options.len() >= MANY {
+                ui.set_width(t.frame.rail + 2.0 * t.space.xl);
+            }
             let wanted = if options.len() >= MANY { search(ui, id, self.name) } else { String::new() };
             let found: Vec<_> = options.iter().filter(|(_, words)| words.to_lowercase().contains(&wanted)).collect();
             let height = t.shape.row;
@@ -104,7 +107,7 @@ impl Pick<'_> {
 fn search(ui: &mut Ui, id: egui::Id, name: &str) -> String {
     let t = theme::of(ui);
     let mut wanted: String = ui.data(|d| d.get_temp(id)).unwrap_or_default();
-    let field = TextEdit::singleline(&mut wanted).hint_text("Search").desired_width(t.frame.rail);
+    let field = TextEdit::singleline(&mut wanted).hint_text("Search").desired_width(f32::INFINITY);
     ui.add(field).accessible_name(format!("Search {}", name.to_lowercase())).request_focus();
     ui.add_space(t.space.xs);
     ui.data_mut(|d| d.insert_temp(id, wanted.clone()));

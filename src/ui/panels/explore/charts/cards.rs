@@ -21,7 +21,7 @@ use crate::ui::widgets::{button, card, state, text};
 const NARROWEST: f32 = 372.0;
 const HEIGHT: f32 = 320.0;
 /// Least size of one of several charts.
-const LEAST: Vec2 = vec2(240.0, 150.0);
+const LEAST: Vec2 = vec2(320.0, 150.0);
 
 /// Draws the cards of the table that is shown.
 pub fn show(ui: &mut Ui, scene: &mut Scene, known: &Known) {
@@ -76,7 +76,8 @@ fn one(ui: &mut Ui, scene: &mut Scene, known: &Known, card: &Card, number: usize
         let charts = &charts[..shown];
         head(ui, scene, card, charts, rect.size());
         let settings = Settings { known, number };
-        let changed = ui.horizontal_wrapped(|ui| {
+        let has_settings = !matches!(card.question, Question::Missing { .. } | Question::Pareto);
+        let settings = |ui: &mut Ui, scene: &mut Scene| {
             ui.spacing_mut().item_spacing = Vec2::splat(t.space.xs);
             let changed = settings.show(ui, &card.question);
             if more > 0 {
@@ -86,8 +87,10 @@ fn one(ui: &mut Ui, scene: &mut Scene, known: &Known, card: &Card, number: usize
                 }
             }
             changed
-        });
-        if let Some(question) = changed.inner {
+        };
+        let changed =
+            (has_settings || more > 0).then(|| ui.horizontal_wrapped(|ui| settings(ui, scene)).inner).flatten();
+        if let Some(question) = changed {
             scene.view.explore.change(card.id, question);
         }
         if let [only] = charts {
@@ -249,7 +252,7 @@ mod tests {
         assert_eq!(arrange(vec2(500.0, 240.0), 0, gap, false), (0, 1));
         assert_eq!(arrange(vec2(500.0, 240.0), 1, gap, false), (1, 1));
         // A card has room for two of three beside each other, but not for several over time.
-        assert_eq!(arrange(vec2(500.0, 240.0), 3, gap, false), (2, 2));
+        assert_eq!(arrange(vec2(700.0, 240.0), 3, gap, false), (2, 2));
         assert_eq!(arrange(vec2(500.0, 240.0), 3, gap, true), (1, 1));
         // Enlarged, all are there.
         assert_eq!(arrange(vec2(800.0, 600.0), 3, gap, true), (3, 1));
