@@ -144,7 +144,8 @@ fn brute(
     let days: Vec<u16> = days.into_iter().collect();
     let gaps: Vec<f64> = days.windows(2).map(|w| f64::from(w[1] - w[0])).collect();
     let mean = gaps.iter().sum::<f64>() / gaps.len() as f64;
-    let sd = (gaps.iter().map(|g| (g - mean).powi(2)).sum::<f64>() / (gaps.len() as f64 - 1.0)).sqrt();
+    let squares = gaps.iter().map(|g| (g - mean).powi(2)).sum::<f64>();
+    let sd = if gaps.len() < 2 { f64::NAN } else { (squares / (gaps.len() as f64 - 1.0)).sqrt() };
     let most = |values: Vec<String>| {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         values.into_iter().for_each(|v| *counts.entry(v).or_default() += 1);
