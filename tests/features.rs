@@ -9,6 +9,11 @@ mod engagement;
 #[path = "features/expressions.rs"]
 mod expressions;
 
+#[path = "features/command_line.rs"]
+mod command_line;
+#[path = "features/prepared.rs"]
+mod prepared;
+
 use std::io::Write;
 
 use quintile::clean::{CleanOut, Prepared, clean_prepared};

@@ -96,7 +96,7 @@ fn a_segment_map_with_a_hole_is_refused_with_the_hole_named() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
     let map = folder.path().join("map.toml");
-    let mut refused = |text: &str| {
+    let refused = |text: &str| {
         std::fs::write(&map, text).unwrap();
         fails(&["run", &shop(), "--rfm-map", map.to_str().unwrap(), "--out", out.to_str().unwrap()])
     };

@@ -113,8 +113,8 @@ fn legend(draft: &mut Draft, chart: &Chart, room: &mut Area) {
     }
     let (dot, between) = (8.0, 14.0);
     let mut at = [room.left, room.top + row / 2.0];
-    // More than three rows would take the room of what they explain.
-    let last_row = at[1] + row * 2.0;
+    // More rows would take the room of what they explain.
+    let last_row = at[1] + row * ((room.height() * 0.18 / row).floor().clamp(1.0, 3.0) - 1.0);
     for (i, (name, ink)) in chart.legend.iter().enumerate() {
         let label = text::elided(name, size, false, (room.width() - dot - 5.0).min(180.0));
         let wide = dot + 5.0 + text::width(&label, size, false);

@@ -27,8 +27,9 @@ impl Bins {
             return Bins { edges: (0..=count).map(|i| from + f64::from(i)).collect() };
         }
         // As numpy.linspace, the last edge exactly the largest value.
-        let step = (high - low) / f64::from(bins);
-        let mut edges: Vec<f64> = (0..bins).map(|i| f64::from(i) * step + low).collect();
+        let n = f64::from(bins);
+        let step = if (high - low).is_finite() { (high - low) / n } else { high / n - low / n };
+        let mut edges: Vec<f64> = (0..bins).map(|i| (f64::from(i) * step + low).min(high)).collect();
         edges.push(high);
         Bins { edges }
     }
@@ -45,7 +46,7 @@ impl Bins {
         }
         let (from, to) = (low.log10(), high.log10());
         let step = (to - from) / f64::from(bins);
-        let mut edges: Vec<f64> = (0..=bins).map(|i| 10f64.powf(from + f64::from(i) * step)).collect();
+        let mut edges: Vec<f64> = (0..=bins).map(|i| 10f64.powf(from + f64::from(i) * step).clamp(low, high)).collect();
         (edges[0], edges[bins as usize]) = (low, high);
         Bins { edges }
     }

@@ -112,7 +112,8 @@ fn ranked<'a>(
     let n = d.count() as f64;
     // Of ranks without ties; with ties they spread a little less.
     let (mean, sd) = ((n + 1.0) / 2.0, ((n * n - 1.0) / 12.0).sqrt().max(1.0));
-    Ok(column.mapped(|v| (d.mid_rank(v) - mean) / sd))
+    let finder = d.finder();
+    Ok(column.mapped(|v| (finder.mid_rank(v) - mean) / sd))
 }
 
 /// The rows that have a value, one bit each.

@@ -93,7 +93,8 @@ fn judge<'a>(view: &View<'a>, q: &Wanted, numbers: &Numbers, d: &Distribution, c
 /// each group together, however many groups there are.
 fn groups<'a>(view: &View<'a>, words: Words<'a>, numbers: &Numbers, d: &Distribution, ctx: &Ctx) -> Result<Judge<'a>> {
     let values: Vec<f64> = d.iter().map(|(v, _)| v).collect();
-    let ranks = numbers.mapped(|v| values.partition_point(|&other| other < v) as f64);
+    let finder = d.finder();
+    let ranks = numbers.mapped(|v| finder.number(v).map_or(f64::NAN, |rank| rank as f64));
     let keys = |range: std::ops::Range<usize>| {
         ctx.tick(range.start, 2 * view.len())?;
         let key = |place: usize| {

@@ -17,6 +17,9 @@ use crate::exact::ExactSum;
 /// Most bits of a table of which member was seen in which group; beyond that, pairs are sorted.
 const MOST_BITS: usize = 1 << 30;
 
+/// Most members whose first group is remembered.
+const MOST_REMEMBERED: usize = 1 << 26;
+
 /// What is added up per group.
 pub(super) struct Tally<'v, 'a> {
     pub view: &'v View<'a>,
@@ -126,30 +129,65 @@ impl Tally<'_, '_> {
         slots: usize,
         slot: impl Fn(u32, u32) -> usize + Sync,
     ) -> Result<Vec<f64>> {
-        let n = self.view.len();
         let pair = |place: usize| {
             let (g, m) = (group(place), member(place));
             (m != NONE && (g as usize) < self.groups && self.has(place)).then_some((g, m))
         };
-        let counts: Vec<AtomicU32> = (0..slots).map(|_| AtomicU32::new(0)).collect();
+        // Each thread counts for itself where slots are few, as they would get in each other's way.
+        let lanes = if slots <= 1 << 16 { rayon::current_num_threads() } else { 1 };
+        let counts: Vec<AtomicU32> = (0..slots * lanes).map(|_| AtomicU32::new(0)).collect();
         let count = |group: u32, member: u32| {
-            if let Some(count) = counts.get(slot(group, member)) {
-                count.fetch_add(1, Relaxed);
+            let (slot, lane) = (slot(group, member), rayon::current_thread_index().unwrap_or(0) % lanes);
+            if slot < slots {
+                counts[lane * slots + slot].fetch_add(1, Relaxed);
             }
         };
         if self.groups.saturating_mul(members) <= MOST_BITS {
             self.each_by_bits(pair, members, count)?;
         } else {
-            let keys = |range: Range<usize>| {
-                self.ctx.tick(range.start, 2 * n)?;
-                Ok(range.filter_map(&pair).map(|(g, m)| u64::from(m) << 32 | u64::from(g)).collect::<Vec<u64>>())
-            };
-            let keys: Vec<Vec<u64>> = chunks(n).map(keys).collect::<Result<_>>()?;
-            sorted_parts(keys.concat(), self.ctx)?.par_iter().for_each(|part| {
-                part.chunk_by(|a, b| a == b).for_each(|run| count(run[0] as u32, (run[0] >> 32) as u32));
-            });
+            self.each_by_sort(pair, members, count)?;
         }
-        Ok(counts.into_iter().map(|c| f64::from(c.into_inner())).collect())
+        let total = |slot: usize| counts.iter().skip(slot).step_by(slots).map(|c| f64::from(c.load(Relaxed))).sum();
+        Ok((0..slots).map(total).collect())
+    }
+
+    /// The same as [`Tally::each_by_bits`] for any number of pairs. Most members are in one group only, or come back to
+    /// it: each remembers its first one, and only pairs with further groups are sorted.
+    fn each_by_sort(
+        &self,
+        pair: impl Fn(usize) -> Option<(u32, u32)> + Sync,
+        members: usize,
+        each: impl Fn(u32, u32) + Sync,
+    ) -> Result<()> {
+        let n = self.view.len();
+        let remembered = if members <= MOST_REMEMBERED { members } else { 0 };
+        let first: Vec<AtomicU32> = (0..remembered).into_par_iter().map(|_| AtomicU32::new(NONE)).collect();
+        let others = |range: Range<usize>| {
+            self.ctx.tick(range.start, 2 * n)?;
+            let other = |(g, m): (u32, u32)| {
+                let Some(first) = first.get(m as usize) else { return true };
+                let seen = match first.load(Relaxed) {
+                    NONE => first.compare_exchange(NONE, g, Relaxed, Relaxed).err().unwrap_or(g),
+                    seen => seen,
+                };
+                seen != g
+            };
+            let keys = range.filter_map(&pair).filter(|&p| other(p));
+            let mut keys: Vec<u64> = keys.map(|(g, m)| u64::from(m) << 32 | u64::from(g)).collect();
+            keys.dedup();
+            Ok(keys)
+        };
+        let others: Vec<Vec<u64>> = chunks(n).map(others).collect::<Result<_>>()?;
+        first.par_iter().enumerate().with_min_len(CHUNK).for_each(|(member, group)| {
+            let group = group.load(Relaxed);
+            if group != NONE {
+                each(group, member as u32);
+            }
+        });
+        sorted_parts(others.concat(), self.ctx)?.par_iter().for_each(|part| {
+            part.chunk_by(|a, b| a == b).for_each(|run| each(run[0] as u32, (run[0] >> 32) as u32));
+        });
+        Ok(())
     }
 
     /// Calls `each` once for every pair of group and member that occurs.

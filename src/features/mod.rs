@@ -8,6 +8,7 @@ pub mod engagement;
 mod enrich;
 mod groups;
 pub mod hints;
+pub mod look;
 mod prepare;
 mod ranks;
 mod scale;

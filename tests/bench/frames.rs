@@ -7,8 +7,10 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use quintile::app::{Action, Command, ExploreTab, Panel};
+use quintile::ctx::Ctx;
 use quintile::explore::Source;
 use quintile::explore::customers::{ColumnFilter, Condition, CustomerColumn};
+use quintile::profile::card::{Known, card};
 use quintile::recipe::KChoice;
 use quintile::ui::Window;
 
@@ -109,6 +111,19 @@ fn customers(ctx: &egui::Context, window: &mut Window, clock: Instant) {
     let last = findings.rfm.customers.ids.last().cloned();
     show("customers, card opened", &still, &|w| w.app.view.customers.card = last.clone());
     window.app.view.customers = Default::default();
+    let known = Known {
+        prepared: &findings.prepared,
+        roles: &findings.roles,
+        clean: &findings.clean,
+        rfm: &findings.rfm,
+        recipe: &findings.recipe,
+        clusters: Some((&findings.matrix, &findings.chosen, &findings.profiles)),
+    };
+    let made = Instant::now();
+    let place = findings.rfm.customers.len() as u32 / 2;
+    let card = card(&known, place, &Ctx::silent()).expect("there are customers");
+    let orders = card.purchases.map_or(0, |p| p.orders.len());
+    println!("a card with {orders} orders made in {:.0} ms", made.elapsed().as_secs_f64() * 1e3);
     window.app.apply(Action::Command(Command::ClearSelection));
 }
 

@@ -94,12 +94,11 @@ impl CustomerSheet {
     }
 
     /// The columns that are shown until somebody chooses: everything about recency, frequency and monetary, and the
-    /// segments; of a table without purchases its first few features.
+    /// segments, and the first few further features.
     pub fn usual_columns(&self) -> Vec<CustomerColumn> {
         const MOST_FEATURES: usize = 8;
         let mut columns = self.columns();
-        let further = if self.rfm.scores.is_empty() { MOST_FEATURES } else { 0 };
-        columns.truncate(columns.len() - self.further() + further.min(self.further()));
+        columns.truncate(columns.len() - self.further().saturating_sub(MOST_FEATURES));
         columns
     }
 

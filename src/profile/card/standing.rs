@@ -88,32 +88,21 @@ impl Scorer<'_> {
             Unit::Money => 0.01,
             _ => 1.0,
         };
-        let inclusive = self.choice.score_cuts == ScoreCuts::RfmPackage;
-        let now = self.score(axis, value, cuts);
-        // In hundredths or whole units; a cut that is such a number up to rounding is one.
-        let in_steps = |cut: f64| {
-            let steps = cut / step;
-            if (steps - steps.round()).abs() < 1e-6 { steps.round() } else { steps }
-        };
         let value_at = |steps: f64| if step < 1.0 { steps / 100.0 } else { steps };
-        let mut out: Vec<(u8, f64)> = Vec::new();
-        let nearest: Vec<f64> = match axis {
-            // The last value at or below the cut.
-            0 => cuts
-                .iter()
-                .rev()
-                .map(|&c| in_steps(c))
-                .map(|c| if inclusive { c.ceil() - 1.0 } else { c.floor() })
-                .collect(),
-            // The first value beyond it.
-            _ => {
-                cuts.iter().map(|&c| in_steps(c)).map(|c| if inclusive { c.ceil() } else { c.floor() + 1.0 }).collect()
-            }
-        };
-        for to in nearest.into_iter().map(value_at).filter(|to| *to >= 0.0) {
-            let score = self.score(axis, to, cuts);
-            if score > now && out.last().is_none_or(|(last, _)| score > *last) {
-                out.push((score, to));
+        let (mut now, mut out) = (self.score(axis, value, cuts), Vec::new());
+        // Around each cut, nearest first: which side of it a value is on is for the score to say.
+        let ways = if axis == 0 { [1.0, 0.0, -1.0] } else { [-1.0, 0.0, 1.0] };
+        let mut nearest: Vec<f64> = cuts.to_vec();
+        if axis == 0 {
+            nearest.reverse();
+        }
+        for cut in nearest {
+            for to in ways.map(|way| value_at((cut / step).round() + way)) {
+                let score = self.score(axis, to, cuts);
+                if to >= 0.0 && score > now {
+                    out.push((score, to));
+                    now = score;
+                }
             }
         }
         out

@@ -20,12 +20,8 @@ pub fn raise(rfm: &RfmOut, raise: &Raise, currency: Option<&str>) -> String {
                 _ => ("purchase", "purchases"),
             };
             let more = raise.to - raise.from;
-            let thing = if more == 1.0 { one } else { many };
-            let words = thing.split_once(' ').map_or(thing.to_string(), |(first, rest)| format!("{first} {rest}"));
-            match more.fract() == 0.0 {
-                true => format!("{} more {words}", format::number(more, 0)),
-                false => format!("{} more {words}", format::number(more, 1)),
-            }
+            let decimals = usize::from(more.fract() != 0.0);
+            format!("{} more {}", format::number(more, decimals), if more == 1.0 { one } else { many })
         }
         _ => {
             // Rounded up, so that the amount is enough.

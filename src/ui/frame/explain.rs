@@ -125,8 +125,8 @@ fn number(name: &str, scene: &Scene) -> Option<String> {
                 .count();
             if empty == 0 { "no score is".into() } else { format::plural(empty, "score is", "scores are") }
         }
-        "transform" => session.matrix.get()?.columns.first()?.transform.label().to_string(),
-        "scale" => session.matrix.get()?.columns.first()?.scale.label().to_string(),
+        "transform" => session.recipe()?.features.transform.label().to_string(),
+        "scale" => session.recipe()?.features.scale.label().to_string(),
         "k" => chosen()?.clustering.k.to_string(),
         "chosen_by" => chosen()?.chosen_by.clone(),
         "silhouette" => format::number(silhouette()?, 3),
@@ -155,7 +155,11 @@ fn number(name: &str, scene: &Scene) -> Option<String> {
             None => "by size, largest first".into(),
         },
         "features" => {
-            let names: Vec<&str> = session.matrix.get()?.columns.iter().map(|c| c.name.as_str()).collect();
+            let features = &rfm()?.customers.features;
+            let label = |name: &String| {
+                features.iter().find(|f| f.name == *name).map_or_else(|| name.clone(), |f| f.label.to_lowercase())
+            };
+            let names: Vec<String> = session.matrix.get()?.columns.iter().map(|c| label(&c.name)).collect();
             names.join(", ")
         }
         "shape_reason" => session.roles.get()?.shape.reason.clone(),

@@ -5,10 +5,12 @@ mod cuts;
 mod head;
 mod kept;
 mod paint;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
-use egui::{Rect, Sense, Ui, Vec2};
+use egui::{Id, Rect, Sense, Ui, UiBuilder, Vec2};
 
 use crate::chart::{Chart, Options, Pointed};
 use crate::ui::scene::Scene;
@@ -37,7 +39,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2, poin
     if !ui.is_rect_visible(rect) {
         return None;
     }
-    let below = head::show(ui, scene, chart, rect);
+    let below = head(ui, scene, chart, rect, id);
     let shown = body::show(ui, scene, chart, below, id, pointing, &Options::BODY);
     head::context_menu(&shown.response, scene, chart, rect.size());
     shown.pointed
@@ -92,11 +94,17 @@ pub fn with_cuts(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2,
     if !ui.is_rect_visible(rect) {
         return None;
     }
-    let below = head::show(ui, scene, chart, rect);
+    let below = head(ui, scene, chart, rect, id);
     let options = Options { above: t.font.tiny + t.space.s, ..Options::BODY };
     let shown = body::show(ui, scene, chart, below, id, Pointing::Nothing, &options);
     head::context_menu(&shown.response, scene, chart, rect.size());
     cuts::show(ui, chart, &shown, cuts)
+}
+
+/// Draws the head in a child of its own, so that what follows the chart is placed below all of it.
+fn head(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, rect: Rect, id: Id) -> Rect {
+    let mut child = ui.new_child(UiBuilder::new().id_salt(id).max_rect(rect));
+    head::show(&mut child, scene, chart, rect)
 }
 
 /// A rectangle of the layout in the window.

@@ -92,7 +92,8 @@ customers = pd.DataFrame(
     {
         "recency_days": by.InvoiceDate.max().dt.normalize().rsub(snapshot).dt.days,
         "frequency": by.InvoiceNo.nunique(),
-        "monetary": by.row_amount.sum(),
+        # Equal sums are equal numbers: without the rounding their last digits would depend on the order of rows.
+        "monetary": by.row_amount.sum().round(6),
     }
 )
 of = out["customers"]
@@ -126,7 +127,8 @@ def timeline(groups, index=None):
 
 
 out["month"] = timeline(monthly)
-out["week"] = timeline(weekly)
+every_week = pd.period_range(kept.InvoiceDate.min(), kept.InvoiceDate.max(), freq="W-SUN")
+out["week"] = timeline(weekly, every_week)
 out["day"] = timeline(daily, every_day)
 
 slots = [kept.InvoiceDate.dt.day_of_week, kept.InvoiceDate.dt.hour]

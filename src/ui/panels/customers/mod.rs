@@ -18,9 +18,7 @@ use source::Source;
 
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let Some(source) = Source::of(scene) else { return state::waiting(ui, scene, Stage::Enrich) };
-    if source.current {
-        card::drawer(ui, scene, &source);
-    }
+    card::drawer(ui, scene, &source);
     egui::CentralPanel::default().frame(egui::Frame::new()).show(ui, |ui| {
         state::dimmed(ui, !source.current, |ui| whole_table(ui, scene, &source));
     });
@@ -31,15 +29,19 @@ fn whole_table(ui: &mut Ui, scene: &mut Scene, source: &Source) {
     let sheet = source.sheet();
     let columns = shown_columns(scene, &sheet);
     let query = query(scene, &sheet);
+    // What was searched for by the end of the last frame is what this frame's query says.
+    let wanted = std::mem::take(&mut scene.view.customers.open_meant);
     let (arranged, current) = customer_rows::arranged(ui.ctx(), scene, "customers arranged", &sheet, &query);
     toolbar::show(ui, scene, source, arranged.as_deref(), &columns);
     filters::chips(ui, scene, source, arranged.as_deref(), &query);
     ui.add_space(t.space.xs);
     let Some(arranged) = arranged else {
+        scene.view.customers.open_meant |= wanted;
         text::muted(ui, "Putting the customers in order…");
         return;
     };
-    let reveal = if current { meant(scene, &arranged) } else { None };
+    let reveal = if wanted && current { open_meant(scene, &arranged) } else { None };
+    scene.view.customers.open_meant |= wanted && !current;
     if arranged.order.is_empty() && current {
         return nobody(ui, scene);
     }
@@ -87,11 +89,8 @@ fn query(scene: &Scene, sheet: &CustomerSheet) -> CustomerQuery {
     CustomerQuery { filters: view.filters.clone(), id: view.search.clone(), only, sort, descending }
 }
 
-/// Opens the card of the customer that the search means, once that is known; returns the row.
-fn meant(scene: &mut Scene, arranged: &Arranged) -> Option<usize> {
-    if !std::mem::take(&mut scene.view.customers.open_meant) {
-        return None;
-    }
+/// Opens the card of the customer that the search means; returns the row.
+fn open_meant(scene: &mut Scene, arranged: &Arranged) -> Option<usize> {
     let customer = arranged.meant?;
     let id = arranged.of.customers.ids.get(customer as usize)?.clone();
     scene.select(vec![customer], format!("Customer {id}"));

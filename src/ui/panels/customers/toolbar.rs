@@ -62,6 +62,7 @@ fn search(ui: &mut Ui, scene: &mut Scene, narrow: bool) {
     }
     if response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter)) && !view.search.trim().is_empty() {
         view.open_meant = true;
+        ui.ctx().request_repaint();
     }
     if !view.search.is_empty() && button::icon(ui, ICON_CLOSE, "Clear the search").clicked() {
         view.search.clear();

@@ -58,6 +58,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, items: &[Item], shapes
         });
     });
     let search = scene.view.features.search.clone();
+    let only = items.iter().filter(|i| i.chosen).count() == 1;
     let mut shown = 0;
     for group in GROUPS {
         let found: Vec<&Item> = items.iter().filter(|i| i.group == group && i.fits(&search)).collect();
@@ -66,7 +67,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, items: &[Item], shapes
         }
         shown += found.len();
         ui.label(RichText::new(group).size(t.font.small).color(t.text.muted));
-        tiles(ui, scene, rfm, &found, shapes);
+        tiles(ui, scene, rfm, &found, only, shapes);
     }
     if shown == 0 && !search.trim().is_empty() {
         ui.horizontal(|ui| {
@@ -78,7 +79,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, items: &[Item], shapes
     }
 }
 
-fn tiles(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, items: &[&Item], shapes: &Shapes) {
+/// Tiles in rows; `only`: just one feature is clustered by.
+fn tiles(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, items: &[&Item], only: bool, shapes: &Shapes) {
     let t = theme::of(ui);
     let gap = t.space.s;
     let columns = (((ui.available_width() + gap) / (NARROWEST + gap)) as usize).max(1);
@@ -89,7 +91,7 @@ fn tiles(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, items: &[&Item], shapes: 
             for item in row {
                 let (rect, _) = ui.allocate_exact_size(vec2(width, HEIGHT), egui::Sense::hover());
                 if ui.is_rect_visible(rect) {
-                    tile(ui, scene, rfm, item, shapes, rect);
+                    tile(ui, scene, rfm, item, only, shapes, rect);
                 }
             }
         });
@@ -98,14 +100,14 @@ fn tiles(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, items: &[&Item], shapes: 
     ui.add_space(t.space.xs);
 }
 
-fn tile(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, shapes: &Shapes, rect: Rect) {
+fn tile(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, only: bool, shapes: &Shapes, rect: Rect) {
     let t = theme::of(ui);
     let feature = item.feature;
     let shape = shapes.of(item.source);
-    let last = item.chosen && decisions::chosen_count(scene, rfm) == 1;
+    let last = item.chosen && only;
     let id = ui.make_persistent_id(("feature tile", &feature.name));
     let response = ui.interact(rect, id, egui::Sense::click());
-    let called = format!("Cluster by {}", feature.label);
+    let called = format!("{} {}", if item.is_number() { "Cluster by" } else { "Encode" }, feature.label);
     response.widget_info(|| {
         egui::WidgetInfo::selected(egui::Role::CheckBox, ui.is_enabled(), item.chosen, called.as_str())
     });
@@ -126,15 +128,16 @@ fn tile(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, shapes: &Shap
     let ui = &mut ui;
     ui.spacing_mut().item_spacing = vec2(t.space.xs, t.shape.ring);
     ui.spacing_mut().interact_size.y = t.font.icon;
-    ui.horizontal(|ui| {
-        let icons = if item.own.is_some() { 3.0 } else { 1.0 } * (t.font.icon + t.space.xs);
-        let room = inner.width() - icons;
-        ui.allocate_ui_with_layout(vec2(room, t.font.icon), Layout::left_to_right(Align::Center), |ui| {
-            ui.set_width(room);
-            let label = RichText::new(&feature.label).size(t.font.small).family(semibold());
-            ui.add(egui::Label::new(label).truncate().selectable(false));
-        });
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    let icons = if item.own.is_some() { 3.0 } else { 1.0 } * (t.font.icon + t.space.xs);
+    let font = egui::FontId::new(t.font.small, semibold());
+    let mut job = egui::text::LayoutJob::simple(feature.label.clone(), font, t.text.normal, inner.width() - icons);
+    // Two lines: what tells long names apart is often at their end.
+    job.wrap.max_rows = 2;
+    let name = ui.painter().layout_job(job);
+    let bars_from = inner.top() + name.size().y + t.space.xs;
+    ui.horizontal_top(|ui| {
+        ui.add(egui::Label::new(name).selectable(false));
+        ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
             let (icon, color) = if item.chosen { (ICON_CHECK, t.accent.normal) } else { (ICON_ADD, t.text.faint) };
             ui.add(egui::Label::new(icon.rich_text().size(t.font.body).color(color)).selectable(false));
             if let Some(at) = item.own {
@@ -143,9 +146,8 @@ fn tile(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, shapes: &Shap
         });
     });
     let figures = t.font.tiny + t.space.xs;
-    let top = inner.top() + t.font.icon + t.space.xs;
     let bars =
-        Rect::from_min_max(pos2(inner.left(), top), pos2(inner.right(), inner.bottom() - figures - t.shape.ring));
+        Rect::from_min_max(pos2(inner.left(), bars_from), pos2(inner.right(), inner.bottom() - figures - t.shape.ring));
     if let Some(shape) = shape {
         let color = if item.chosen { t.accent.normal } else { t.accent.normal.gamma_multiply(0.55) };
         spark(ui, bars, shape, color);
@@ -172,7 +174,7 @@ fn tile(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, shapes: &Shap
     let response = response.on_hover_text(tip);
     if !response.clicked() || last {
     } else if item.is_number() {
-        decisions::choose(scene, rfm, item, !item.chosen);
+        decisions::choose(scene, rfm, item, !item.chosen, shape);
     } else {
         encode(scene, &feature.name);
     }

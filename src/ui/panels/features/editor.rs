@@ -10,7 +10,7 @@ use super::items::{Item, makes};
 use super::{decisions, trial};
 use crate::app::{FeatureDraft, Level};
 use crate::clean::Prepared;
-use crate::recipe::{Calculation, CleanStep, StepKind};
+use crate::recipe::{Calculation, CleanStep, Formula, StepKind};
 use crate::rfm::{Feature, RfmOut};
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
@@ -36,7 +36,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>, items: &[Item]) {
     // Taken out while it is drawn, so that its controls can use the scene.
     let Some(mut draft) = scene.view.features.draft.take() else { return };
     let mut end = End::Open;
-    card::frame(ui).stroke(Stroke::new(t.shape.hairline, t.accent.normal)).show(ui, |ui| {
+    let id = ui.make_persistent_id("calculation that was drawn last");
+    let shown = card::frame(ui).stroke(Stroke::new(t.shape.hairline, t.accent.normal)).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = t.space.s;
         ui.push_id(("calculation", draft.number), |ui| {
@@ -65,6 +66,11 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>, items: &[Item]) {
             end = buttons(ui, &draft, possible);
         });
     });
+    // The button that opened it may stand far below.
+    if ui.data(|d| d.get_temp::<u64>(id)) != Some(draft.number) {
+        ui.data_mut(|d| d.insert_temp(id, draft.number));
+        shown.response.scroll_to_me(Some(Align::Min));
+    }
     ui.add_space(t.space.s);
     match end {
         End::Open => scene.view.features.draft = Some(draft),
@@ -80,7 +86,7 @@ fn head(ui: &mut Ui, scene: &Scene, draft: &mut FeatureDraft) {
         (None, Level::Customers) => "New feature",
         (None, Level::Rows) => "New column",
     };
-    let of_customers = scene.session.roles.get().is_some_and(|r| r.shape.is_of_customers());
+    let of_customers = of_customers(scene);
     ui.horizontal(|ui| {
         ui.label(RichText::new(title).family(semibold()));
         if draft.replaces.is_none() && !of_customers {
@@ -92,22 +98,29 @@ fn head(ui: &mut Ui, scene: &Scene, draft: &mut FeatureDraft) {
                 draft.level = level;
                 // Some forms make sense at one level only.
                 if !Way::forms(level).contains(&Way::of(&draft.formula)) && Way::of(&draft.formula) != Way::Expression {
-                    draft.formula = crate::recipe::Formula::Expression { expression: String::new() };
+                    draft.formula = Formula::Expression { expression: String::new() };
                 }
             }
         }
-        text::muted_line(ui, level_sentence(draft.level, of_customers));
+        text::muted_line(ui, level_sentence(draft.level, of_customers)).on_hover_text(LEVELS);
     });
 }
+
+/// Whether the table has one row per customer.
+fn of_customers(scene: &Scene) -> bool {
+    scene.session.roles.get().is_some_and(|r| r.shape.is_of_customers())
+}
+
+const LEVELS: &str = "A feature has one value per customer and can be clustered by. It may use other features, and the \
+                      rows of each customer within aggregates such as AVG().\nA column has one value per row of the \
+                      table; it can play a role and be filtered on.";
 
 /// What becomes of the result.
 fn level_sentence(level: Level, of_customers: bool) -> &'static str {
     match (level, of_customers) {
-        (Level::Customers, true) => "One value per customer: a feature that customers can be clustered by.",
-        (Level::Customers, false) => {
-            "A feature of customers: from other features, or from the rows of each within aggregates such as sum()."
-        }
-        (Level::Rows, _) => "A column of the table: a cleaning step makes it; it can play a role and be filtered on.",
+        (Level::Customers, true) => "A feature that customers can be clustered by.",
+        (Level::Customers, false) => "A feature, from features or from rows within aggregates.",
+        (Level::Rows, _) => "A column of the table, made by a cleaning step.",
     }
 }
 
@@ -116,7 +129,7 @@ fn scope(scene: &Scene, prepared: &Arc<Prepared>, rfm: &Arc<RfmOut>, items: &[It
         Level::Rows => Scope::rows(prepared, prepared.steps().len()),
         Level::Customers => {
             let features: Vec<_> = usable(scene, items, draft).collect();
-            Scope::customers(prepared, rfm, &features)
+            Scope::customers(prepared, rfm, &features, of_customers(scene))
         }
     }
 }
@@ -125,13 +138,13 @@ fn scope(scene: &Scene, prepared: &Arc<Prepared>, rfm: &Arc<RfmOut>, items: &[It
 fn usable<'a>(scene: &Scene, items: &'a [Item], draft: &FeatureDraft) -> impl Iterator<Item = &'a Feature> {
     let all = scene.session.recipe().map_or(0, |r| r.features.calculate.len());
     let until = draft.replaces.unwrap_or(all);
-    items.iter().filter(move |i| i.own.is_none_or(|at| at < until)).map(|i| i.feature)
+    items.iter().filter(move |i| i.is_feature() && i.own.is_none_or(|at| at < until)).map(|i| i.feature)
 }
 
 /// Whether nothing has been said yet.
 fn is_blank(draft: &FeatureDraft) -> bool {
     match &draft.formula {
-        crate::recipe::Formula::Expression { expression } => expression.trim().is_empty(),
+        Formula::Expression { expression } => expression.trim().is_empty(),
         form => form.columns().iter().all(|c| c.is_empty()),
     }
 }
@@ -147,17 +160,19 @@ fn name(ui: &mut Ui, scene: &Scene, items: &[Item], draft: &mut FeatureDraft) ->
     let taken = |name: &str| match draft.level {
         Level::Rows => table.is_some_and(|t| t.columns.iter().any(|c| loose(&c.name) == loose(name))),
         Level::Customers => {
-            let others = items.iter().filter(|i| replaced.is_none_or(|r| !makes(r, &i.feature.name)));
+            let others = items.iter().filter(|i| i.is_feature() && replaced.is_none_or(|r| !makes(r, &i.feature.name)));
             let mut others = others.map(|i| i.feature);
             let same = |other: &str| loose(other) == loose(name);
-            others.any(|f| same(&f.name) || same(&f.label))
+            // An encoding is no feature itself: its columns have its name before their own.
+            let encoding = matches!(draft.formula, Formula::OneHot { .. });
+            !encoding && others.any(|f| same(&f.name) || same(&f.label))
                 || calculate.iter().enumerate().any(|(i, c)| Some(i) != draft.replaces && same(&c.name))
         }
     };
     let proposed = free_name(&proposed_name(&draft.formula), taken);
-    if draft.name.is_empty() && !draft.proposed.is_empty() && proposed == draft.proposed {
-        // Somebody emptied the field to type another name.
-    } else if draft.name.is_empty() || draft.name == draft.proposed {
+    // Somebody who empties the field wants to type another name, and a name that is there stays.
+    let emptied = draft.name.is_empty() && !draft.proposed.is_empty() && proposed == draft.proposed;
+    if draft.replaces.is_none() && !emptied && (draft.name.is_empty() || draft.name == draft.proposed) {
         draft.name.clone_from(&proposed);
     }
     draft.proposed = proposed;

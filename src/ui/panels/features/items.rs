@@ -1,5 +1,10 @@
 //! Every feature there is: those of the customer table, those that could be added to it, and the user's own.
 
+use std::sync::Arc;
+
+use crate::clean::Prepared;
+use crate::intake::RolesOut;
+use crate::intake::kind::ColumnKind;
 use crate::recipe::{Calculation, Formula};
 use crate::rfm::{FREQUENCY, Feature, MONETARY, RECENCY, RfmOut, Unit};
 
@@ -10,6 +15,9 @@ pub enum Source {
     Table(usize),
     /// Its place among the ready-made ones.
     ReadyMade(usize),
+    /// Its place among the columns of words of a table with one row per customer; the values are those of the table's
+    /// rows, not of the customers.
+    Column(usize),
 }
 
 /// One feature with what the panel knows about it.
@@ -25,6 +33,11 @@ pub struct Item<'a> {
 }
 
 impl Item<'_> {
+    /// Whether it is a feature with a value per customer.
+    pub fn is_feature(&self) -> bool {
+        !matches!(self.source, Source::Column(_))
+    }
+
     /// Whether it can be clustered by: words have to be encoded first.
     pub fn is_number(&self) -> bool {
         self.feature.unit != Unit::Words
@@ -39,6 +52,9 @@ impl Item<'_> {
     }
 }
 
+/// Columns with more different words are names rather than kinds.
+const MOST_WORDS: usize = 50;
+
 /// Groups of the catalogue in their order, beside those of the ready-made features.
 pub const RFM: &str = "Recency, frequency, monetary";
 pub const COLUMNS: &str = "Columns of the table";
@@ -48,6 +64,7 @@ pub const OWN: &str = "Your own";
 pub fn all<'a>(
     rfm: &'a RfmOut,
     ready: &'a [Feature],
+    words: &'a [Feature],
     calculate: &[Calculation],
     chosen: &[String],
     group: impl Fn(&str) -> Option<&'static str>,
@@ -70,7 +87,33 @@ pub fn all<'a>(
         };
         Item { feature, group, source, own, chosen: is_named(feature, chosen) }
     };
-    table.chain(others).map(item).collect()
+    let words = words.iter().enumerate().map(|(i, feature)| (feature, Source::Column(i)));
+    table.chain(others).chain(words).map(item).collect()
+}
+
+/// Columns of words of a table with one row per customer, as far as they have few enough different ones to be encoded.
+pub fn word_columns(prepared: &Prepared, roles: &RolesOut) -> Vec<Feature> {
+    if !roles.shape.is_of_customers() {
+        return Vec::new();
+    }
+    let id = roles.shape.id.as_deref();
+    let columns = prepared.table.columns.iter().filter(|c| c.kind == ColumnKind::Text && Some(c.name.as_str()) != id);
+    let few = columns.filter(|c| (2..=MOST_WORDS).contains(&c.distinct()));
+    few.map(|column| {
+        let missing = column.missing_rule();
+        let names: Vec<String> = column.dict.iter().map(String::from).collect();
+        let values: Vec<f64> = names
+            .iter()
+            .enumerate()
+            .map(|(code, text)| if missing.is_missing(text) { f64::NAN } else { code as f64 })
+            .collect();
+        let values = column.codes.iter().map(|&code| values[code as usize]).collect();
+        let definition = "A column of words; it can be encoded as columns of 0 and 1, or as places in an order.";
+        let mut feature = Feature::new(&column.name, &column.name, definition, Unit::Words, values);
+        feature.names = Some(Arc::new(names));
+        feature
+    })
+    .collect()
 }
 
 /// Whether one of the names means this feature.

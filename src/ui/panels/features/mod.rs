@@ -13,6 +13,8 @@ mod shapes;
 mod tile;
 mod trial;
 
+use std::sync::Arc;
+
 use egui::{ScrollArea, Ui};
 use egui_material_icons::icons::{ICON_ADD, ICON_WARNING};
 
@@ -20,11 +22,15 @@ use super::rfm;
 use crate::app::{FeaturesTab, Level, Status};
 use crate::pipeline::Stage;
 use crate::recipe::Formula;
+use crate::rfm::Feature;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::{button, choice, state, text};
 
 use shapes::Shapes;
+
+/// Room that the button in the title row needs with its words.
+const ADD: f32 = 150.0;
 
 /// In the title row: which side of the panel, and its one action.
 pub fn controls(ui: &mut Ui, scene: &mut Scene) {
@@ -32,7 +38,11 @@ pub fn controls(ui: &mut Ui, scene: &mut Scene) {
     choice::tabs(ui, &mut scene.view.features.tab, &tabs);
     if scene.view.features.tab == FeaturesTab::Features {
         let possible = scene.session.rfm.get().is_some() && scene.view.features.draft.is_none();
-        let add = ui.add_enabled_ui(possible, |ui| button::primary(ui, ICON_ADD, "Add calculated…"));
+        let room = ui.available_width() >= ADD;
+        let add = ui.add_enabled_ui(possible, |ui| match room {
+            true => button::primary(ui, ICON_ADD, "Add calculated…"),
+            false => button::icon(ui, ICON_ADD, "Add calculated…"),
+        });
         if add.inner.clicked() {
             scene.view.features.add(Level::Customers, Formula::Expression { expression: String::new() });
         }
@@ -61,9 +71,10 @@ fn features(ui: &mut Ui, scene: &mut Scene) {
         let n = rfm.customers.len();
         let ready = made.as_ref().map(|c| c.features.clone()).unwrap_or_default();
         let ready = if ready.iter().all(|f| f.values.len() == n) { ready } else { Default::default() };
-        let shapes = Shapes::follow(ui.ctx(), scene, &rfm, &ready);
+        let words = word_columns(ui, scene);
+        let shapes = Shapes::follow(ui.ctx(), scene, &rfm, &ready, &words);
         let names = decisions::chosen(&rfm, &recipe.features);
-        let items = items::all(&rfm, &ready, &recipe.features.calculate, &names, catalogue::group);
+        let items = items::all(&rfm, &ready, &words, &recipe.features.calculate, &names, catalogue::group);
         let current = *scene.session.rfm.status() == Status::Ready;
         ui.add_space(t.space.xs);
         editor::show(ui, scene, &rfm, &items);
@@ -79,6 +90,17 @@ fn features(ui: &mut Ui, scene: &mut Scene) {
             ui.add_space(t.space.m);
         });
     });
+}
+
+/// Columns of words that could be encoded; those of the table before while they are looked for.
+fn word_columns(ui: &Ui, scene: &mut Scene) -> Arc<Vec<Feature>> {
+    let session = scene.session;
+    let (Some(prepared), Some(roles)) = (session.prepared.get(), session.roles.get()) else { return Arc::default() };
+    let input = (prepared.clone(), roles.clone());
+    let found = scene.cache.follow("word columns", input, ui.ctx(), |(prepared, roles), _| {
+        Some(Arc::new(items::word_columns(prepared, roles)))
+    });
+    found.value.map(|v| Arc::clone(&v)).unwrap_or_default()
 }
 
 /// What was decided on the user's behalf, and what to beware of.

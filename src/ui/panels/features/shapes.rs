@@ -1,73 +1,46 @@
 //! How the values of features are spread: histograms before and after the transform, and what they say in numbers.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
-use crate::explore::{Histogram, histogram};
-use crate::features::FeatureMatrix;
-use crate::rfm::score::quantile;
+use crate::ctx::Ctx;
+use crate::features::look::{self, After, Shape};
 use crate::rfm::{Feature, RfmOut};
 use crate::ui::scene::Scene;
-use crate::ui::widgets::formula::frequent_words;
 
 use super::items::Source;
-
-const BINS: usize = 32;
-/// Words drawn as bars.
-const MOST_WORDS: usize = 16;
-
-/// One feature as it is counted.
-#[derive(Debug, Clone, Default)]
-pub struct Shape {
-    /// Values up to the 99th percentile where the tail beyond is long, so that one giant does not flatten everyone
-    /// else; for words one bar per word, most frequent first.
-    pub bars: Option<Histogram>,
-    /// Customers beyond it, and where it ends.
-    pub beyond: usize,
-    pub limit: f64,
-    pub min: f64,
-    pub median: f64,
-    pub max: f64,
-    /// Adjusted Fisher–Pearson coefficient G1; NaN where it is not defined.
-    pub skew: f64,
-    /// Customers without a value.
-    pub missing: usize,
-    /// The most frequent words with their customers.
-    pub words: Vec<(String, usize)>,
-}
-
-/// One feature as clustering sees it.
-#[derive(Debug, Clone)]
-pub struct After {
-    pub name: String,
-    pub bars: Histogram,
-    pub skew: f64,
-}
 
 /// The shapes that are known in this frame.
 #[derive(Default)]
 pub struct Shapes {
-    ready: Option<std::rc::Rc<Vec<Shape>>>,
-    table: Option<std::rc::Rc<Vec<Shape>>>,
-    after: Option<std::rc::Rc<Vec<After>>>,
+    ready: Option<Rc<Vec<Shape>>>,
+    words: Option<Rc<Vec<Shape>>>,
+    table: Option<Rc<Vec<Shape>>>,
+    after: Option<Rc<Vec<After>>>,
 }
 
 impl Shapes {
     /// Asks for the shapes of all features; those of earlier ones stay until they are there.
-    pub fn follow(ctx: &egui::Context, scene: &mut Scene, rfm: &Arc<RfmOut>, ready: &Arc<Vec<Feature>>) -> Shapes {
-        let of_ready = scene.cache.follow("shapes of ready-made features", ready.clone(), ctx, |ready, ctx| {
-            ctx.tick(0, 1).ok()?;
-            Some(ready.par_iter().map(shape).collect::<Vec<_>>())
-        });
-        let of_table = scene.cache.follow("shapes of features", rfm.clone(), ctx, |rfm, ctx| {
-            ctx.tick(0, 1).ok()?;
-            Some(rfm.customers.features.par_iter().map(shape).collect::<Vec<_>>())
-        });
+    pub fn follow(
+        ctx: &egui::Context,
+        scene: &mut Scene,
+        rfm: &Arc<RfmOut>,
+        ready: &Arc<Vec<Feature>>,
+        words: &Arc<Vec<Feature>>,
+    ) -> Shapes {
+        // An empty list may be another one in every frame.
+        let mut listed = |slot: &'static str, features: &Arc<Vec<Feature>>| {
+            let input = Some(features.clone()).filter(|f| !f.is_empty())?;
+            scene.cache.follow(slot, input, ctx, |features, ctx| look::shapes(features, ctx).ok()).value
+        };
+        let ready = listed("shapes of ready-made features", ready);
+        let words = listed("shapes of word columns", words);
+        let of_table = |rfm: &Arc<RfmOut>, ctx: &Ctx| look::shapes(&rfm.customers.features, ctx).ok();
+        let table = scene.cache.follow("shapes of features", rfm.clone(), ctx, of_table).value;
         let after = scene.session.matrix.get().cloned().and_then(|matrix| {
-            scene.cache.follow("shapes of prepared features", matrix, ctx, |m, _| Some(after(m))).value
+            scene.cache.follow("shapes of prepared features", matrix, ctx, |m, _| Some(look::after(m))).value
         });
-        Shapes { ready: of_ready.value, table: of_table.value, after }
+        Shapes { ready, words, table, after }
     }
 
     /// The shape of one feature; `None` while it is worked out.
@@ -75,90 +48,12 @@ impl Shapes {
         match source {
             Source::Table(i) => self.table.as_ref()?.get(i),
             Source::ReadyMade(i) => self.ready.as_ref()?.get(i),
+            Source::Column(i) => self.words.as_ref()?.get(i),
         }
     }
 
     /// What the feature of this name became.
     pub fn after(&self, name: &str) -> Option<&After> {
         self.after.as_ref()?.iter().find(|a| a.name == name)
-    }
-}
-
-fn shape(feature: &Feature) -> Shape {
-    let mut sorted: Vec<f64> = feature.values.iter().copied().filter(|v| v.is_finite()).collect();
-    let missing = feature.values.len() - sorted.len();
-    if feature.names.is_some() {
-        return Shape { missing, words: frequent_words(feature, MOST_WORDS), ..Shape::default() };
-    }
-    sorted.sort_unstable_by(f64::total_cmp);
-    let (Some(&min), Some(&max)) = (sorted.first(), sorted.last()) else {
-        return Shape { missing, skew: f64::NAN, ..Shape::default() };
-    };
-    let limit = quantile(&sorted, 0.99);
-    // Where the tail is short, all of it is shown.
-    let limit = if max <= 1.5 * limit || limit <= min { max } else { limit };
-    let upto = sorted.partition_point(|v| *v <= limit);
-    Shape {
-        bars: Some(histogram(sorted[..upto].iter().copied(), BINS)),
-        beyond: sorted.len() - upto,
-        limit,
-        min,
-        median: quantile(&sorted, 0.5),
-        max,
-        skew: skewness(&sorted),
-        missing,
-        words: Vec::new(),
-    }
-}
-
-fn after(matrix: &FeatureMatrix) -> Vec<After> {
-    let columns = matrix.columns.par_iter().enumerate().map(|(j, column)| {
-        let values: Vec<f64> = matrix.x.column(j).to_vec();
-        let bars = histogram(values.iter().copied(), BINS);
-        After { name: column.name.clone(), bars, skew: skewness(&values) }
-    });
-    columns.collect()
-}
-
-/// The adjusted Fisher–Pearson coefficient G1 = n / ((n−1)(n−2)) · Σ((x−mean)/s)³ with s of ddof 1, as in pandas; NaN
-/// for fewer than three values, or equal ones.
-fn skewness(values: &[f64]) -> f64 {
-    let n = values.len() as f64;
-    if n < 3.0 {
-        return f64::NAN;
-    }
-    let mean = values.iter().sum::<f64>() / n;
-    let (m2, m3) = values.iter().fold((0.0, 0.0), |(m2, m3), v| {
-        let d = v - mean;
-        (m2 + d * d, m3 + d * d * d)
-    });
-    let (m2, m3) = (m2 / n, m3 / n);
-    if m2 <= (mean * f64::EPSILON).powi(2) {
-        return f64::NAN;
-    }
-    (n * (n - 1.0)).sqrt() / (n - 2.0) * m3 / m2.powf(1.5)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rfm::Unit;
-
-    #[test]
-    fn skew_is_that_of_pandas() {
-        // pandas 3.1: pd.Series([1, 2, 3, 10]).skew() == 1.763632614803888
-        assert!((skewness(&[1.0, 2.0, 3.0, 10.0]) - 1.763632614803888).abs() < 1e-12);
-        assert!(skewness(&[2.0; 5]).is_nan() && skewness(&[1.0, 2.0]).is_nan());
-    }
-
-    #[test]
-    fn a_long_tail_is_cut_and_counted() {
-        let mut values: Vec<f64> = (0..1000).map(|i| f64::from(i % 50)).collect();
-        values.push(1e6);
-        let s = shape(&Feature::new("x", "X", "", Unit::Number, values));
-        assert_eq!((s.beyond, s.max, s.median), (1, 1e6, 25.0));
-        assert_eq!(s.bars.unwrap().counts.iter().sum::<usize>(), 1000);
-        let s = shape(&Feature::new("x", "X", "", Unit::Number, vec![f64::NAN; 3]));
-        assert!(s.bars.is_none() && s.missing == 3);
     }
 }

@@ -2,7 +2,7 @@
 
 use egui::{Rect, Ui, pos2};
 
-use super::shapes::Shape;
+use crate::features::look::Shape;
 use crate::format;
 use crate::rfm::{Feature, Unit};
 use crate::ui::theme;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use egui::{CursorIcon, Id, PointerButton, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
 
+use super::kept::Laid;
 use super::{Pointing, paint, rect_of};
 use crate::chart::{Chart, Hit, Options, Picture, Pointed, in_full};
 use crate::ui::scene::Scene;
@@ -44,14 +45,13 @@ pub fn show(
     response.widget_info(|| WidgetInfo::labeled(Role::Image, ui.is_enabled(), name));
     let kept = &mut scene.cache.charts;
     kept.hand_over(ui.ctx());
-    let picture = kept.picture(chart, rect.size(), dark, options);
-    let disc = kept.disc(ui.ctx());
+    let Laid { picture, runs, .. } = kept.laid(ui.ctx(), chart, rect, dark, options);
     let cloud = match picture.cloud {
         Some(_) => kept.cloud(ui.ctx(), id, chart, &picture, dark, options),
         None => None,
     };
     let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(rect.expand(t.space.xs)));
-    paint::picture(&painter, &picture, rect.min, cloud.as_ref().map(|c| c.0.id()), disc.id());
+    paint::picture(&painter, &picture, rect.min, cloud.as_ref().map(|c| c.id()), &runs);
 
     let origin = rect.min;
     let plot = rect_of(&picture.plot, origin);
@@ -140,15 +140,22 @@ fn drag(
 /// What the mark says, and those named with it.
 fn tip(ui: &Ui, response: &Response, chart: &Chart, hit: &Hit) {
     let mut lines: Vec<String> = Vec::new();
+    // Marks at one place often begin with that place, which is said once.
+    let mut heads: Vec<String> = Vec::new();
     for mark in &hit.together {
         let tip = chart.tip(*mark);
-        if !tip.is_empty() && !lines.contains(&tip) {
-            lines.push(tip);
-        }
+        let Some(head) = tip.lines().next() else { continue };
+        let known = heads.iter().any(|h| h == head);
+        lines.extend(tip.lines().skip(usize::from(known)).map(str::to_string));
+        heads.push(head.to_string());
     }
     if !lines.is_empty() {
         let tip =
             egui::Tooltip::always_open(ui.ctx().clone(), response.layer_id, response.id, egui::PopupAnchor::Pointer);
-        tip.gap(theme::of(ui).space.m).show(|ui| ui.label(lines.join("\n")));
+        tip.gap(theme::of(ui).space.m).show(|ui| {
+            // Tips of different lengths follow each other: none is to be squeezed into the last one's width.
+            ui.set_max_width(ui.spacing().tooltip_width);
+            ui.label(lines.join("\n"))
+        });
     }
 }

@@ -17,6 +17,8 @@ use crate::worker::FileJob;
 
 /// Pixels per point of copied and saved pictures.
 const SCALE: f32 = 2.0;
+/// Width of the menu.
+const MENU: f32 = 176.0;
 /// Picture files have a margin that the window has not.
 const MARGIN: f32 = 28.0;
 
@@ -64,7 +66,7 @@ pub fn context_menu(response: &Response, scene: &mut Scene, chart: &Arc<Chart>, 
 
 fn menu(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2) {
     let t = theme::of(ui);
-    ui.set_min_width(11.0 * t.font.icon);
+    ui.set_width(MENU);
     let dark = ui.visuals().dark_mode;
     let (ctx, size) = (ui.ctx().clone(), [size.x + MARGIN, size.y + MARGIN]);
     let draw = {

@@ -13,7 +13,7 @@ use egui_material_icons::icons::{ICON_ERROR, ICON_FUNCTIONS, ICON_VIEW_COLUMN};
 pub use words::{Word, WordKind};
 
 use crate::ui::theme;
-use crate::ui::widgets::{button, text};
+use crate::ui::widgets::button;
 
 /// A mistake: bytes of the expression that are wrong, and what is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +28,16 @@ const ROWS: usize = 3;
 /// Names that are offered at once.
 const MOST_OFFERED: usize = 12;
 
-/// Draws the field with `words` to choose from. `name` is what a screen reader calls it.
-pub fn show(ui: &mut Ui, name: &str, text: &mut String, words: &[Word], mistake: Option<&Mistake>) -> Response {
+/// Draws the field with `words` to choose from. `name` is what a screen reader calls it, `example` stands in it while it
+/// is empty.
+pub fn show(
+    ui: &mut Ui,
+    name: &str,
+    example: &str,
+    text: &mut String,
+    words: &[Word],
+    mistake: Option<&Mistake>,
+) -> Response {
     let t = theme::of(ui);
     let id = ui.make_persistent_id(("expression", name));
     let wrong = mistake.and_then(|m| m.at.clone());
@@ -40,9 +48,9 @@ pub fn show(ui: &mut Ui, name: &str, text: &mut String, words: &[Word], mistake:
     };
     let state = words::Quotes::default();
     let edit = TextEdit::multiline(text)
-        .hint_text("For example monetary / frequency")
+        .hint_text(example)
         .desired_rows(ROWS)
-        .desired_width(ui.available_width() - 2.0 * t.space.s)
+        .desired_width(ui.available_width())
         .margin(vec2(t.space.s, t.space.s))
         .layouter(&mut layouter);
     let shown = CompletionPopup::new(id)
@@ -55,15 +63,27 @@ pub fn show(ui: &mut Ui, name: &str, text: &mut String, words: &[Word], mistake:
         });
     let response = shown.text_edit.response.response.clone();
     let response = response.accessible_name(name);
+    let cursor = shown.text_edit.cursor_range.map(|range| range.primary.index.0);
+    // Whoever opens the editor wants to type.
+    let seen = id.with("seen");
+    if ui.data(|d| d.get_temp::<bool>(seen)).is_none() {
+        ui.data_mut(|d| d.insert_temp(seen, true));
+        response.request_focus();
+    }
     match mistake {
         Some(mistake) => {
             ui.horizontal_top(|ui| {
-                text::icon(ui, ICON_ERROR, t.state.bad);
+                super::text::icon(ui, ICON_ERROR, t.state.bad);
                 ui.add(egui::Label::new(RichText::new(&mistake.message).size(t.font.small).color(t.state.bad)).wrap());
             });
         }
         None => {
-            text::muted(ui, "Names are offered as you type; the arrow keys choose, Enter or Tab takes one.");
+            let around = cursor.and_then(|at| words::function_at(text, at, words));
+            let hint = around
+                .map_or("Names are offered as you type; the arrow keys choose, Enter or Tab takes one.".into(), |w| {
+                    format!("{}   {}", w.note, w.hint)
+                });
+            super::text::muted(ui, hint);
         }
     }
     response

@@ -9,7 +9,8 @@ mod way;
 use egui::{RichText, Ui};
 
 pub use controls::field;
-pub use scope::{Name, Scope, frequent_words};
+use scope::Kind;
+pub use scope::{Name, Scope};
 pub use way::{Way, free_name, proposed_name};
 
 use crate::app::Level;
@@ -43,14 +44,13 @@ pub fn show(
             (true, "Form", "Fill it in: no expression to write"),
         ];
         if let Some(form) = choice::segmented(ui, "Say it by", &ways, by_form) {
-            let first = Way::forms(scope.level)[0];
+            let first = scope.forms().first().copied().unwrap_or(Way::Arithmetic);
             let kept = other.take().filter(|f| (Way::of(f) != Way::Expression) == form);
             let fresh = if form { first.blank(scope) } else { Way::Expression.blank(scope) };
             *other = Some(std::mem::replace(formula, kept.unwrap_or(fresh)));
         }
         if by_form {
-            let options: Vec<(Way, String)> =
-                Way::forms(scope.level).iter().map(|w| (*w, w.label().to_string())).collect();
+            let options: Vec<(Way, String)> = scope.forms().into_iter().map(|w| (w, w.label().to_string())).collect();
             if let Some(picked) = choice::combo(ui, "Kind of calculation", FORMS, now.label(), &options, &now) {
                 *formula = keeping_column(formula, picked, scope);
             }
@@ -61,7 +61,7 @@ pub fn show(
     match formula {
         Formula::Expression { expression } => {
             let words = words(scope);
-            expression::show(ui, "Expression", expression, &words, mistake);
+            expression::show(ui, "Expression", &example(scope), expression, &words, mistake);
             expression::insert_menus(ui, "Expression", expression, &words);
         }
         form => {
@@ -99,6 +99,16 @@ fn keeping_column(before: &Formula, way: Way, scope: &Scope) -> Formula {
         }
     }
     formula
+}
+
+/// An expression over names that are there.
+fn example(scope: &Scope) -> String {
+    let mut numbers = scope.own(&[Kind::Number]).map(|n| calculate::quoted(&n.name));
+    match (numbers.next(), numbers.next()) {
+        (Some(a), Some(b)) => format!("For example {a} / {b}"),
+        (Some(a), None) => format!("For example {a} * 2"),
+        _ => "For example 1 + 1".into(),
+    }
 }
 
 /// What is wrong with an expression, as the editor shows it.

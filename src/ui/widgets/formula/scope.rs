@@ -3,8 +3,10 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::way::Way;
 use crate::app::{Level, suggest};
 use crate::clean::Prepared;
+use crate::features::look::frequent_words;
 use crate::intake::Column;
 use crate::intake::kind::ColumnKind;
 use crate::rfm::{Feature, RfmOut, Unit};
@@ -61,11 +63,14 @@ impl Scope {
         Scope { level: Level::Rows, names, prepared: prepared.clone(), at, rfm: None }
     }
 
-    /// A feature of every customer, from other features and from the rows of the table.
-    pub fn customers(prepared: &Arc<Prepared>, rfm: &Arc<RfmOut>, features: &[&Feature]) -> Scope {
+    /// A feature of every customer, from other features and from the rows of the table; where the table has one row
+    /// each, its columns describe customers as features do.
+    pub fn customers(prepared: &Arc<Prepared>, rfm: &Arc<RfmOut>, features: &[&Feature], one_row_each: bool) -> Scope {
         let at = prepared.steps().len();
+        let of = if one_row_each { Level::Customers } else { Level::Rows };
         let mut names: Vec<Name> = features.iter().map(|f| of_feature(f)).collect();
         let columns = prepared.table_before(at).columns.iter().filter_map(|c| of_column(c));
+        let columns = columns.map(|c| Name { of, ..c });
         // A column that became a feature under its own name is that feature.
         let columns: Vec<Name> = columns.filter(|c| names.iter().all(|n| n.name != c.name)).collect();
         names.extend(columns);
@@ -80,6 +85,16 @@ impl Scope {
     /// Columns of the table, for aggregates.
     pub fn columns(&self) -> impl Iterator<Item = &Name> {
         self.names.iter().filter(|n| n.of == Level::Rows)
+    }
+
+    /// The forms for which there is something to fill in.
+    pub fn forms(&self) -> Vec<Way> {
+        let all = Way::forms(self.level).iter().copied();
+        all.filter(|way| match way {
+            Way::Aggregate => self.columns().next().is_some(),
+            way => self.own(way.kinds()).next().is_some(),
+        })
+        .collect()
     }
 
     /// The most frequent values of a name with how often they occur; `None` while they are counted.
@@ -117,19 +132,4 @@ fn of_feature(feature: &Feature) -> Name {
     let kind = if feature.unit == Unit::Words { Kind::Words } else { Kind::Number };
     let hint = format!("{}. {}", feature.label, feature.definition);
     Name { name: feature.name.clone(), kind, of: Level::Customers, hint }
-}
-
-/// The words of a feature with the customers that have them, most frequent first.
-pub fn frequent_words(feature: &Feature, most: usize) -> Vec<(String, usize)> {
-    let Some(names) = &feature.names else { return Vec::new() };
-    let mut counts = vec![0usize; names.len()];
-    for &value in feature.values.iter().filter(|v| v.is_finite()) {
-        if let Some(count) = counts.get_mut(value as usize) {
-            *count += 1;
-        }
-    }
-    let mut found: Vec<(String, usize)> = names.iter().cloned().zip(counts).filter(|(_, n)| *n > 0).collect();
-    found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    found.truncate(most);
-    found
 }

@@ -6,7 +6,7 @@ mod standing;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use egui::{Align, Layout, Margin, RichText, ScrollArea, Stroke, Ui, vec2};
+use egui::{Align, Layout, Margin, RichText, ScrollArea, Sense, Stroke, Ui, UiBuilder, vec2};
 use egui_material_icons::icons::ICON_CLOSE;
 
 use super::source::Source;
@@ -43,6 +43,9 @@ pub fn drawer(ui: &mut Ui, scene: &mut Scene, source: &Source) {
     let width = (room * 0.5).clamp(320.0_f32.min(room), t.frame.explain + 6.0 * t.space.l);
     let panel = egui::Panel::right("customer card").frame(frame).resizable(true).show_separator_line(false);
     panel.default_size(width).size_range(300.0..=(room * 0.7).max(301.0)).show(ui, |ui| {
+        if !source.current {
+            ui.multiply_opacity(0.5);
+        }
         let line = ui.max_rect();
         let x = line.left() - t.space.m;
         ui.painter().vline(x, line.y_range(), Stroke::new(t.shape.hairline, t.bg.line));
@@ -52,7 +55,10 @@ pub fn drawer(ui: &mut Ui, scene: &mut Scene, source: &Source) {
             return;
         };
         let Some(card) = &made.card else {
-            text::muted(ui, format!("There is no customer {id} in this analysis. Cleaning or the window may leave them out."));
+            text::muted(
+                ui,
+                format!("There is no customer {id} in this analysis. Cleaning or the window may leave them out."),
+            );
             return;
         };
         let area = ScrollArea::vertical().id_salt(("card", card.place)).auto_shrink([false, false]);
@@ -66,9 +72,9 @@ pub fn drawer(ui: &mut Ui, scene: &mut Scene, source: &Source) {
 fn made(ui: &Ui, scene: &mut Scene, source: &Source, id: &str) -> Option<Rc<Made>> {
     let currency = scene.currency().map(String::from);
     let input = (source.clone(), id.to_string());
-    let made = scene.cache.follow("customer card", input, ui.ctx(), move |(source, id), ctx| {
-        make(source, id, currency.as_deref(), ctx)
-    });
+    let made = scene
+        .cache
+        .follow("customer card", input, ui.ctx(), move |(source, id), ctx| make(source, id, currency.as_deref(), ctx));
     // While another customer's card is made, the last one stays; not one of other customers' places.
     made.value.filter(|m| Arc::ptr_eq(&m.of, &source.rfm))
 }
@@ -107,7 +113,8 @@ fn head(ui: &mut Ui, scene: &mut Scene, id: &str, made: Option<&Made>) {
         }
         if let Some(belonging) = &card.belonging {
             text::dot(ui, t.segment(belonging.cluster));
-            ui.label(RichText::new(&belonging.name).size(t.font.small)).on_hover_text("The segment found by clustering");
+            ui.label(RichText::new(&belonging.name).size(t.font.small))
+                .on_hover_text("The segment found by clustering");
         }
     });
     ui.add_space(t.space.xs);
@@ -118,8 +125,9 @@ fn body(ui: &mut Ui, scene: &mut Scene, source: &Source, card: &CustomerCard, pi
     if let Some(purchases) = &card.purchases {
         facts(ui, scene, purchases);
         if let Some(picture) = picture {
-            let size = vec2(ui.available_width(), 9.0 * t.shape.row);
-            chart::show(ui, scene, picture, size, Pointing::Nothing);
+            let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 9.0 * t.shape.row), Sense::hover());
+            let mut room = ui.new_child(UiBuilder::new().max_rect(rect));
+            chart::show(&mut room, scene, picture, rect.size(), Pointing::Nothing);
         }
     }
     if let Some(standing) = &card.standing {
@@ -157,6 +165,11 @@ fn body(ui: &mut Ui, scene: &mut Scene, source: &Source, card: &CustomerCard, pi
         });
     }
     ui.add_space(t.space.m);
+}
+
+/// A share of all customers; never all of them, as rounding would have it.
+fn share_of_all(share: f64) -> String {
+    format::percent((share * 1000.0).floor() / 1000.0)
 }
 
 /// A title with air above it.
@@ -200,16 +213,19 @@ fn cluster(ui: &mut Ui, belonging: &Belonging) {
     let hint = "Euclidean distance between the prepared (transformed, scaled and weighted) features and the centre";
     text::fact(ui, "Distance to its centre", format::short(belonging.distance)).on_hover_text(hint);
     if let Some((_, name, distance)) = &belonging.next {
-        text::fact(ui, &format!("Distance to {name}"), format::short(*distance)).on_hover_text(hint);
+        orders::two_ends(ui, &format!("Distance to {name}"), &format::short(*distance)).on_hover_text(hint);
     }
     let all: f64 = belonging.pulls.iter().map(|p| p.pull.abs()).sum();
     let Some((_, next, _)) = belonging.next.as_ref().filter(|_| all > 0.0) else { return };
-    for pull in belonging.pulls.iter().take(5).filter(|p| p.pull != 0.0) {
-        let towards = if pull.pull > 0.0 { belonging.name.as_str() } else { next.as_str() };
-        let share = format::percent(pull.pull.abs() / all);
-        let hint = "How much of the difference between both squared distances comes from this feature, and whom it \
-                    speaks for";
-        text::fact(ui, &format!("{} speaks for {towards}", pull.label), share).on_hover_text(hint);
+    let hint = "How much of the difference between both squared distances comes from this feature";
+    for (segment, sign) in [(&belonging.name, 1.0), (next, -1.0)] {
+        let speak = belonging.pulls.iter().filter(|p| p.pull * sign > 0.0).take(5);
+        for (i, pull) in speak.enumerate() {
+            if i == 0 {
+                text::muted(ui, format!("What speaks for {segment}"));
+            }
+            orders::two_ends(ui, &pull.label, &format::percent(pull.pull.abs() / all)).on_hover_text(hint);
+        }
     }
 }
 
@@ -223,7 +239,7 @@ fn feature_line(ui: &mut Ui, scene: &Scene, feature: &FeatureValue) {
     let mut words = format!("{shown}{unit}");
     let mut hint = feature.definition.clone();
     if feature.lower.is_finite() {
-        let (lower, higher) = (format::percent(feature.lower), format::percent(feature.higher));
+        let (lower, higher) = (share_of_all(feature.lower), share_of_all(feature.higher));
         words += &format!(" · above {lower}");
         hint += &format!("\nHigher than {lower} of all customers, lower than {higher}.");
     }

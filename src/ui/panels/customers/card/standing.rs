@@ -2,6 +2,7 @@
 
 use egui::{Align2, FontId, Label, Rect, RichText, Sense, Ui, pos2, vec2};
 
+use super::share_of_all;
 use crate::format;
 use crate::profile::card::{AxisStanding, FeatureValue, Standing, better, raise};
 use crate::rfm::{RfmOut, Unit};
@@ -36,7 +37,7 @@ fn scale(ui: &mut Ui, scene: &Scene, at: usize, axis: &AxisStanding, feature: Op
     let better = feature.map(|f| if at == 0 { f.higher } else { f.lower }).filter(|s| s.is_finite());
     let mut words = format!("{}{unit}", shown(axis.value));
     if let Some(better) = better {
-        words += &format!(" · better than {}", format::percent(better));
+        words += &format!(" · better than {}", share_of_all(better));
     }
     let mut hint = format!(
         "{} {} of {}: cut points at {}{unit}.",
@@ -45,6 +46,10 @@ fn scale(ui: &mut Ui, scene: &Scene, at: usize, axis: &AxisStanding, feature: Op
         axis.most,
         axis.cuts.iter().map(|c| shown(*c)).collect::<Vec<_>>().join(", ")
     );
+    if let Some(better) = better {
+        let than = if at == 0 { "higher" } else { "lower" };
+        hint += &format!("\n{} of all customers have a {than} value.", share_of_all(better));
+    }
     if let Some(among) = &axis.among {
         hint += &format!("\nThese are the cut points among {among}.");
     }
