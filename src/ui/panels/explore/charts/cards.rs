@@ -15,7 +15,7 @@ use crate::format;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::chart::{self, Pointing};
-use crate::ui::widgets::{button, card, state, text};
+use crate::ui::widgets::{button, card, pick, state, text};
 
 /// Least width of a card, and its height.
 const NARROWEST: f32 = 372.0;
@@ -78,7 +78,7 @@ fn one(ui: &mut Ui, scene: &mut Scene, known: &Known, card: &Card, number: usize
         let settings = Settings { known, number };
         let has_settings = !matches!(card.question, Question::Missing { .. } | Question::Pareto);
         let settings = |ui: &mut Ui, scene: &mut Scene| {
-            ui.spacing_mut().item_spacing = Vec2::splat(t.space.xs);
+            pick::small(ui);
             let changed = settings.show(ui, &card.question);
             if more > 0 {
                 let words = format!("{} when enlarged", format::plural(more, "more chart", "more charts"));
@@ -96,7 +96,7 @@ fn one(ui: &mut Ui, scene: &mut Scene, known: &Known, card: &Card, number: usize
         if let [only] = charts {
             let note = only.whole_note();
             if !note.is_empty() {
-                text::muted_line(ui, &note).on_hover_text(&note);
+                text::muted_line(ui, note);
             }
         }
         let room = ui.available_rect_before_wrap();
@@ -139,7 +139,7 @@ fn head(ui: &mut Ui, scene: &mut Scene, card: &Card, charts: &[Arc<Chart>], size
             if let [only] = charts {
                 chart::menu_button(ui, scene, only, size);
             }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| text::heading(ui, title).on_hover_text(title));
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| text::heading(ui, title));
         });
     });
 }
