@@ -1,9 +1,9 @@
 //! Features: ready-made ones against pandas, calculated ones against independent computation, and mistakes with their
 //! places.
 
-mod common;
 #[path = "features/calculated.rs"]
 mod calculated;
+mod common;
 #[path = "features/engagement.rs"]
 mod engagement;
 #[path = "features/expressions.rs"]

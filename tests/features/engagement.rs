@@ -264,7 +264,8 @@ fn who_bought_nothing_has_no_features_and_returns_may_be_removed() {
 
 #[test]
 fn features_without_their_column_are_not_offered_and_asking_for_them_says_why() {
-    let mut shop = Shop::from_csv("Customer ID,Order Date,Sales\na,2020-01-01,5\nb,2020-02-01,6\na,2020-03-01,7\n", |_| {});
+    let mut shop =
+        Shop::from_csv("Customer ID,Order Date,Sales\na,2020-01-01,5\nb,2020-02-01,6\na,2020-03-01,7\n", |_| {});
     let names: Vec<&str> = engagement::available(&shop.known()).into_iter().map(ReadyMade::name).collect();
     for gone in ["distinct_products", "distinct_categories", "favourite_product", "discount_share"] {
         assert!(!names.contains(&gone), "{gone}");

@@ -26,7 +26,7 @@ mod values;
 pub use compile::names_in;
 pub use engine::quoted;
 pub use error::{Checked, ExpressionError};
-pub use preview::{Preview, customer_scope, preview_customers, preview_rows};
 pub use functions::{Function, functions};
+pub use preview::{Preview, customer_scope, preview_customers, preview_rows};
 pub use scope::{Level, Named, Scope, check, level_by_names, level_of};
 pub use values::Kind;

@@ -34,10 +34,13 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
                     }
                 });
             });
-            ScrollArea::vertical().id_salt((scene.view.panel, scene.view.features.tab)).auto_shrink([false, false]).show(ui, |ui| {
-                let text = fill(source(scene), scene);
-                markdown::show(ui, &text);
-            });
+            ScrollArea::vertical()
+                .id_salt((scene.view.panel, scene.view.features.tab))
+                .auto_shrink([false, false])
+                .show(ui, |ui| {
+                    let text = fill(source(scene), scene);
+                    markdown::show(ui, &text);
+                });
         });
 }
 
