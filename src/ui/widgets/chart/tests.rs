@@ -8,7 +8,7 @@ use egui::{Key, OutputCommand, Pos2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
-use super::{CutDrag, Pointing, bare, show, with_cuts};
+use super::{CutDrag, Pointing, show, with_cuts};
 use crate::app::{Action, App};
 use crate::chart::{
     Axis, Bar, Cell, Cells, Chart, Data, Ink, Line, Marks, Numbers, Options, Palette, Pointed, Points, Scale, layout,
@@ -59,7 +59,7 @@ fn stage<'a>(chart: Chart, pointing: Pointing, cuts: &[f64]) -> Harness<'a, Opti
             }
             assert!(ui.cursor().top() >= SIZE.y, "what follows stands below the whole chart");
             let small = Arc::new(Chart { title: "Small".into(), ..(*stage.chart).clone() });
-            stage.pointed.extend(bare(ui, &mut scene, &small, vec2(80.0, 30.0), Pointing::Nothing));
+            stage.pointed.extend(show(ui, &mut scene, &small, vec2(80.0, 30.0), Pointing::Nothing));
             stage.actions.extend(scene.into_actions());
         },
         None,
@@ -237,8 +237,8 @@ fn many_points_are_drawn_by_another_thread() {
     let start = Instant::now();
     let arrived = |harness: &mut Harness<'_, Option<Stage>>| {
         let textures = harness.ctx.tex_manager();
-        let found = textures.read().allocated().any(|(_, meta)| meta.name == "chart density");
-        found
+        let textures = textures.read();
+        textures.allocated().any(|(_, meta)| meta.name == "chart density")
     };
     while !arrived(&mut harness) {
         harness.step();
