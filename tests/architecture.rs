@@ -39,8 +39,8 @@ fn rooms() -> Vec<(String, PathBuf, String)> {
 }
 
 const DOMAIN: [&str; 16] = [
-    "chart", "recipe", "intake", "clean", "explore", "features", "rfm", "cluster", "reduce", "profile", "export", "sample",
-    "ctx", "error", "exact", "format",
+    "chart", "recipe", "intake", "clean", "explore", "features", "rfm", "cluster", "reduce", "profile", "export",
+    "sample", "ctx", "error", "exact", "format",
 ];
 
 /// Fails with every place in `rooms` whose code contains one of `words`.

@@ -244,7 +244,7 @@ fn marks(scale: Scale, most: usize) -> Vec<String> {
 fn marks_are_round_and_short() {
     assert_eq!(marks(linear(0.0, 400.0, Numbers::Whole), 5), ["0", "100", "200", "300", "400"]);
     assert_eq!(marks(linear(0.0, 1.0, Numbers::Percent), 5), ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"]);
-    assert_eq!(marks(linear(0.0, 0.03, Numbers::Plain), 3), ["0.00", "0.01", "0.02", "0.03"]);
+    assert_eq!(marks(linear(0.0, 0.03, Numbers::Plain), 3), ["0", "0.01", "0.02", "0.03"]);
     assert_eq!(marks(linear(-10.0, 10.0, Numbers::Plain), 4), ["−10", "−5", "0", "5", "10"]);
     assert_eq!(marks(linear(0.0, 3.0, Numbers::Whole), 12), ["0", "1", "2", "3"]);
     assert_eq!(marks(linear(0.0, 1_200_000.0, pounds()), 3), ["£0", "£0.5M", "£1.0M"]);

@@ -225,6 +225,9 @@ fn check_lifts(findings: &Findings, place: usize) {
     let mine: Vec<u8> = standing.axes.iter().map(|a| a.score).collect();
     let values: Vec<f64> = standing.axes.iter().map(|a| a.value).collect();
     assert_eq!(scores_of(findings, &values), mine, "{id}");
+    let nested = findings.recipe.rfm.binning == Binning::Nested;
+    let of_cell = nested.then(|| format!("customers with R {} and F {}", mine[0], mine[1]));
+    assert_eq!((&standing.axes[0].among, &standing.axes[2].among), (&None, &of_cell), "{id}");
     let segment = |scores: &[u8]| map.segment_of(scores[0], scores[1], scores[2]);
     assert_eq!(usize::from(segment(&mine)), standing.segment);
     for axis in 0..3 {

@@ -1,13 +1,18 @@
 //! Features: ready-made ones against pandas, calculated ones against independent computation, and mistakes with their
 //! places.
 
-mod common;
 #[path = "features/calculated.rs"]
 mod calculated;
+mod common;
 #[path = "features/engagement.rs"]
 mod engagement;
 #[path = "features/expressions.rs"]
 mod expressions;
+
+#[path = "features/command_line.rs"]
+mod command_line;
+#[path = "features/prepared.rs"]
+mod prepared;
 
 use std::io::Write;
 

@@ -5,6 +5,7 @@ mod program;
 
 use std::path::{Path, PathBuf};
 
+use calamine::{Reader, Xlsx};
 use program::{OUTPUTS, fails, json, names, ok, shop};
 
 /// A column of a file with commas and no quotes.
@@ -80,6 +81,17 @@ fn scores_and_maps_of_any_kind_are_described_well_enough_to_score_customers_agai
     );
     assert!(summary["rfm"]["notes"].to_string().contains("Lost"), "overlaps and unreachable names are stated");
     assert_eq!(json(folder.path().join("2/summary.json"))["rfm"]["map"], "own");
+    // The method sheet says the same in words.
+    let mut book: Xlsx<_> = calamine::open_workbook(folder.path().join("1/segments.xlsx")).unwrap();
+    let sheet = book.worksheet_range("Method").unwrap();
+    let said = |label: &str| {
+        let row = sheet.rows().find(|row| row[0].to_string() == label).unwrap_or_else(|| panic!("{label}"));
+        row[1].to_string()
+    };
+    assert!(said("Frequency score").starts_with("cut points within each recency score; customers with score 1 to 10:"));
+    assert!(said("    within recency 10").contains(" | "));
+    assert!(said("Binning").starts_with("Nested") && said("Segment map").contains("125 codes"));
+    assert!(said("About the map").contains("scores 1 to 10"));
     // The map is part of the recipe that is written, so that it holds without the file.
     std::fs::remove_file(own).unwrap();
     let again = folder.path().join("again");
@@ -96,7 +108,7 @@ fn a_segment_map_with_a_hole_is_refused_with_the_hole_named() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
     let map = folder.path().join("map.toml");
-    let mut refused = |text: &str| {
+    let refused = |text: &str| {
         std::fs::write(&map, text).unwrap();
         fails(&["run", &shop(), "--rfm-map", map.to_str().unwrap(), "--out", out.to_str().unwrap()])
     };

@@ -189,7 +189,7 @@ proptest! {
         recipe.rfm.scores = bins;
         recipe.rfm.binning = if nested { Binning::Nested } else { Binning::Independent };
         recipe.rfm.map = SegmentMap::names()[map].0.into();
-        let mut write = |lines: String| {
+        let write = |lines: String| {
             std::fs::write(&file, format!("invoice,customer,product,quantity,price,date\n{lines}")).unwrap();
             count(&recipe)
         };

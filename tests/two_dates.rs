@@ -6,8 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use quintile::clean::{Prepared, clean_prepared};
 use quintile::ctx::Ctx;
-use quintile::intake;
+use quintile::error::Result;
+use quintile::intake::{self, RolesOut};
 use quintile::pipeline::{Keys, Pipeline, Stage, Unwatched};
 use quintile::recipe::{Customers, IdList, Recipe, Returns};
 use quintile::rfm::{Migration, Movement, clean_customers, compare, rfm_of, up_or_down};
@@ -17,15 +19,23 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-/// Reads, cleans, counts and compares, as the pipeline does.
-fn compared(recipe: &Recipe) -> quintile::error::Result<Option<Migration>> {
+/// A file that was read.
+struct File(Prepared, RolesOut);
+
+fn read(recipe: &Recipe) -> File {
     let ctx = Ctx::silent();
     let read = intake::read(&recipe.input, &ctx).unwrap();
     let prepared = quintile::clean::prepare(&read.table, &recipe.clean.steps, &ctx).unwrap();
     let roles = intake::roles::find(&prepared.table, &recipe.roles, &ctx).unwrap();
-    let clean = quintile::clean::clean_prepared(&prepared, &roles, &recipe.clean, recipe.rfm.snapshot, &ctx).unwrap();
+    File(prepared, roles)
+}
+
+/// Cleans, counts and compares, as the pipeline does.
+fn compared(File(prepared, roles): &File, recipe: &Recipe) -> Result<Option<Migration>> {
+    let ctx = Ctx::silent();
+    let clean = clean_prepared(prepared, roles, &recipe.clean, recipe.rfm.snapshot, &ctx).unwrap();
     let now = rfm_of(&clean, &recipe.rfm, &recipe.clean, &recipe.customers, &ctx).unwrap();
-    let found = compare(&prepared, &roles, &clean, &now, recipe, &ctx)?;
+    let found = compare(prepared, roles, &clean, &now, recipe, &ctx)?;
     if let Some(found) = &found {
         for moved in &found.customers {
             let segment = if found.to == now.snapshot.unwrap() { moved.to } else { moved.from };
@@ -45,6 +55,7 @@ fn uci_online_retail_equals_pandas() {
     let Some(path) = common::shared("online_retail/OnlineRetail.csv") else { return };
     let expected: Value = serde_json::from_str(include_str!("golden/migration/expected.json")).unwrap();
     let mut recipe = Recipe::for_file(path);
+    let file = read(&recipe);
     for case in expected.as_array().unwrap() {
         recipe.clean.returns = case["returns"].as_str().unwrap().parse().unwrap();
         recipe.rfm.window_days = case["window"].as_u64().map(|d| d as u32);
@@ -55,7 +66,7 @@ fn uci_online_retail_equals_pandas() {
         for (snapshot, other) in [(dates[1], dates[0]), (dates[0], dates[1])] {
             recipe.rfm.snapshot = Some(snapshot);
             recipe.rfm.compare_to = Some(other);
-            let found = compared(&recipe).unwrap().unwrap();
+            let found = compared(&file, &recipe).unwrap().unwrap();
             assert_eq!([found.from, found.to], dates);
             let mut cells: Vec<(String, String, usize, f64)> = found
                 .cells
@@ -94,9 +105,10 @@ fn shop(folder: &Path) -> Recipe {
 fn who_moved_up_who_slips_who_is_new_and_who_is_gone() {
     let folder = tempfile::tempdir().unwrap();
     let mut recipe = shop(folder.path());
+    let file = read(&recipe);
     for returns in [Returns::Net, Returns::Match] {
         recipe.clean.returns = returns;
-        let found = compared(&recipe).unwrap().unwrap();
+        let found = compared(&file, &recipe).unwrap().unwrap();
         assert_eq!((found.from, found.to), (day("2024-03-01"), day("2024-06-07")));
         let ids: Vec<&str> = found.customers.iter().map(|m| m.id.as_str()).collect();
         assert_eq!(ids, ["A", "B", "C", "D", "E"], "{returns}");
@@ -121,7 +133,7 @@ fn who_moved_up_who_slips_who_is_new_and_who_is_gone() {
     let mut map = quintile::rfm::SegmentMap::grid_10().to_file();
     map.segment.iter_mut().for_each(|s| s.rank = None);
     recipe.rfm.own_map = Some(map);
-    let found = compared(&recipe).unwrap().unwrap();
+    let found = compared(&file, &recipe).unwrap().unwrap();
     assert!(!found.ranks.stated && found.notes.iter().any(|n| n.contains("mean monetary")));
     let of = |id: &str| found.customers.iter().find(|m| m.id == id).unwrap();
     let rank = |segment: Option<u8>| found.ranks.of[usize::from(segment.unwrap())];
@@ -133,10 +145,11 @@ fn who_moved_up_who_slips_who_is_new_and_who_is_gone() {
 fn cut_points_given_by_hand_and_picked_customers_hold_for_both_dates() {
     let folder = tempfile::tempdir().unwrap();
     let mut recipe = shop(folder.path());
+    let file = read(&recipe);
     recipe.rfm.recency_cuts = Some(vec![10.0, 30.0, 60.0, 120.0]);
     recipe.rfm.frequency_cuts = Some(vec![1.0, 2.0, 3.0, 4.0]);
     recipe.customers = Customers { without: IdList::new(vec!["B".into(), "C".into()]), ..Customers::default() };
-    let found = compared(&recipe).unwrap().unwrap();
+    let found = compared(&file, &recipe).unwrap().unwrap();
     let ids: Vec<&str> = found.customers.iter().map(|m| m.id.as_str()).collect();
     assert_eq!(ids, ["A", "D", "E"]);
     let a = &found.customers[0];
@@ -154,22 +167,23 @@ fn cut_points_given_by_hand_and_picked_customers_hold_for_both_dates() {
 fn dates_that_cannot_be_compared_are_refused_clearly() {
     let folder = tempfile::tempdir().unwrap();
     let mut recipe = shop(folder.path());
+    let file = read(&recipe);
     recipe.rfm.compare_to = Some(day("2023-12-31"));
-    let error = compared(&recipe).unwrap_err().to_string();
+    let error = compared(&file, &recipe).unwrap_err().to_string();
     assert!(error.contains("2023-12-31") && error.contains("2024-01-02"), "{error}");
     recipe.rfm.compare_to = Some(day("2024-06-07"));
-    let error = compared(&recipe).unwrap_err().to_string();
+    let error = compared(&file, &recipe).unwrap_err().to_string();
     assert!(error.contains("snapshot date itself"), "{error}");
     recipe.rfm.window_days = Some(5);
     recipe.rfm.compare_to = Some(day("2024-04-30"));
-    let error = compared(&recipe).unwrap_err().to_string();
+    let error = compared(&file, &recipe).unwrap_err().to_string();
     assert!(error.contains("with 2024-04-30") && error.contains("window"), "{error}");
     recipe.rfm.window_days = None;
     recipe.rfm.compare_to = None;
-    assert!(compared(&recipe).unwrap().is_none());
+    assert!(compared(&file, &recipe).unwrap().is_none());
     // A day after the last purchase can be looked at, and says that nothing is known of it.
     recipe.rfm.compare_to = Some(day("2024-09-01"));
-    let found = compared(&recipe).unwrap().unwrap();
+    let found = compared(&file, &recipe).unwrap().unwrap();
     assert!(found.notes.iter().any(|n| n.contains("87 days after the last transaction")), "{:?}", found.notes);
 
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/nested/customers.csv");

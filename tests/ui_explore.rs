@@ -129,13 +129,16 @@ fn a_bar_is_clicked_its_customers_named_left_out_and_taken_back() {
     test.get_by_role_and_label(Role::Button, "Histogram").click();
     test.run_steps(4);
     assert_eq!(cards(&test).len(), before + 2);
-    let bins = |t: &Test| match &cards(t)[0] {
+    let at = before + 1;
+    let bins = |t: &Test| match &cards(t)[at] {
         Question::Histogram { bins, .. } => *bins,
         other => panic!("{other:?}"),
     };
     let from = bins(&test);
-    let slider = "Bins, chart 1";
-    test.get_by_role_and_label(Role::Slider, slider).focus();
+    // The new card is brought into view; the first ones are out of it now.
+    let slider = format!("Bins, chart {}", at + 1);
+    wait(&mut test, &slider, |t| t.query_by_role_and_label(Role::Slider, &slider).is_some());
+    test.get_by_role_and_label(Role::Slider, &slider).focus();
     test.run_steps(2);
     test.key_press(egui::Key::ArrowRight);
     test.run_steps(4);

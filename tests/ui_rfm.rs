@@ -329,7 +329,8 @@ fn two_dates_are_compared_and_a_cell_selects() {
         click_at(&mut test, at);
         let selection = window(&test).app.selection.clone();
         let Some((from, to)) = selection.from.split_once(" → ") else { continue };
-        let went = migration.customers.iter().filter(|c| name(c.from, "New") == from && name(c.to, "Gone") == to);
+        let went =
+            migration.customers.iter().filter(|c| name(c.from, "Not yet seen") == from && name(c.to, "Gone") == to);
         let mut places: Vec<u32> = went.filter_map(|c| c.place).collect();
         places.sort_unstable();
         assert_eq!(*selection.customers, places);

@@ -131,7 +131,9 @@ impl Command {
             Command::NameSelection => "Keep the selected customers as a group that can be selected again".into(),
             Command::KeepSelection => "Score and cluster the selected customers alone".into(),
             Command::LeaveOutSelection => "Score and cluster everybody else".into(),
-            Command::ExportSelection => "Write one row per selected customer with everything that is known of them".into(),
+            Command::ExportSelection => {
+                "Write one row per selected customer with everything that is known of them".into()
+            }
             Command::AllCustomers => "Undo keeping only some customers or leaving some out".into(),
             Command::Go(panel) => panel.question().into(),
         }

@@ -38,8 +38,8 @@ use crate::explore::Question;
 use crate::export::{self, ExportKind, Written};
 use crate::intake;
 use crate::recipe::{Recipe, from_anywhere};
-use explorer::Purpose;
 use crate::worker::{ExportTarget, FileJob, Job, Message, Worker};
+use explorer::Purpose;
 
 /// What a panel asks for. Panels return these and change nothing themselves.
 #[derive(Debug, Clone)]
@@ -250,7 +250,9 @@ impl App {
             Command::ShowCustomer => self.show_selected_customer(),
             Command::ClearSelection => self.apply(Action::Select(Selection::default())),
             Command::InvertSelection => self.invert_selection(),
-            Command::NameSelection if self.selection.is_empty() => self.tell(false, "No customers are selected.".into()),
+            Command::NameSelection if self.selection.is_empty() => {
+                self.tell(false, "No customers are selected.".into())
+            }
             Command::NameSelection => self.view.groups.naming = Some(String::new()),
             Command::KeepSelection => self.list_selection(Purpose::Only),
             Command::LeaveOutSelection => self.list_selection(Purpose::Without),

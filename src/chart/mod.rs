@@ -2,6 +2,7 @@
 //! draw the same shapes, so that a picture that is saved is the picture that was seen.
 
 mod axes;
+mod below;
 mod data;
 mod layout;
 mod marks;
@@ -256,7 +257,10 @@ pub enum Values {
     Text(Vec<String>),
     Number(Arc<Vec<f64>>),
     /// Texts that repeat themselves or are kept elsewhere: row `i` has `names[places[i]]`.
-    Names { names: Arc<Vec<String>>, places: Arc<Vec<u32>> },
+    Names {
+        names: Arc<Vec<String>>,
+        places: Arc<Vec<u32>>,
+    },
 }
 
 impl Data {

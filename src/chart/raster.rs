@@ -133,11 +133,13 @@ fn count(
             for i in start..(start + STRIDE).min(from + part).min(n) {
                 let (px, py) = ((x.place(points.x[i]) - area.left) * across, (y.place(points.y[i]) - area.top) * down);
                 // False for NaN as well.
-                let inside = px >= 0.0 && py >= 0.0 && px < width as f32 && py < height as f32;
+                let inside = px >= 0.0 && py >= 0.0 && px <= width as f32 && py <= height as f32;
                 if !inside {
                     continue;
                 }
-                let count = &mut counts[py as usize * width + px as usize];
+                // What lies on the lower or right edge belongs to the last pixel.
+                let (px, py) = ((px as usize).min(width - 1), (py as usize).min(height - 1));
+                let count = &mut counts[py * width + px];
                 if points.selected.as_ref().is_some_and(|s| !s.get(i).copied().unwrap_or(false)) {
                     count.others += 1;
                     continue;

@@ -11,6 +11,9 @@ pub struct Map {
     from: f64,
     to: f64,
     log: bool,
+    /// `from`, or its logarithm, and the same unit's share of the whole range: millions of points are placed with these.
+    low: f64,
+    share: f64,
     /// Where `from` and `to` lie; the first is the larger number on a vertical axis of values.
     start: f32,
     end: f32,
@@ -25,7 +28,8 @@ impl Map {
             Scale::Log { from, to, .. } => (*from, *to, true),
             Scale::Names(names) => (0.0, names.len().max(1) as f64, false),
         };
-        let (mut from, mut to) = if from.is_finite() && to.is_finite() { (from, to) } else { (0.0, 1.0) };
+        let usable = |v: f64| v.is_finite() && v.abs() <= 1e300;
+        let (mut from, mut to) = if usable(from) && usable(to) { (from, to) } else { (0.0, 1.0) };
         if from > to {
             std::mem::swap(&mut from, &mut to);
         }
@@ -39,12 +43,17 @@ impl Map {
             let half = if from == 0.0 { 0.5 } else { from.abs() * 0.05 };
             (from, to) = (from - half, to + half);
         }
-        Map { from, to, log, start, end }
+        Map::of(from, to, log, start, end)
+    }
+
+    fn of(from: f64, to: f64, log: bool, start: f32, end: f32) -> Map {
+        let (low, high) = if log { (from.ln(), to.ln()) } else { (from, to) };
+        Map { from, to, log, low, share: 1.0 / (high - low), start, end }
     }
 
     /// The same map with its upper end moved to `to`.
     pub(super) fn up_to(self, to: f64) -> Map {
-        Map { to: to.max(self.to), ..self }
+        Map::of(self.from, to.max(self.to), self.log, self.start, self.end)
     }
 
     /// The same values between other places.
@@ -64,12 +73,12 @@ impl Map {
     /// Where a value lies, in points; beyond the ends for values beyond the range. NaN stays NaN; on a logarithmic
     /// axis what is not above zero lies at the lower end.
     pub fn place(&self, value: f64) -> f32 {
-        let share = if self.log {
-            let value = if value <= 0.0 { self.from } else { value };
-            (value.ln() - self.from.ln()) / (self.to.ln() - self.from.ln())
-        } else {
-            (value - self.from) / (self.to - self.from)
+        let value = match self.log {
+            true if value <= 0.0 => self.low,
+            true => value.ln(),
+            false => value,
         };
+        let share = (value - self.low) * self.share;
         // A range far beyond must not overflow what draws it.
         self.start + (self.end - self.start) * share.clamp(-100.0, 100.0) as f32
     }

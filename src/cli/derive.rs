@@ -99,9 +99,7 @@ impl WatchDerived {
         derived: &[Derived],
     ) -> WatchDerived {
         let place = |d: &Derived| {
-            let is = |step: &CleanStep| {
-                matches!(&step.what, StepKind::Calculate { name, formula } if *name == d.name && *formula == d.formula())
-            };
+            let is = |step: &CleanStep| matches!(&step.what, StepKind::Calculate { name, formula } if *name == d.name && *formula == d.formula());
             recipe.clean.steps.iter().rposition(is).map(|at| (at, d.clone()))
         };
         let steps = derived.iter().filter_map(place).collect();

@@ -68,8 +68,7 @@ impl<'a> Groups<'a> {
         let share = |part: usize| {
             let range = rows * part / parts..rows * (part + 1) / parts;
             let expected = range.len() / groups.max(1);
-            let mut rows_of: Vec<Vec<u32>> =
-                (0..groups).map(|_| Vec::with_capacity(expected + expected / 8)).collect();
+            let mut rows_of: Vec<Vec<u32>> = (0..groups).map(|_| Vec::with_capacity(expected + expected / 8)).collect();
             for row in range {
                 if row.is_multiple_of(ROWS_PER_TICK) {
                     ctx.tick(row, rows * 4)?;

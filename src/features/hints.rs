@@ -56,14 +56,22 @@ pub fn of_values(customers: &CustomerTable, choice: &Features) -> Vec<Hint> {
             out.push(Hint { kind, features: vec![feature.name.clone()], size, text });
         };
         if feature.unit == Unit::Words {
-            add(HintKind::Words, 0.0, format!("{label} holds words; make columns of 0 and 1 of it, or put them in an order."));
+            add(
+                HintKind::Words,
+                0.0,
+                format!("{label} holds words; make columns of 0 and 1 of it, or put them in an order."),
+            );
             continue;
         }
         let missing = feature.values.iter().filter(|v| !v.is_finite()).count();
         let filled = super::prepare::choice_of(choice, feature).is_some_and(|c| c.missing.is_some());
         if missing > 0 && !filled {
             let customers = crate::format::plural(missing, "customer has", "customers have");
-            add(HintKind::Missing, missing as f64, format!("{customers} no value in {label}; fill it, or leave it out."));
+            add(
+                HintKind::Missing,
+                missing as f64,
+                format!("{customers} no value in {label}; fill it, or leave it out."),
+            );
         }
         let mut values = feature.values.iter().filter(|v| v.is_finite());
         if let Some(first) = values.next()
@@ -147,7 +155,8 @@ pub fn as_warnings(hints: &[Hint]) -> Vec<String> {
         [] => {}
         [one] => out.push(one.text.clone()),
         many => {
-            let named = |h: &&Hint| format!("{} and {} ({})", h.features[0], h.features[1], crate::format::number(h.size, 2));
+            let named =
+                |h: &&Hint| format!("{} and {} ({})", h.features[0], h.features[1], crate::format::number(h.size, 2));
             let named: Vec<String> = many.iter().take(MOST_PAIRS).map(named).collect();
             let more = match many.len().saturating_sub(MOST_PAIRS) {
                 0 => String::new(),

@@ -1,5 +1,4 @@
-//! Features as one looks at them: how their values are spread before and after the transform, and which of them say the
-//! same.
+//! Features as one looks at them: how their values are spread before and after the transform.
 
 use rayon::prelude::*;
 
@@ -42,9 +41,6 @@ pub struct After {
     pub skew: f64,
 }
 
-/// From this correlation on, two features say nearly the same.
-pub const STRONG: f64 = 0.9;
-
 /// The shape of each feature.
 ///
 /// # Errors
@@ -71,8 +67,11 @@ fn shape(feature: &Feature) -> Shape {
     // Where the tail is short, all of it is shown.
     let limit = if max <= 1.5 * limit || limit <= min { max } else { limit };
     let upto = sorted.partition_point(|v| *v <= limit);
+    // Bins narrower than one would stand between whole numbers.
+    let whole = sorted.iter().all(|v| v.fract() == 0.0);
+    let bins = if whole { BINS.min((limit - min).max(1.0) as usize) } else { BINS };
     Shape {
-        bars: Some(histogram(sorted[..upto].iter().copied(), BINS)),
+        bars: Some(histogram(sorted[..upto].iter().copied(), bins)),
         beyond: sorted.len() - upto,
         limit,
         min,
@@ -128,37 +127,6 @@ pub fn frequent_words(feature: &Feature, most: usize) -> Vec<(String, usize)> {
     found
 }
 
-/// Pairs of columns whose Pearson correlation is [`STRONG`] or stronger, strongest first.
-///
-/// # Errors
-/// [`crate::error::Error::Cancelled`].
-pub fn strong_pairs(matrix: &FeatureMatrix, ctx: &Ctx) -> Result<Vec<(usize, usize, f64)>> {
-    let (n, d) = matrix.x.dim();
-    let standard: Vec<Vec<f64>> = (0..d)
-        .into_par_iter()
-        .map(|j| {
-            let column = matrix.x.column(j);
-            let mean = column.sum() / n as f64;
-            let norm = column.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>().sqrt();
-            // A constant column goes with none.
-            let by = if norm > 0.0 { 1.0 / norm } else { 0.0 };
-            column.iter().map(|v| (v - mean) * by).collect()
-        })
-        .collect();
-    let pairs: Vec<(usize, usize)> = (0..d).flat_map(|a| (a + 1..d).map(move |b| (a, b))).collect();
-    let found: Result<Vec<Option<(usize, usize, f64)>>> = pairs
-        .into_par_iter()
-        .map(|(a, b)| {
-            ctx.tick(0, 1)?;
-            let r: f64 = standard[a].iter().zip(&standard[b]).map(|(x, y)| x * y).sum();
-            Ok((r.abs() >= STRONG).then_some((a, b, r)))
-        })
-        .collect();
-    let mut found: Vec<_> = found?.into_iter().flatten().collect();
-    found.sort_by(|x, y| y.2.abs().total_cmp(&x.2.abs()));
-    Ok(found)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,17 +146,10 @@ mod tests {
         let s = shape(&Feature::new("x", "X", "", Unit::Number, values));
         assert_eq!((s.beyond, s.max, s.median), (1, 1e6, 25.0));
         assert_eq!(s.bars.unwrap().counts.iter().sum::<usize>(), 1000);
+        let months = (0..600).map(|i| f64::from(1 + i % 12)).collect();
+        let s = shape(&Feature::new("x", "X", "", Unit::Count, months));
+        assert_eq!(s.bars.unwrap().counts.iter().filter(|n| **n > 0).count(), 12, "no gaps between whole numbers");
         let s = shape(&Feature::new("x", "X", "", Unit::Number, vec![f64::NAN; 3]));
         assert!(s.bars.is_none() && s.missing == 3);
-    }
-
-    #[test]
-    fn columns_that_say_the_same_are_found() {
-        let x = ndarray::array![[1.0, 2.0, 5.0, 3.0], [2.0, 4.1, 1.0, 3.0], [3.0, 5.9, 4.0, 3.0], [4.0, 8.0, 2.0, 3.0]];
-        let matrix = FeatureMatrix { columns: Vec::new(), x, warnings: Vec::new() };
-        let found = strong_pairs(&matrix, &Ctx::silent()).unwrap();
-        assert_eq!(found.iter().map(|p| (p.0, p.1)).collect::<Vec<_>>(), [(0, 1)]);
-        // numpy: np.corrcoef([1, 2, 3, 4], [2, 4.1, 5.9, 8])[0, 1]
-        assert!((found[0].2 - 0.9995411791453813).abs() < 1e-12);
     }
 }

@@ -95,7 +95,8 @@ impl Pipeline {
             clean::clean_prepared(&prepared, &roles, &recipe.clean, recipe.rfm.snapshot, ctx)
         });
         let counted = stage!(run, Rfm, |ctx: &Ctx| if of_customers {
-            rfm::Given { table: &prepared.left(), roles: &roles, clean: &clean }.customers(&features::without_appended(recipe), ctx)
+            rfm::Given { table: &prepared.left(), roles: &roles, clean: &clean }
+                .customers(&features::without_appended(recipe), ctx)
         } else {
             rfm::rfm_of(&clean, &recipe.rfm, &recipe.clean, &recipe.customers, ctx)
         });

@@ -179,7 +179,9 @@ impl Keys {
 /// later.
 fn further_features(recipe: &Recipe) -> Vec<&str> {
     let names = recipe.features.columns.iter().flatten().map(String::as_str);
-    names.filter(|name| ![RECENCY, FREQUENCY, MONETARY].contains(name) && !features::is_appended(name, recipe)).collect()
+    names
+        .filter(|name| ![RECENCY, FREQUENCY, MONETARY].contains(name) && !features::is_appended(name, recipe))
+        .collect()
 }
 
 /// The names of all features that are asked for.

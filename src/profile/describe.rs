@@ -13,8 +13,8 @@ use crate::error::Result;
 use crate::exact::ExactSum;
 use crate::features::FeatureMatrix;
 use crate::format;
-use crate::rfm::{Feature, RfmOut, Unit};
 use crate::rfm::score::{fifths, quantile};
+use crate::rfm::{Feature, RfmOut, Unit};
 
 /// Describes every cluster of `chosen`, in canonical order.
 ///

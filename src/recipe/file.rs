@@ -108,7 +108,10 @@ const COMMENTS: &[(&str, &str)] = &[
     ("features.columns", "Names of the features to cluster by."),
     ("features.transform", "none | log1p | yeo_johnson | rank"),
     ("features.scale", "none | z_score | min_max | robust"),
-    ("features.each", "Features that are prepared in another way than the others: weight, transform, scale, missing (zero | median)."),
+    (
+        "features.each",
+        "Features that are prepared in another way than the others: weight, transform, scale, missing (zero | median).",
+    ),
     (
         "features.calculate",
         "Features that you defined; one [[features.calculate]] each.\n\
@@ -247,8 +250,8 @@ impl Recipe {
 mod tests {
     use super::*;
     use crate::recipe::{
-        BinMethod, Calculation, FeatureChoice, FillMissing, Formula, Group, IdList, KChoice, Operand, Operation, Returns, Scale,
-        Transform,
+        BinMethod, Calculation, FeatureChoice, FillMissing, Formula, Group, IdList, KChoice, Operand, Operation,
+        Returns, Scale, Transform,
     };
 
     #[test]

@@ -10,7 +10,9 @@ use super::choices::choice;
 
 /// One calculation: a column of the table (as a cleaning step), or a feature of every customer.
 ///
-/// Columns are given by name. What a formula cannot work out for a row is missing there; a formula that makes no sense
+/// Columns are given by name. A feature is worked out from features by name; from rows only within aggregates, over the
+/// transactions that recency, frequency and monetary are counted from. Comparisons give 1 or 0, the time between dates
+/// days. What a formula cannot work out for a row is missing there; a formula that makes no sense
 /// (a column that is not there, text among numbers) is an error that says where.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "by", rename_all = "snake_case", deny_unknown_fields)]
@@ -45,7 +47,8 @@ pub enum Formula {
     /// Days from a date to another one; negative for later dates.
     DaysSince {
         column: String,
-        /// The day to count to; unset: the snapshot date.
+        /// The day to count to; unset: the snapshot date, or for a column of the table, which is worked out before
+        /// there is one, the day after its last date.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<NaiveDate>,
     },
@@ -163,15 +166,15 @@ choice! {
 choice! {
     /// How the rows of a customer become one value.
     Aggregation {
-        Sum = "sum", "Sum", "The sum of the values.";
+        Sum = "sum", "Sum", "The sum of the values, exact for money.";
         Mean = "mean", "Mean", "The mean of the values.";
         Median = "median", "Median", "The middle value.";
         Min = "min", "Smallest", "The smallest value.";
         Max = "max", "Largest", "The largest value.";
         Count = "count", "Count", "Rows with a value.";
         Distinct = "distinct", "Distinct", "Different values.";
-        First = "first", "First", "The value of the earliest row; among rows of one moment the smallest.";
-        Last = "last", "Last", "The value of the latest row; among rows of one moment the smallest.";
+        First = "first", "First", "The value of the earliest row that has one; among rows of one moment the smallest.";
+        Last = "last", "Last", "The value of the latest row that has one; among rows of one moment the smallest.";
         Mode = "mode", "Most frequent", "The value of most rows; the smallest of several.";
         ShareOf = "share_of", "Share of a value", "Which part of the rows has a given value, 0 to 1.";
     }

@@ -19,7 +19,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use choices::{
-    Binning, Combine, FillMissing, FrequencyUnit, KChoice, KCriterion, MapAxes, Returns, Scale, ScoreCuts, TableShape, Transform,
+    Binning, Combine, FillMissing, FrequencyUnit, KChoice, KCriterion, MapAxes, Returns, Scale, ScoreCuts, TableShape,
+    Transform,
 };
 pub use file::FORMAT_VERSION;
 pub use formula::{Aggregation, BinMethod, Calculation, DatePart, Formula, Operand, Operation};

@@ -117,7 +117,13 @@ fn csv(lines: &[Line]) -> String {
     out
 }
 
-fn brute(lines: &[Line], customer: &str, snapshot: NaiveDate, window: Option<u32>, first: NaiveDate) -> BTreeMap<&'static str, String> {
+fn brute(
+    lines: &[Line],
+    customer: &str,
+    snapshot: NaiveDate,
+    window: Option<u32>,
+    first: NaiveDate,
+) -> BTreeMap<&'static str, String> {
     let earliest = window.map(|w| snapshot - chrono::Days::new(w.into()));
     let of = |l: &&Line| {
         format!("{}", 100 + u32::from(l.customer)) == *customer
@@ -138,7 +144,8 @@ fn brute(lines: &[Line], customer: &str, snapshot: NaiveDate, window: Option<u32
     let days: Vec<u16> = days.into_iter().collect();
     let gaps: Vec<f64> = days.windows(2).map(|w| f64::from(w[1] - w[0])).collect();
     let mean = gaps.iter().sum::<f64>() / gaps.len() as f64;
-    let sd = (gaps.iter().map(|g| (g - mean).powi(2)).sum::<f64>() / (gaps.len() as f64 - 1.0)).sqrt();
+    let squares = gaps.iter().map(|g| (g - mean).powi(2)).sum::<f64>();
+    let sd = if gaps.len() < 2 { f64::NAN } else { (squares / (gaps.len() as f64 - 1.0)).sqrt() };
     let most = |values: Vec<String>| {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         values.into_iter().for_each(|v| *counts.entry(v).or_default() += 1);
@@ -175,10 +182,7 @@ fn brute(lines: &[Line], customer: &str, snapshot: NaiveDate, window: Option<u32
         ("spend_trend", number((later - (spent - later)) / spent)),
         ("favourite_product", most(bought.iter().map(|l| format!("P{}", l.product)).collect())),
         ("favourite_weekday", weekdays[weekday.parse::<usize>().unwrap_or(0)].to_string()),
-        (
-            "discount_share",
-            number(bought.iter().filter(|l| l.discount == 1).count() as f64 / bought.len() as f64),
-        ),
+        ("discount_share", number(bought.iter().filter(|l| l.discount == 1).count() as f64 / bought.len() as f64)),
     ])
 }
 
@@ -260,7 +264,8 @@ fn who_bought_nothing_has_no_features_and_returns_may_be_removed() {
 
 #[test]
 fn features_without_their_column_are_not_offered_and_asking_for_them_says_why() {
-    let mut shop = Shop::from_csv("Customer ID,Order Date,Sales\na,2020-01-01,5\nb,2020-02-01,6\n", |_| {});
+    let mut shop =
+        Shop::from_csv("Customer ID,Order Date,Sales\na,2020-01-01,5\nb,2020-02-01,6\na,2020-03-01,7\n", |_| {});
     let names: Vec<&str> = engagement::available(&shop.known()).into_iter().map(ReadyMade::name).collect();
     for gone in ["distinct_products", "distinct_categories", "favourite_product", "discount_share"] {
         assert!(!names.contains(&gone), "{gone}");

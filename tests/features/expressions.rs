@@ -1,9 +1,7 @@
 //! The expression language: what works, what is missing, and errors with their places.
 
 use quintile::ctx::Ctx;
-use quintile::features::calculate::{
-    ExpressionError, Level, Scope, check, functions, level_of, preview_rows, quoted,
-};
+use quintile::features::calculate::{ExpressionError, Level, Scope, check, functions, level_of, preview_rows, quoted};
 use quintile::recipe::Formula;
 
 use crate::{Shop, added, by, table};
@@ -45,7 +43,10 @@ fn every_function_works() {
         ("Name LIKE 'A%'", ["1", "0", "0", "1"]),
         ("Name NOT LIKE '%o%'", ["1", "0", "0", "1"]),
         ("Name ILIKE 'C%'", ["0", "0", "1", "0"]),
-        ("CASE WHEN Quantity > 3 THEN 'many' WHEN Quantity > 0 THEN 'few' ELSE 'none' END", ["many", "none", "few", "many"]),
+        (
+            "CASE WHEN Quantity > 3 THEN 'many' WHEN Quantity > 0 THEN 'few' ELSE 'none' END",
+            ["many", "none", "few", "many"],
+        ),
         ("CASE WHEN Quantity > 3 THEN 1 END", ["1", "", "", "1"]),
         ("ABS(\"Unit Price\")", ["2.5", "10", "4", "0.25"]),
         ("ROUND(\"Unit Price\" / 3, 2)", ["0.83", "3.33", "-1.33", "0.08"]),
@@ -59,7 +60,7 @@ fn every_function_works() {
         ("EXP(0 * Quantity)", ["1", "1", "1", "1"]),
         ("ROUND(LN(Quantity), 6)", ["1.386294", "", "1.098612", "2.079442"]),
         ("ROUND(LOG10(\"Unit Price\" * 40), 6)", ["2", "2.60206", "", "1"]),
-        ("LOG2(Quantity)", ["2", "", "1.584962500721156", "3"]),
+        ("ROUND(LOG2(Quantity), 9)", ["2", "", "1.584962501", "3"]),
         ("ROUND(LOG1P(Quantity), 6)", ["1.609438", "0", "1.386294", "2.197225"]),
         ("ROUND(LOG(Quantity, 2), 6)", ["2", "", "1.584963", "3"]),
         ("POW(Quantity, 2)", ["16", "0", "9", "64"]),

@@ -6,6 +6,9 @@ use crate::chart::palette::mixed;
 use crate::chart::picture::{Anchor, Area, Pen};
 use crate::chart::text;
 
+/// Room that words leave at both sides together.
+const PADDING: f32 = 6.0;
+
 pub(in crate::chart) fn draw(draft: &mut Draft, cells: &Cells, plot: &Area) {
     if cells.columns == 0 || cells.cells.is_empty() {
         return;
@@ -23,6 +26,12 @@ pub(in crate::chart) fn draw(draft: &mut Draft, cells: &Cells, plot: &Area) {
             snap(plot.top + (row + 1.0) * high) - gap,
         )
     };
+    // Numbers in the few cells that happen to hold short ones would mislead.
+    let size = draft.palette.small_size;
+    let first = |text: &str| text.lines().next().map(|l| text::width(l, size, text.lines().count() > 1));
+    let widths: Vec<f32> = cells.cells.iter().filter_map(|c| first(&c.text)).collect();
+    let fitting = widths.iter().filter(|w| **w <= wide - gap - PADDING).count();
+    let worded = fitting * 10 >= widths.len() * 9;
     let radius = if wide.min(high) >= 24.0 { 3.0 } else { 0.0 };
     for (i, cell) in cells.cells.iter().enumerate() {
         let area = area(i);
@@ -31,7 +40,9 @@ pub(in crate::chart) fn draw(draft: &mut Draft, cells: &Cells, plot: &Area) {
             None => mixed(draft.palette.ground, draft.palette.line, 0.35),
         };
         draft.fill(area, radius, ground);
-        words(draft, &cell.text, &area, ground, cell.ink.is_some());
+        if worded {
+            words(draft, &cell.text, &area, ground, cell.ink.is_some());
+        }
         draft.place(i, area);
     }
     for (i, _) in cells.cells.iter().enumerate().filter(|(_, c)| c.ring) {
@@ -47,7 +58,7 @@ fn words(draft: &mut Draft, lines: &str, area: &Area, ground: [u8; 4], coloured:
     let (row, many) = (size * 1.3, lines.lines().count());
     let bold = |i: usize| i == 0 && many > 1;
     let fits = |(i, line): (usize, &str)| {
-        text::width(line, size, bold(i)) <= area.width() - 6.0 && row * (i + 1) as f32 <= area.height() - 2.0
+        text::width(line, size, bold(i)) <= area.width() - PADDING && row * (i + 1) as f32 <= area.height() - 2.0
     };
     let shown = lines.lines().enumerate().take_while(|l| fits(*l)).count();
     let top = area.center()[1] - row * shown as f32 / 2.0;

@@ -217,7 +217,7 @@ fn ordered(value: f64) -> Option<u64> {
     (!value.is_nan()).then_some(if bits & SIGN == 0 { bits | SIGN } else { !bits })
 }
 
-/// See [`Arranged::meant`].
+/// See [`Arranged::meant`]. Zeros before a number need not be typed: 17 means 0017 before 170.
 fn meant(ids: &[String], order: &[u32], text: &str) -> Option<u32> {
     if text.is_empty() {
         return None;
@@ -225,6 +225,33 @@ fn meant(ids: &[String], order: &[u32], text: &str) -> Option<u32> {
     let needle = Needle::new(text);
     let id = |c: &u32| ids[*c as usize].as_str();
     let exact = order.par_iter().find_any(|c| id(c) == text).copied();
+    let plain = |text: &str| text.trim_start_matches('0').len();
+    let padded = || order.par_iter().find_first(|c| id(c).ends_with(text) && plain(id(c)) == plain(text)).copied();
     let start = || order.par_iter().find_first(|c| needle.starts(id(c))).copied();
-    exact.or_else(start).or_else(|| order.first().copied())
+    exact.or_else(padded).or_else(start).or_else(|| order.first().copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_means_the_id_itself_with_or_without_zeros_then_its_start() {
+        let ids = ["0017", "0170", "1700", "A17"].map(String::from);
+        let found = |text: &str| meant(&ids, &[3, 2, 1, 0], text);
+        assert_eq!(found("17"), Some(0));
+        assert_eq!(found("0170"), Some(1));
+        assert_eq!(found("a1"), Some(3));
+        assert_eq!(found("70"), Some(3), "the first shown");
+        assert_eq!(found(""), None);
+    }
+
+    #[test]
+    fn numbers_keep_their_order_as_keys() {
+        let values = [f64::NEG_INFINITY, -2.5, -1e-300, 0.0, 1e-300, 1.0, 7.0, f64::INFINITY];
+        let keys: Vec<u64> = values.iter().filter_map(|v| ordered(*v)).collect();
+        assert!(keys.len() == values.len() && keys.is_sorted() && keys[7] < u64::MAX - 1);
+        assert_eq!(ordered(-0.0), ordered(0.0));
+        assert_eq!(ordered(f64::NAN), None);
+    }
 }

@@ -89,6 +89,15 @@ pub(super) fn write(findings: &Findings, style: &Style, sheet: &mut Worksheet) -
     page.pair("Features", &clustered.join(", "))?;
     page.pair("Transform", &format!("{}: {}", features.transform.label(), features.transform.hint()))?;
     page.pair("Scale", &format!("{}: {}", features.scale.label(), features.scale.hint()))?;
+    for c in &findings.matrix.columns {
+        let as_the_others = c.transform == features.transform && c.scale == features.scale && c.weight == 1.0;
+        if as_the_others && c.fill.is_none() {
+            continue;
+        }
+        let fill = c.fill.map_or_else(String::new, |v| format!(", missing values count as {}", format::short(v)));
+        let how = format!("transform {}, scale {}, weight {}{fill}", c.transform.label(), c.scale.label(), c.weight);
+        page.pair(&c.name, &how)?;
+    }
     let cluster = &findings.recipe.cluster;
     page.pair(
         "Method",

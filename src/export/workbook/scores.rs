@@ -22,7 +22,7 @@ impl Page<'_> {
             let text = format!("{cuts}; customers with score 1 to {}: {}", sizes.len(), sizes.join(" | "));
             self.pair(&format!("{} score", feature.label), &text)?;
             if axis.from == CutsFrom::Nested {
-                self.cells(axis, before)?;
+                self.cells(axis, &rfm.scores[..before])?;
             }
         }
         if rfm.scores.is_empty() {
@@ -37,18 +37,28 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// The cut points of a nested axis, a line per recency score.
-    fn cells(&mut self, axis: &AxisScores, before: usize) -> Result<(), XlsxError> {
+    /// The cut points of a nested axis, a line per recency score; of cells without customers only what applies there.
+    fn cells(&mut self, axis: &AxisScores, before: &[AxisScores]) -> Result<(), XlsxError> {
         let s = axis.sizes.len();
-        for (r, row) in axis.within.chunks(axis.within.len() / s).enumerate() {
-            let cell = |(i, cuts): (usize, &Vec<f64>)| match before {
-                1 => list(cuts),
-                _ => format!("{}: {}", cell_name(r * row.len() + i, before, s), list(cuts)),
-            };
-            let text: Vec<String> = row.iter().enumerate().map(cell).collect();
-            self.pair(&format!("    within recency {}", r + 1), &text.join("; "))?;
+        let mut used = vec![false; axis.within.len()];
+        for i in 0..axis.scores.len() {
+            used[before.iter().fold(0, |cell, b| cell * s + usize::from(b.scores[i]) - 1)] = true;
         }
-        Ok(())
+        let per_line = axis.within.len() / s;
+        for r in 0..s {
+            let cell = |i: usize| match per_line {
+                1 => list(&axis.within[i]),
+                _ => format!("{}: {}", cell_name(i, before.len(), s), list(&axis.within[i])),
+            };
+            let here = (r * per_line..(r + 1) * per_line).filter(|&i| used[i]);
+            let text: Vec<String> = here.map(cell).collect();
+            let text = if text.is_empty() { "nobody".into() } else { text.join("; ") };
+            self.pair(&format!("    within recency {}", r + 1), &text)?;
+        }
+        match used.iter().position(|used| !used) {
+            Some(empty) => self.pair("    where nobody is yet", &list(&axis.within[empty])),
+            None => Ok(()),
+        }
     }
 }
 

@@ -218,11 +218,7 @@ mod tests {
     use crate::features::calculate::values::ordered_bits;
 
     fn over(how: How, values: &[f64]) -> Answer {
-        let cell = |(i, v): (usize, &f64)| Cell {
-            key: ordered_bits(*v),
-            moment: i as i64 / 2,
-            there: !v.is_nan(),
-        };
+        let cell = |(i, v): (usize, &f64)| Cell { key: ordered_bits(*v), moment: i as i64 / 2, there: !v.is_nan() };
         fold(how, &mut values.iter().enumerate().map(cell).collect::<Vec<_>>())
     }
 

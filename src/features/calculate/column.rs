@@ -34,9 +34,7 @@ impl Worked<'_> {
     pub(super) fn column(&self, name: &str, ctx: &Ctx) -> Result<Column> {
         let (dict, code_of) = self.dictionary(ctx)?;
         let codes: Vec<Code> = match self.codes {
-            Some(codes) => {
-                codes.par_iter().with_min_len(ROWS_PER_TICK).map(|&code| code_of[code as usize]).collect()
-            }
+            Some(codes) => codes.par_iter().with_min_len(ROWS_PER_TICK).map(|&code| code_of[code as usize]).collect(),
             None => code_of,
         };
         let mut counts = vec![0u32; dict.len()];

@@ -123,9 +123,11 @@ fn check_words(expression: &str, tokens: &[Token]) -> Checked<()> {
                 if misplaced {
                     let message = match lower.as_str() {
                         "as" => "the name of the result is given beside the expression, not by AS".to_string(),
-                        "filter" | "where" => "conditions within aggregates are written SUM(CASE WHEN … THEN … END); a \
+                        "filter" | "where" => {
+                            "conditions within aggregates are written SUM(CASE WHEN … THEN … END); a \
                                                column of this name goes in double quotes"
-                            .to_string(),
+                                .to_string()
+                        }
                         "over" | "partition" => {
                             "windows over several rows are not supported; use an aggregate per customer".to_string()
                         }
@@ -216,7 +218,9 @@ fn arguments(
 pub fn names_in(expression: &str) -> Checked<Vec<String>> {
     let compiled = compile(expression)?;
     let mut out: Vec<String> = compiled.free_names().map(|(name, _)| name.clone()).collect();
-    out.extend(compiled.calls.iter().filter_map(|c| c.inner.as_ref()).flat_map(|p| p.names.iter().map(|n| n.0.clone())));
+    out.extend(
+        compiled.calls.iter().filter_map(|c| c.inner.as_ref()).flat_map(|p| p.names.iter().map(|n| n.0.clone())),
+    );
     out.sort_unstable();
     out.dedup();
     Ok(out)

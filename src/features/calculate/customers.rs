@@ -6,14 +6,16 @@ use std::sync::Arc;
 
 use polars::prelude::Expr;
 
-use super::aggregate::{Answer, Cell, How, answers, fold};
+use super::aggregate::{Cell, How, answers, fold};
 use super::engine;
 use super::error::ExpressionError;
+use super::evaluate::evaluate;
+use super::feature::feature;
 use super::forms;
 use super::names;
-use super::rows::{column_of, with_constants};
-use super::scope::{Bound, BoundCall, Level, Named, Scope, Source, bound};
-use super::values::{Input, Kind, NO_MOMENT, NO_WORD, Values, kind_of};
+use super::rows::with_constants;
+use super::scope::{Bound, Level, Named, Scope, Source, bound};
+use super::values::{Input, Kind, NO_WORD, Values, kind_of};
 use crate::clean;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -29,29 +31,14 @@ const FIXED: [&str; 7] = ["customer_id", "r_score", "f_score", "m_score", "rfm_s
 
 /// Works out features of the customers of one analysis. What several of them need is looked at once.
 pub(crate) struct Calculator<'a> {
-    known: Known<'a>,
-    counted: &'a RfmOut,
-    recipe: &'a Recipe,
+    pub(super) known: Known<'a>,
+    pub(super) counted: &'a RfmOut,
+    pub(super) recipe: &'a Recipe,
     /// Only the customers at the first places count; the others are missing where rows are aggregated.
-    first: Option<usize>,
-    groups: OnceCell<Groups<'a>>,
-    moments: OnceCell<Input<'a>>,
+    pub(super) first: Option<usize>,
+    pub(super) groups: OnceCell<Groups<'a>>,
+    pub(super) moments: OnceCell<Input<'a>>,
     rows: OnceCell<Vec<u32>>,
-}
-
-/// Values of what is aggregated, and where a row finds its own.
-struct Rows<'a> {
-    values: Arc<Values>,
-    place: Place<'a>,
-}
-
-enum Place<'a> {
-    /// All rows share one value.
-    Same,
-    /// By the codes of a column, for rows of the table.
-    Codes(&'a [u32]),
-    /// One value per transaction.
-    Own,
 }
 
 impl<'a> Calculator<'a> {
@@ -80,7 +67,7 @@ impl<'a> Calculator<'a> {
         self.known.roles.column(Role::Date) == Some(column.name.as_str())
     }
 
-    fn one_row_each(&self) -> bool {
+    pub(super) fn one_row_each(&self) -> bool {
         self.known.roles.shape.is_of_customers()
     }
 
@@ -104,7 +91,8 @@ impl<'a> Calculator<'a> {
             let taken = FIXED.contains(&lower.as_str())
                 || table.features.iter().chain(&out).any(|f| f.name.to_lowercase() == lower);
             if name.is_empty() || taken {
-                let why = if name.is_empty() { "a feature needs a name" } else { "there is a column of this name already" };
+                let why =
+                    if name.is_empty() { "a feature needs a name" } else { "there is a column of this name already" };
                 return Err(Error::Recipe(format!("the calculated feature {name:?} needs another name: {why}")));
             }
             out.push(feature(name, definition.clone(), unit, values));
@@ -115,7 +103,9 @@ impl<'a> Calculator<'a> {
     fn definition(&self, formula: &Formula) -> String {
         let of_rows = match formula {
             Formula::Aggregate { .. } => true,
-            Formula::Expression { expression } => super::compile::compile(expression).is_ok_and(|c| !c.calls.is_empty()),
+            Formula::Expression { expression } => {
+                super::compile::compile(expression).is_ok_and(|c| !c.calls.is_empty())
+            }
             _ => false,
         };
         let rows = match of_rows && !self.one_row_each() {
@@ -137,7 +127,10 @@ impl<'a> Calculator<'a> {
             Formula::Aggregate { how: Aggregation::ShareOf, .. } => Unit::Share,
             Formula::Aggregate { column, .. } => {
                 let money = [Role::Amount, Role::UnitPrice].iter().any(|&role| {
-                    self.known.roles.column(role).is_some_and(|name| names::position(column, [name].into_iter()).is_some())
+                    self.known
+                        .roles
+                        .column(role)
+                        .is_some_and(|name| names::position(column, [name].into_iter()).is_some())
                 });
                 if money { Unit::Money } else { Unit::Number }
             }
@@ -198,9 +191,9 @@ impl<'a> Calculator<'a> {
             }
             Formula::DatePart { column, part } => one(forms::date_part(&moments(column, input(column)?)?, *part)),
             Formula::DaysSince { column, until } => {
-                let until = until.or(self.counted.snapshot).ok_or_else(|| {
-                    Error::Recipe("there is no snapshot date to count to; give the day".into())
-                })?;
+                let until = until
+                    .or(self.counted.snapshot)
+                    .ok_or_else(|| Error::Recipe("there is no snapshot date to count to; give the day".into()))?;
                 one(forms::days_since(&moments(column, input(column)?)?, day_number(until)))
             }
             Formula::OneHot { column, values, most } => {
@@ -297,7 +290,7 @@ impl<'a> Calculator<'a> {
         Ok(table.ids.iter().map(|id| row_of.get(id.as_str()).copied().unwrap_or(0)).collect())
     }
 
-    fn column(&self, column: &'a Column, ctx: &Ctx) -> Result<Input<'a>> {
+    pub(super) fn column(&self, column: &'a Column, ctx: &Ctx) -> Result<Input<'a>> {
         let given = self.known.roles.date_format.as_deref().filter(|_| self.is_the_date(column));
         let found = match &column.kind {
             crate::intake::kind::ColumnKind::Date { style, .. } => Some(style),
@@ -353,120 +346,6 @@ impl<'a> Calculator<'a> {
         }
         Ok(out)
     }
-
-    fn groups(&self, ctx: &Ctx) -> Result<&Groups<'a>> {
-        if let Some(groups) = self.groups.get() {
-            return Ok(groups);
-        }
-        let groups = Groups::of(&self.known, self.counted, self.recipe, self.first, ctx)?;
-        Ok(self.groups.get_or_init(|| groups))
-    }
-
-    /// The moment of each row of the table.
-    fn moments(&self, ctx: &Ctx) -> Result<&Input<'a>> {
-        if let Some(moments) = self.moments.get() {
-            return Ok(moments);
-        }
-        let table = &self.known.prepared.table;
-        let column = self.known.roles.column(Role::Date).and_then(|name| table.column(name));
-        let column = column.ok_or_else(|| Error::Recipe("first and last need a date column".into()))?;
-        let input = self.column(column, ctx)?;
-        Ok(self.moments.get_or_init(|| input))
-    }
-
-    /// Rows of each customer into one value.
-    fn per_customer(&self, how: How, inner: Option<&BoundCall>, ctx: &Ctx) -> Result<Values> {
-        let rows = match inner {
-            None => Rows { values: Values::Numbers(vec![0.0]).into(), place: Place::Same },
-            Some(call) => self.over_rows(call, &ctx.part(0.0, 0.5))?,
-        };
-        self.fold_rows(how, rows, &ctx.part(0.5, 1.0))
-    }
-
-    /// What an aggregate is of, for every transaction.
-    fn over_rows(&self, call: &BoundCall, ctx: &Ctx) -> Result<Rows<'a>> {
-        let table = &self.known.prepared.table;
-        let t = &self.known.clean.transactions;
-        let mut inputs: Vec<(&str, Input<'a>)> = Vec::new();
-        for (name, source) in &call.sources {
-            if let Source::Column(at) = source {
-                inputs.push((name.as_str(), self.column(&table.columns[*at], ctx)?));
-            }
-        }
-        if let [(name, input)] = &inputs[..] {
-            // A column alone needs no working out, and one column only its distinct values.
-            let values = match &call.expr {
-                Expr::Column(_) => input.values.clone(),
-                expr => {
-                    let alone = Input { codes: None, ..input.clone() };
-                    engine::evaluate(expr, &[(name, &alone)], None, alone.values.len(), ctx)?.into()
-                }
-            };
-            return Ok(Rows { values, place: input.codes.map_or(Place::Own, Place::Codes) });
-        }
-        if inputs.is_empty() {
-            return Ok(Rows { values: engine::evaluate(&call.expr, &[], None, 1, ctx)?.into(), place: Place::Same });
-        }
-        let inputs: Vec<(&str, &Input)> = inputs.iter().map(|(name, input)| (*name, input)).collect();
-        let values = engine::evaluate(&call.expr, &inputs, Some(&t.row), t.row.len(), ctx)?;
-        Ok(Rows { values: values.into(), place: Place::Own })
-    }
-
-    fn fold_rows(&self, how: How, rows: Rows, ctx: &Ctx) -> Result<Values> {
-        if self.one_row_each() {
-            return Err(Error::Recipe("a table with one row per customer has nothing to aggregate".into()));
-        }
-        let t = &self.known.clean.transactions;
-        let values = Arc::unwrap_or_clone(rows.values).in_order();
-        let keys: Vec<Option<u64>> = (0..values.len()).map(|at| values.key(at)).collect();
-        let moments = if how.needs_moments() { Some(self.moments(ctx)?) } else { None };
-        let cell = |row: usize| {
-            let at = t.row[row] as usize;
-            let key = keys[match rows.place {
-                Place::Same => 0,
-                Place::Codes(codes) => codes[at] as usize,
-                Place::Own => row,
-            }];
-            let moment = match moments {
-                Some(input) => match &*input.values {
-                    Values::Dates { seconds, .. } => seconds[input.place(at)],
-                    _ => i64::from(t.day[row]),
-                },
-                None => 0,
-            };
-            Cell { key: key.unwrap_or(0), moment, there: key.is_some() }
-        };
-        let answer = |cells: &mut [Cell]| match how {
-            // Somebody without any row has no share and nothing to count in the window.
-            How::Count | How::Rows | How::Distinct if cells.is_empty() => Answer::Number(0.0),
-            how => fold(how, cells),
-        };
-        let found = self.groups(ctx)?.per_customer(cell, answer, ctx)?;
-        Ok(answers(how, &values, found))
-    }
-
-    fn aggregate_form(&self, column: &str, how: Aggregation, value: Option<&str>, ctx: &Ctx) -> Result<Values> {
-        let table = &self.known.prepared.table;
-        let column: &'a Column = column_of(table, column)?;
-        let input = self.column(column, ctx)?;
-        let mut how = How::of(how);
-        if how.needs_numbers() && !matches!(input.kind, Kind::Number { .. }) {
-            return Err(Error::Recipe(format!("{:?} holds {}, and numbers are needed", column.name, input.kind.label())));
-        }
-        let values = Arc::new(Arc::unwrap_or_clone(input.values).in_order());
-        if let How::ShareOf(key) = &mut how {
-            let wanted = value.map(str::trim).filter(|v| !v.is_empty());
-            let wanted = wanted.ok_or_else(|| Error::Recipe("say whose share is wanted".into()))?;
-            // A text may stand in the column with spaces around it: all of them are the value.
-            let is = forms::is_value(&values, wanted, column.number(wanted));
-            let flags = Values::Numbers(is.iter().map(|is| if *is { 1.0 } else { 0.0 }).collect());
-            *key = Values::Numbers(vec![1.0]).key(0);
-            let place = input.codes.map_or(Place::Own, Place::Codes);
-            return self.fold_rows(how, Rows { values: flags.into(), place }, ctx);
-        }
-        let place = input.codes.map_or(Place::Own, Place::Codes);
-        self.fold_rows(how, Rows { values, place }, ctx)
-    }
 }
 
 /// Works an expression out for all customers; a name alone is what it names.
@@ -477,7 +356,7 @@ fn evaluated(expr: &Expr, inputs: &[(&str, Input)], n: usize, ctx: &Ctx) -> Resu
         return Ok(Values::clone(&input.values));
     }
     let inputs: Vec<(&str, &Input)> = inputs.iter().map(|(name, input)| (*name, input)).collect();
-    engine::evaluate(expr, &inputs, None, n, ctx)
+    evaluate(expr, &inputs, None, n, ctx)
 }
 
 /// All customers' values into one.
@@ -503,47 +382,4 @@ fn moments(name: &str, input: Input) -> Result<Vec<i64>> {
         Values::Dates { seconds, .. } => Ok(seconds),
         _ => Err(Error::Recipe(format!("{name:?} holds {}, and dates are needed", input.kind.label()))),
     }
-}
-
-/// Values as a feature; dates become words such as 2011-12-09, which read back as dates.
-fn feature(name: String, definition: String, unit: Unit, values: Values) -> Feature {
-    let label = name.clone();
-    let values = match values {
-        Values::Numbers(numbers) => return Feature::new(name, label, definition, unit, numbers),
-        Values::Dates { seconds, time } => {
-            let mut all: Vec<i64> = seconds.iter().copied().filter(|s| *s != NO_MOMENT).collect();
-            all.sort_unstable();
-            all.dedup();
-            let place = |s: &i64| all.binary_search(s).map_or(NO_WORD, |at| at as u32);
-            let codes = seconds.iter().map(place).collect();
-            Values::Words { codes, names: all.iter().map(|s| dates::iso(*s, time)).collect() }
-        }
-        words => words,
-    };
-    let (codes, names) = match used_names(values).in_order() {
-        Values::Words { codes, names } => (codes, names),
-        _ => (Vec::new(), Vec::new()),
-    };
-    let numbers = codes.iter().map(|&c| if c == NO_WORD { f64::NAN } else { f64::from(c) }).collect();
-    let mut out = Feature::new(name, label, definition, Unit::Words, numbers);
-    out.names = Some(names.into());
-    out
-}
-
-/// Words without the names that nobody has.
-fn used_names(values: Values) -> Values {
-    let Values::Words { codes, names } = values else { return values };
-    let mut used = vec![false; names.len()];
-    codes.iter().filter(|c| **c != NO_WORD).for_each(|c| used[*c as usize] = true);
-    let mut next = 0;
-    let place: Vec<u32> = used
-        .iter()
-        .map(|used| {
-            next += u32::from(*used);
-            next.wrapping_sub(1)
-        })
-        .collect();
-    let codes = codes.into_iter().map(|c| if c == NO_WORD { c } else { place[c as usize] }).collect();
-    let names = names.into_iter().zip(used).filter(|(_, used)| *used).map(|(name, _)| name).collect();
-    Values::Words { codes, names }
 }

@@ -1,26 +1,19 @@
-//! Expressions by polars: parsed by its SQL, bound to the types of columns, worked out in parts of many rows.
+//! Expressions by polars: parsed by its SQL, and bound to the types of columns.
 
 use std::ops::Range;
 
 use polars::prelude::{
-    Column as Computed, DataFrame, DataType, DataTypeExpr, Expr, IntoColumn, IntoLazy, NULL, NamedFrom, Operator,
-    PolarsError, Series, StrptimeOptions, TimeUnit, lit, when,
+    Column as Computed, DataFrame, DataType, DataTypeExpr, Expr, IntoColumn, IntoLazy, NULL, Operator, PolarsError,
+    StrptimeOptions, TimeUnit, lit, when,
 };
 use polars::sql::{SQLContext, sql_expr};
-use rayon::prelude::*;
 
 use super::error::{Checked, ExpressionError};
+use super::evaluate::{RESULT, empty};
 use super::lexer::{Token, TokenKind};
 use super::names;
-use super::values::{Input, Kind, NO_MOMENT, NO_WORD, Values};
-use crate::ctx::Ctx;
-use crate::error::{Error, Result};
+use super::values::Kind;
 use crate::intake::dates::{self, DateStyle};
-
-/// Rows that are worked out at a time.
-const ROWS_TOGETHER: usize = 1 << 16;
-/// The name of what is worked out.
-const RESULT: &str = "result";
 
 /// An expression as polars understands it, and the names in it.
 #[derive(Debug, Clone)]
@@ -143,9 +136,7 @@ pub(super) fn plain(error: &PolarsError) -> String {
 /// whole numbers become text without decimals.
 pub(super) fn bind(parsed: &Parsed, kinds: &[Kind], expression: &str, tokens: &[Token]) -> Checked<Expr> {
     let kind = |e: &Expr| match e {
-        Expr::Column(name) => {
-            parsed.names.iter().position(|(known, _)| known == name.as_str()).map(|at| kinds[at])
-        }
+        Expr::Column(name) => parsed.names.iter().position(|(known, _)| known == name.as_str()).map(|at| kinds[at]),
         _ => None,
     };
     let mut problem = None;
@@ -171,13 +162,18 @@ pub(super) fn bind(parsed: &Parsed, kinds: &[Kind], expression: &str, tokens: &[
             let is_literal = matches!(right.as_ref(), Expr::Literal(_));
             match op {
                 Operator::TrueDivide | Operator::FloorDivide | Operator::Modulus if !is_literal => {
-                    let safe = when(right.as_ref().clone().neq(lit(0.0)))
-                        .then(right.as_ref().clone())
-                        .otherwise(lit(NULL));
+                    let safe =
+                        when(right.as_ref().clone().neq(lit(0.0))).then(right.as_ref().clone()).otherwise(lit(NULL));
                     Expr::BinaryExpr { left, op, right: safe.into() }
                 }
-                Operator::Eq | Operator::NotEq | Operator::Lt | Operator::LtEq | Operator::Gt | Operator::GtEq
-                | Operator::EqValidity | Operator::NotEqValidity => {
+                Operator::Eq
+                | Operator::NotEq
+                | Operator::Lt
+                | Operator::LtEq
+                | Operator::Gt
+                | Operator::GtEq
+                | Operator::EqValidity
+                | Operator::NotEqValidity => {
                     let (on_left, on_right) = (moment(&right, &left), moment(&left, &right));
                     Expr::BinaryExpr {
                         left: on_left.map_or(left, Into::into),
@@ -220,15 +216,13 @@ pub(super) fn bind(parsed: &Parsed, kinds: &[Kind], expression: &str, tokens: &[
     // The time between two dates is a number of days.
     let has_dates = kinds.iter().any(|k| matches!(k, Kind::Date { .. }));
     let bound = bound.map_expr(|e| match e {
-        Expr::BinaryExpr { op: Operator::Minus, .. } if has_dates => {
-            match type_of(&e, parsed, kinds) {
-                Ok(Some(DataType::Duration(_))) => {
-                    let millis = e.cast(DataType::Duration(TimeUnit::Milliseconds)).cast(DataType::Int64);
-                    millis.cast(DataType::Float64).true_div(lit(dates::DAY as f64 * 1000.0))
-                }
-                _ => e,
+        Expr::BinaryExpr { op: Operator::Minus, .. } if has_dates => match type_of(&e, parsed, kinds) {
+            Ok(Some(DataType::Duration(_))) => {
+                let millis = e.cast(DataType::Duration(TimeUnit::Milliseconds)).cast(DataType::Int64);
+                millis.cast(DataType::Float64).true_div(lit(dates::DAY as f64 * 1000.0))
             }
-        }
+            _ => e,
+        },
         e => e,
     });
     match problem {
@@ -295,155 +289,6 @@ pub(super) fn kind_of_result(expr: &Expr, parsed: &Parsed, kinds: &[Kind]) -> Ch
     }
 }
 
-fn empty(name: &str, kind: Kind) -> Series {
-    series(name, &Input { kind, values: no_values(kind).into(), codes: None }, std::iter::empty())
-        .unwrap_or_else(|_| Series::new(name.into(), Vec::<f64>::new()))
-}
-
-fn no_values(kind: Kind) -> Values {
-    match kind {
-        Kind::Number { .. } => Values::Numbers(Vec::new()),
-        Kind::Date { time } => Values::Dates { seconds: Vec::new(), time },
-        Kind::Word => Values::Words { codes: Vec::new(), names: Vec::new() },
-    }
-}
-
-/// Some places of an input as polars has them.
-fn series(name: &str, input: &Input, places: impl Iterator<Item = usize>) -> std::result::Result<Series, PolarsError> {
-    Ok(match &*input.values {
-        Values::Numbers(values) => {
-            let numbers: Vec<Option<f64>> = places.map(|at| Some(values[at]).filter(|v| v.is_finite())).collect();
-            Series::new(name.into(), numbers)
-        }
-        Values::Dates { seconds, time: true } => {
-            let millis: Vec<Option<i64>> =
-                places.map(|at| Some(seconds[at]).filter(|s| *s != NO_MOMENT).map(|s| s * 1000)).collect();
-            Series::new(name.into(), millis).cast(&DataType::Datetime(TimeUnit::Milliseconds, None))?
-        }
-        Values::Dates { seconds, time: false } => {
-            let days: Vec<Option<i32>> = places
-                .map(|at| Some(seconds[at]).filter(|s| *s != NO_MOMENT).map(|s| s.div_euclid(dates::DAY) as i32))
-                .collect();
-            Series::new(name.into(), days).cast(&DataType::Date)?
-        }
-        Values::Words { codes, names } => {
-            let words: Vec<Option<&str>> = places
-                .map(|at| Some(codes[at]).filter(|c| *c != NO_WORD).map(|c| names[c as usize].as_str()))
-                .collect();
-            Series::new(name.into(), words)
-        }
-    })
-}
-
-/// Works a bound expression out for the rows `rows` of the inputs, or all `n` of them.
-///
-/// # Errors
-/// What only the values show, such as a text that is no number; [`Error::Cancelled`].
-pub(super) fn evaluate(
-    expr: &Expr,
-    inputs: &[(&str, &Input)],
-    rows: Option<&[u32]>,
-    n: usize,
-    ctx: &Ctx,
-) -> Result<Values> {
-    let part = |i: usize| -> Result<Part> {
-        let range = i * ROWS_TOGETHER..((i + 1) * ROWS_TOGETHER).min(n);
-        ctx.tick(range.start, n)?;
-        let fail = |e: PolarsError| Error::Recipe(plain(&e));
-        let column = |(name, input): &(&str, &Input)| {
-            let place = |at: usize| input.place(rows.map_or(at, |rows| rows[at] as usize));
-            series(name, input, range.clone().map(place)).map(IntoColumn::into_column)
-        };
-        let columns: Vec<Computed> = inputs.iter().map(column).collect::<std::result::Result<_, _>>().map_err(fail)?;
-        let frame = DataFrame::new(range.len(), columns).map_err(fail)?;
-        let out = frame.lazy().select([expr.clone().alias(RESULT)]).collect().map_err(fail)?;
-        let out = out.column(RESULT).map_err(fail)?.as_materialized_series().clone();
-        Part::of(out, range.len()).map_err(fail)
-    };
-    let parts: Vec<Part> = (0..n.div_ceil(ROWS_TOGETHER)).into_par_iter().map(part).collect::<Result<_>>()?;
-    Ok(joined(parts))
-}
-
-/// The values of some rows.
-enum Part {
-    Numbers(Vec<f64>),
-    Dates { seconds: Vec<i64>, time: bool },
-    Words(Vec<Option<String>>),
-}
-
-impl Part {
-    fn of(series: Series, n: usize) -> std::result::Result<Part, PolarsError> {
-        // A constant has one value for all rows.
-        let series = if series.len() == 1 && n != 1 { series.new_from_index(0, n) } else { series };
-        let numbers = |series: &Series| -> std::result::Result<Part, PolarsError> {
-            let cast = series.cast(&DataType::Float64)?;
-            let values = cast.f64()?.iter().map(|v| v.filter(|v| v.is_finite()).unwrap_or(f64::NAN)).collect();
-            Ok(Part::Numbers(values))
-        };
-        let moments = |series: &Series, per_second: i64, time: bool| -> std::result::Result<Part, PolarsError> {
-            let cast = series.cast(&DataType::Int64)?;
-            let second = |v: i64| if per_second == 0 { v * dates::DAY } else { v.div_euclid(per_second) };
-            let seconds = cast.i64()?.iter().map(|v| v.map_or(NO_MOMENT, second)).collect();
-            Ok(Part::Dates { seconds, time })
-        };
-        match series.dtype() {
-            DataType::String => Ok(Part::Words(series.str()?.iter().map(|t| t.map(String::from)).collect())),
-            DataType::Date => moments(&series, 0, false),
-            DataType::Datetime(..) => {
-                let millis = series.cast(&DataType::Datetime(TimeUnit::Milliseconds, None))?;
-                moments(&millis, 1000, true)
-            }
-            DataType::Duration(_) => {
-                let millis = series.cast(&DataType::Duration(TimeUnit::Milliseconds))?.cast(&DataType::Int64)?;
-                let day = dates::DAY as f64 * 1000.0;
-                Ok(Part::Numbers(millis.i64()?.iter().map(|v| v.map_or(f64::NAN, |v| v as f64 / day)).collect()))
-            }
-            DataType::Time => {
-                let text = series.cast(&DataType::String)?;
-                Ok(Part::Words(text.str()?.iter().map(|t| t.map(String::from)).collect()))
-            }
-            _ => numbers(&series),
-        }
-    }
-}
-
-fn joined(parts: Vec<Part>) -> Values {
-    let mut numbers = Vec::new();
-    let mut moments = Vec::new();
-    let mut with_time = false;
-    let mut codes = Vec::new();
-    let mut known: std::collections::HashMap<String, u32> = Default::default();
-    let mut is_words = false;
-    for part in parts {
-        match part {
-            Part::Numbers(more) => numbers.extend(more),
-            Part::Dates { seconds, time } => {
-                with_time |= time;
-                moments.extend(seconds);
-            }
-            Part::Words(words) => {
-                is_words = true;
-                codes.extend(words.into_iter().map(|word| match word {
-                    None => NO_WORD,
-                    Some(word) => {
-                        let next = known.len() as u32;
-                        *known.entry(word).or_insert(next)
-                    }
-                }));
-            }
-        }
-    }
-    if is_words {
-        let mut names = vec![String::new(); known.len()];
-        known.into_iter().for_each(|(name, code)| names[code as usize] = name);
-        Values::Words { codes, names }
-    } else if !moments.is_empty() {
-        Values::Dates { seconds: moments, time: with_time }
-    } else {
-        Values::Numbers(numbers)
-    }
-}
-
 /// The error for a name that is none, with the one that was probably meant.
 pub(super) fn unknown<'n>(
     name: &str,
@@ -464,4 +309,3 @@ pub fn quoted(name: &str) -> String {
     let taken = super::functions::is_keyword(name) || super::functions::is_query_word(name);
     if plain && !taken && !name.is_empty() { name.to_string() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
 }
-

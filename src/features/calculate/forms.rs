@@ -28,7 +28,13 @@ pub(super) fn arithmetic(op: Operation, left: f64, right: f64) -> f64 {
 
 /// The inner edges of bins; `counts` says how often each number occurs. A value belongs to the bin whose number, from
 /// 0, is how many edges lie below it.
-pub(super) fn edges(numbers: &[f64], counts: Option<&[u32]>, method: BinMethod, bins: Option<u32>, own: &[f64]) -> Result<Vec<f64>> {
+pub(super) fn edges(
+    numbers: &[f64],
+    counts: Option<&[u32]>,
+    method: BinMethod,
+    bins: Option<u32>,
+    own: &[f64],
+) -> Result<Vec<f64>> {
     let bins = bins.unwrap_or(BINS);
     if method == BinMethod::Edges {
         if own.is_empty() {
@@ -43,8 +49,12 @@ pub(super) fn edges(numbers: &[f64], counts: Option<&[u32]>, method: BinMethod, 
         return Err(Error::Recipe(format!("{bins} bins make no sense; give 2 to {MOST_BINS}")));
     }
     let weight = |at: usize| counts.map_or(1, |c| c[at] as usize);
-    let mut used: Vec<(f64, usize)> =
-        numbers.iter().enumerate().filter(|(at, v)| v.is_finite() && weight(*at) > 0).map(|(at, v)| (*v, weight(at))).collect();
+    let mut used: Vec<(f64, usize)> = numbers
+        .iter()
+        .enumerate()
+        .filter(|(at, v)| v.is_finite() && weight(*at) > 0)
+        .map(|(at, v)| (*v, weight(at)))
+        .collect();
     used.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
     let (Some(&(min, _)), Some(&(max, _))) = (used.first(), used.last()) else { return Ok(Vec::new()) };
     let inner = (1..bins).map(|i| f64::from(i) / f64::from(bins));
@@ -151,7 +161,12 @@ pub(super) fn days_since(seconds: &[i64], until: i32) -> Values {
 
 /// The values that get a column of their own, as texts: those given, else the most frequent ones, the smaller text first
 /// of equals.
-pub(super) fn one_hot_values(values: &Values, counts: Option<&[u32]>, given: &[String], most: Option<u32>) -> Vec<String> {
+pub(super) fn one_hot_values(
+    values: &Values,
+    counts: Option<&[u32]>,
+    given: &[String],
+    most: Option<u32>,
+) -> Vec<String> {
     if !given.is_empty() {
         let mut out: Vec<String> = Vec::new();
         for value in given.iter().map(|v| v.trim().to_string()) {

@@ -28,7 +28,11 @@ pub fn functions() -> &'static [Function] {
 
 pub(super) const FUNCTIONS: &[Function] = &[
     f("ABS", "ABS(x)", "The number without its sign."),
-    f("ROUND", "ROUND(x, digits)", "Rounded to that many digits after the point, or to a whole number; halves to the even digit."),
+    f(
+        "ROUND",
+        "ROUND(x, digits)",
+        "Rounded to that many digits after the point, or to a whole number; halves to the even digit.",
+    ),
     f("FLOOR", "FLOOR(x)", "The next whole number below."),
     f("CEIL", "CEIL(x)", "The next whole number above."),
     f("CEILING", "CEILING(x)", "The next whole number above."),
@@ -89,16 +93,39 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 /// Words of the language that stand before a bracket without being a function.
 pub(super) const BEFORE_BRACKETS: &[&str] = &[
-    "and", "or", "not", "in", "between", "when", "then", "else", "case", "is", "like", "ilike", "distinct", "from", "as",
-    "decimal", "numeric", "varchar", "char", "float", "interval", "any", "all",
+    "and", "or", "not", "in", "between", "when", "then", "else", "case", "is", "like", "ilike", "distinct", "from",
+    "as", "decimal", "numeric", "varchar", "char", "float", "interval", "any", "all",
 ];
 
 /// Words that begin or belong to a query, each with what is to be done instead.
 pub(super) fn is_query_word(word: &str) -> bool {
     const WORDS: &[&str] = &[
-        "select", "join", "union", "intersect", "except", "with", "into", "table", "values", "order", "group", "having",
-        "limit", "offset", "over", "window", "qualify", "exists", "insert", "update", "delete", "drop", "create", "filter",
-        "where", "partition",
+        "select",
+        "join",
+        "union",
+        "intersect",
+        "except",
+        "with",
+        "into",
+        "table",
+        "values",
+        "order",
+        "group",
+        "having",
+        "limit",
+        "offset",
+        "over",
+        "window",
+        "qualify",
+        "exists",
+        "insert",
+        "update",
+        "delete",
+        "drop",
+        "create",
+        "filter",
+        "where",
+        "partition",
     ];
     WORDS.iter().any(|w| word.eq_ignore_ascii_case(w))
 }
@@ -106,8 +133,8 @@ pub(super) fn is_query_word(word: &str) -> bool {
 /// Words that are part of the language and no names of columns, for telling names from the rest.
 pub(super) fn is_keyword(word: &str) -> bool {
     const WORDS: &[&str] = &[
-        "and", "or", "not", "in", "between", "when", "then", "else", "case", "end", "is", "null", "like", "ilike", "rlike",
-        "regexp", "distinct", "from", "for", "as", "true", "false", "interval",
+        "and", "or", "not", "in", "between", "when", "then", "else", "case", "end", "is", "null", "like", "ilike",
+        "rlike", "regexp", "distinct", "from", "for", "as", "true", "false", "interval",
     ];
     WORDS.iter().any(|w| word.eq_ignore_ascii_case(w))
 }

@@ -91,9 +91,7 @@ pub(super) fn tokens(expression: &str) -> Checked<Vec<Token>> {
                     format!("an expression has no {letter}; write one expression, without what follows it"),
                 ));
             }
-            _ if letter.is_ascii_digit()
-                || letter == '.' && rest[1..].starts_with(|c: char| c.is_ascii_digit()) =>
-            {
+            _ if letter.is_ascii_digit() || letter == '.' && rest[1..].starts_with(|c: char| c.is_ascii_digit()) => {
                 let length = number(rest);
                 while letters.peek().is_some_and(|&(i, _)| i < start + length) {
                     letters.next();
@@ -101,10 +99,7 @@ pub(super) fn tokens(expression: &str) -> Checked<Vec<Token>> {
                 TokenKind::Number
             }
             '.' => {
-                return Err(ExpressionError::at(
-                    start..start + 1,
-                    "a name with a point in it goes in double quotes",
-                ));
+                return Err(ExpressionError::at(start..start + 1, "a name with a point in it goes in double quotes"));
             }
             _ if letter.is_alphabetic() || letter == '_' || letter == '#' || letter == '@' => {
                 while letters.peek().is_some_and(|&(_, c)| c.is_alphanumeric() || matches!(c, '_' | '#' | '@' | '$')) {

@@ -14,9 +14,9 @@ pub(super) fn similar<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) ->
     };
     let meant = plain(wanted);
     let most = 1 + meant.len() / 4;
-    let near = names.map(|name| (distance(&meant, &plain(name)), name)).filter(|(d, name)| {
-        *d <= most && *d < name.chars().count()
-    });
+    let near = names
+        .map(|name| (distance(&meant, &plain(name)), name))
+        .filter(|(d, name)| *d <= most && *d < name.chars().count());
     near.min_by_key(|(d, _)| *d).map(|(_, name)| name)
 }
 

@@ -10,6 +10,7 @@ use super::aggregate::{Cell, How, answers, fold};
 use super::column::Worked;
 use super::engine;
 use super::error::ExpressionError;
+use super::evaluate::evaluate;
 use super::forms;
 use super::scope::{Bound, BoundCall, Level, Scope, Source, bound};
 use super::values::{Input, NO_MOMENT, NO_WORD, Values};
@@ -283,7 +284,9 @@ fn columns_of<'t, 's>(
     ctx: &Ctx,
 ) -> Result<Vec<(&'s str, Input<'t>)>> {
     let column = |(name, source): &'s (String, Source)| match source {
-        Source::Column(at) => Some(Input::of_column(&table.columns[*at], None, ctx).map(|input| (name.as_str(), input))),
+        Source::Column(at) => {
+            Some(Input::of_column(&table.columns[*at], None, ctx).map(|input| (name.as_str(), input)))
+        }
         _ => None,
     };
     sources.iter().filter_map(column).collect()
@@ -296,11 +299,11 @@ fn over_columns<'t>(expr: &Expr, inputs: &[(&str, Input<'t>)], n: usize, ctx: &C
         && input.values.len() < n
     {
         let alone = Input { codes: None, ..input.clone() };
-        let values = engine::evaluate(expr, &[(name, &alone)], None, alone.values.len(), ctx)?;
+        let values = evaluate(expr, &[(name, &alone)], None, alone.values.len(), ctx)?;
         return Ok(Worked { values, codes: Some(codes) });
     }
     let inputs: Vec<(&str, &Input)> = inputs.iter().map(|(name, input)| (*name, input)).collect();
-    Ok(Worked { values: engine::evaluate(expr, &inputs, None, n, ctx)?, codes: None })
+    Ok(Worked { values: evaluate(expr, &inputs, None, n, ctx)?, codes: None })
 }
 
 /// One value of all rows of the table.

@@ -150,7 +150,9 @@ pub(super) fn hint_at_quotes(error: ExpressionError, expression: &str, scope: &S
         (free(before) && free(after)).then(|| (at..end, name))
     });
     match found {
-        Some((at, name)) => ExpressionError::at(at, format!("write the name in double quotes: {}", engine::quoted(name))),
+        Some((at, name)) => {
+            ExpressionError::at(at, format!("write the name in double quotes: {}", engine::quoted(name)))
+        }
         None => error,
     }
 }

@@ -142,9 +142,8 @@ impl<'a> Input<'a> {
                     (ColumnKind::Date { style, .. }, _) => style.clone(),
                     _ => DateStyle::YearFirst,
                 };
-                let moment = |text: &str| {
-                    dates::parse(text, &style).filter(|s| dates::plausible(*s)).unwrap_or(NO_MOMENT)
-                };
+                let moment =
+                    |text: &str| dates::parse(text, &style).filter(|s| dates::plausible(*s)).unwrap_or(NO_MOMENT);
                 Values::Dates { seconds: column.per_value(ctx, moment)?, time }
             }
             Kind::Word => {
@@ -180,9 +179,7 @@ impl<'a> Input<'a> {
             }
         };
         let kind = match &values {
-            Values::Numbers(values) => {
-                Kind::Number { whole: values.iter().all(|v| v.is_nan() || v.fract() == 0.0) }
-            }
+            Values::Numbers(values) => Kind::Number { whole: values.iter().all(|v| v.is_nan() || v.fract() == 0.0) },
             Values::Dates { time, .. } => Kind::Date { time: *time },
             Values::Words { .. } => Kind::Word,
         };

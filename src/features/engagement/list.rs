@@ -79,9 +79,7 @@ impl ReadyMade {
             ReadyMade::DistinctProducts => ("distinct_products", "Distinct products", Unit::Count),
             ReadyMade::DistinctCategories => ("distinct_categories", "Distinct categories", Unit::Count),
             ReadyMade::DaysBetweenMean => ("days_between_mean", "Days between purchases, mean", Unit::Days),
-            ReadyMade::DaysBetweenSd => {
-                ("days_between_sd", "Days between purchases, standard deviation", Unit::Days)
-            }
+            ReadyMade::DaysBetweenSd => ("days_between_sd", "Days between purchases, standard deviation", Unit::Days),
             ReadyMade::PurchaseSpan => ("purchase_span_days", "Purchase span", Unit::Days),
             ReadyMade::Tenure => ("tenure_days", "Tenure", Unit::Days),
             ReadyMade::ActiveMonths => ("active_months", "Active months", Unit::Count),
@@ -122,9 +120,9 @@ impl ReadyMade {
             ReadyMade::ItemsPerBasket if sources.has(Role::Quantity) => {
                 format!("Pieces bought divided by the number of baskets; {basket}, and returns are not deducted.")
             }
-            ReadyMade::ItemsPerBasket => format!(
-                "Rows of purchases divided by the number of baskets, as there is no quantity column; {basket}."
-            ),
+            ReadyMade::ItemsPerBasket => {
+                format!("Rows of purchases divided by the number of baskets, as there is no quantity column; {basket}.")
+            }
             ReadyMade::DistinctProducts => {
                 "Number of different products bought; rows without a product do not count, nor do returns.".into()
             }
@@ -135,9 +133,11 @@ impl ReadyMade {
             ReadyMade::DaysBetweenMean => "Mean number of days from one day with a purchase to the next one; several \
                 purchases on one day count as one. Missing for customers with a single such day."
                 .into(),
-            ReadyMade::DaysBetweenSd => "Standard deviation (ddof 1) of the number of days from one day with a purchase \
+            ReadyMade::DaysBetweenSd => {
+                "Standard deviation (ddof 1) of the number of days from one day with a purchase \
                 to the next one. Missing for customers with fewer than three such days."
-                .into(),
+                    .into()
+            }
             ReadyMade::PurchaseSpan => {
                 "Days from the first to the last purchase; 0 for customers who bought on a single day.".into()
             }
@@ -177,7 +177,8 @@ impl ReadyMade {
     /// The feature with its values.
     pub(super) fn feature(self, facts: &Facts, sources: &Sources, counted: &RfmOut, recipe: &Recipe) -> Feature {
         let today = facts.span.1;
-        let values = facts.customers.iter().map(|one| if one.purchases == 0 { f64::NAN } else { self.value(one, today) });
+        let values =
+            facts.customers.iter().map(|one| if one.purchases == 0 { f64::NAN } else { self.value(one, today) });
         let definition = self.definition(facts, sources, counted, recipe);
         let mut feature = Feature::new(self.name(), self.label(), definition, self.unit(), values.collect());
         feature.names = match self {

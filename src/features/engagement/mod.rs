@@ -38,13 +38,7 @@ pub fn all(known: &Known, counted: &RfmOut, recipe: &Recipe, ctx: &Ctx) -> Resul
 ///
 /// # Errors
 /// [`crate::error::Error::Cancelled`].
-pub fn some(
-    known: &Known,
-    counted: &RfmOut,
-    recipe: &Recipe,
-    wanted: &[ReadyMade],
-    ctx: &Ctx,
-) -> Result<Vec<Feature>> {
+pub fn some(known: &Known, counted: &RfmOut, recipe: &Recipe, wanted: &[ReadyMade], ctx: &Ctx) -> Result<Vec<Feature>> {
     if wanted.is_empty() {
         return Ok(Vec::new());
     }

@@ -75,7 +75,7 @@ fn nested_cuts_are_those_of_the_cell() {
 
 fn customers() -> impl Strategy<Value = Vec<[f64; 3]>> {
     // Few different values, so that there are ties in plenty.
-    prop::collection::vec((0..40u32, 1..6u32, 0..30u32).prop_map(|(r, f, m)| [r, f, m].map(f64::from)), 1..300)
+    prop::collection::vec((0..40u32, 1..6u32, 0..30u32).prop_map(|(r, f, m)| [r, f, m].map(f64::from)), 1..120)
 }
 
 fn choices() -> impl Strategy<Value = Rfm> {

@@ -34,10 +34,13 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
                     }
                 });
             });
-            ScrollArea::vertical().id_salt((scene.view.panel, scene.view.features.tab)).auto_shrink([false, false]).show(ui, |ui| {
-                let text = fill(source(scene), scene);
-                markdown::show(ui, &text);
-            });
+            ScrollArea::vertical()
+                .id_salt((scene.view.panel, scene.view.features.tab))
+                .auto_shrink([false, false])
+                .show(ui, |ui| {
+                    let text = fill(source(scene), scene);
+                    markdown::show(ui, &text);
+                });
         });
 }
 
@@ -155,7 +158,11 @@ fn number(name: &str, scene: &Scene) -> Option<String> {
             None => "by size, largest first".into(),
         },
         "features" => {
-            let names: Vec<&str> = session.matrix.get()?.columns.iter().map(|c| c.name.as_str()).collect();
+            let features = &rfm()?.customers.features;
+            let label = |name: &String| {
+                features.iter().find(|f| f.name == *name).map_or_else(|| name.clone(), |f| f.label.to_lowercase())
+            };
+            let names: Vec<String> = session.matrix.get()?.columns.iter().map(|c| label(&c.name)).collect();
             names.join(", ")
         }
         "shape_reason" => session.roles.get()?.shape.reason.clone(),

@@ -72,7 +72,7 @@ fn limits(ui: &mut Ui, scene: &mut Scene, picked: &Customers) {
     let frame = egui::Frame::new().fill(t.accent.soft).corner_radius(t.shape.radius_small);
     frame.inner_margin(Margin::symmetric(t.space.s as i8, t.space.xs as i8)).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.add(egui::Label::new(RichText::new(&words).size(t.font.small)).truncate())
+        ui.add(egui::Label::new(RichText::new(&words).size(t.font.small)).truncate().show_tooltip_when_elided(false))
             .on_hover_text(format!("{words}{also}. Everything is counted, scored and clustered for these alone."));
         if button::link(ui, "Undo").on_hover_text(Command::AllCustomers.tooltip()).clicked() {
             scene.command(Command::AllCustomers);
@@ -95,7 +95,7 @@ fn selected(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>) {
     let count = format!("{} of {}", format::count(scene.selection.len()), format::count(total));
     let share = format::percent(scene.selection.len() as f64 / total.max(1) as f64);
     ui.label(RichText::new(count).family(semibold())).on_hover_text(format!("{share} of the customers"));
-    text::muted_line(ui, scene.selection.from.as_str()).on_hover_text(scene.selection.from.as_str());
+    text::muted_line(ui, scene.selection.from.as_str());
     if rfm.has_money() {
         money(ui, scene, rfm);
     }
@@ -125,7 +125,7 @@ fn money(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>) {
     });
     let (selected, all) = *sums;
     let share = if all > 0.0 { format!(", {}", format::percent(selected / all)) } else { String::new() };
-    text::muted_line(ui, format!("{}{share}", format::money(selected, scene.currency())))
+    text::muted_line(ui, format!("{} spent{share}", format::money(selected, scene.currency())))
         .on_hover_text("Net spend of the selected customers, and its share of everybody's");
 }
 

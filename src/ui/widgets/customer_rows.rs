@@ -21,6 +21,9 @@ use crate::ui::theme::{self, Theme};
 /// Customers looked at for the width and the digits of a column.
 const LOOKED_AT: usize = 1_024;
 const WIDEST: f32 = 190.0;
+/// Widths of a letter and of a digit, in font sizes.
+const LETTER: f32 = 0.56;
+const DIGIT: f32 = 0.61;
 /// Tables of up to this many customers are put in order in a few milliseconds, so they are not worth a thread.
 const AT_ONCE: usize = 30_000;
 
@@ -187,9 +190,11 @@ fn form(sheet: &CustomerSheet, column: &CustomerColumn, font: f32, gap: f32, cur
         }
     }
     let dot = if *column == CustomerColumn::Cluster { gap } else { 0.0 };
-    // The arrow of the order stands beside the name.
-    let name = column.short_label(sheet).chars().count().min(22) as f32 * font * 0.6 + font;
-    form.width = (longest as f32 * font * 0.6 + dot).max(name).min(WIDEST) + gap;
+    // Digits are wider than letters. The arrow of the order stands beside the name.
+    let words = form.unit == Unit::Words && *column != CustomerColumn::Id;
+    let per_char = font * if words { LETTER } else { DIGIT };
+    let name = column.short_label(sheet).chars().count().min(22) as f32 * font * DIGIT + font;
+    form.width = (longest as f32 * per_char + dot).max(name).min(WIDEST) + gap;
     form
 }
 

@@ -1,8 +1,8 @@
 //! Small settings in the head of a card: a name with its value and the menu that changes it, and a flag.
 
 use egui::{
-    Button, FontId, Popup, PopupCloseBehavior, RichText, ScrollArea, Sense, Stroke, TextEdit, Ui, WidgetInfo, pos2,
-    vec2,
+    Button, FontId, Popup, PopupCloseBehavior, RichText, ScrollArea, Sense, Stroke, TextEdit, TextWrapMode, Ui,
+    WidgetInfo, pos2, vec2,
 };
 use egui_material_icons::icons::{ICON_CHECK, ICON_KEYBOARD_ARROW_DOWN};
 
@@ -40,6 +40,9 @@ impl Pick<'_> {
         let id = response.id.with("wanted");
         let open = popup.show(|ui| {
             let options = options();
+            if options.len() >= MANY {
+                ui.set_width(t.frame.rail + 2.0 * t.space.xl);
+            }
             let wanted = if options.len() >= MANY { search(ui, id, self.name) } else { String::new() };
             let found: Vec<_> = options.iter().filter(|(_, words)| words.to_lowercase().contains(&wanted)).collect();
             let height = t.shape.row;
@@ -100,18 +103,28 @@ impl Pick<'_> {
     }
 }
 
+/// Makes room for settings as small as these in a row that wraps.
+pub fn small(ui: &mut Ui) {
+    let t = theme::of(ui);
+    let spacing = ui.spacing_mut();
+    spacing.item_spacing = vec2(t.space.xs, t.space.xs);
+    spacing.button_padding = vec2(t.space.xs + t.shape.ring, 0.0);
+    spacing.interact_size.y = t.shape.row - t.shape.ring;
+}
+
 /// The field above a long list; returns what is wanted, in lower case.
 fn search(ui: &mut Ui, id: egui::Id, name: &str) -> String {
     let t = theme::of(ui);
     let mut wanted: String = ui.data(|d| d.get_temp(id)).unwrap_or_default();
-    let field = TextEdit::singleline(&mut wanted).hint_text("Search").desired_width(t.frame.rail);
+    let field = TextEdit::singleline(&mut wanted).hint_text("Search").desired_width(f32::INFINITY);
     ui.add(field).accessible_name(format!("Search {}", name.to_lowercase())).request_focus();
     ui.add_space(t.space.xs);
     ui.data_mut(|d| d.insert_temp(id, wanted.clone()));
     wanted.to_lowercase()
 }
 
-/// Something that is on or off, as a word that lights up. Returns whether it was switched.
+/// Something that is on or off, as a word that lights up; in a row that [`small`] prepared. Returns whether it was
+/// switched.
 pub fn flag(ui: &mut Ui, name: &str, full_name: &str, hint: &str, on: &mut bool) -> bool {
     let t = theme::of(ui);
     let color = if *on { t.accent.normal } else { t.text.muted };
@@ -119,13 +132,9 @@ pub fn flag(ui: &mut Ui, name: &str, full_name: &str, hint: &str, on: &mut bool)
         .fill(if *on { t.accent.soft } else { t.bg.card })
         .stroke(Stroke::new(t.shape.hairline, if *on { t.accent.normal } else { t.bg.line }))
         .corner_radius(t.shape.radius_small)
-        .min_size(vec2(0.0, t.shape.row - t.shape.ring));
-    let response = ui.scope(|ui| {
-        ui.spacing_mut().button_padding = vec2(t.space.xs + t.shape.ring, 0.0);
-        ui.spacing_mut().interact_size.y = t.shape.row - t.shape.ring;
-        ui.add(button)
-    });
-    let response = response.inner.on_hover_text(hint);
+        .min_size(vec2(0.0, t.shape.row - t.shape.ring))
+        .wrap_mode(TextWrapMode::Extend);
+    let response = ui.add(button).on_hover_text(hint);
     response.widget_info(|| WidgetInfo::selected(egui::Role::CheckBox, ui.is_enabled(), *on, full_name));
     if response.clicked() {
         *on = !*on;

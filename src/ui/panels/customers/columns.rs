@@ -17,6 +17,7 @@ pub fn menu(ui: &mut Ui, scene: &mut Scene, sheet: &CustomerSheet, shown: &[Cust
     let mut chosen: Option<Vec<CustomerColumn>> = None;
     let mut reset = false;
     Popup::menu(&response).close_behavior(PopupCloseBehavior::CloseOnClickOutside).gap(t.space.xs).show(|ui| {
+        ui.reset_style();
         ui.set_width(t.frame.explain);
         let all = sheet.columns();
         ui.horizontal(|ui| {
@@ -31,7 +32,8 @@ pub fn menu(ui: &mut Ui, scene: &mut Scene, sheet: &CustomerSheet, shown: &[Cust
         });
         card::rule(ui);
         let hidden: Vec<CustomerColumn> = all.into_iter().filter(|c| !shown.contains(c)).collect();
-        ScrollArea::vertical().max_height(12.0 * t.shape.control).show(ui, |ui| {
+        let high = 12.0 * t.shape.control;
+        ScrollArea::vertical().max_height(high).min_scrolled_height(high).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = t.shape.ring;
             for (i, column) in shown.iter().chain(&hidden).enumerate() {
                 if i == shown.len() {

@@ -30,11 +30,14 @@ pub fn add(ui: &mut Ui, scene: &mut Scene, source: &Source) {
     }
     let sheet = source.sheet();
     Popup::menu(&response).close_behavior(PopupCloseBehavior::CloseOnClickOutside).gap(t.space.xs).show(|ui| {
+        // Boxes and fields look as they do elsewhere, not as lines of a menu.
+        ui.reset_style();
         ui.set_width(t.frame.explain - t.space.xl);
         let column: Option<CustomerColumn> = ui.data(|d| d.get_temp(id));
         let Some(column) = column else {
             text::muted(ui, "Filter by");
-            ScrollArea::vertical().max_height(12.0 * t.shape.control).show(ui, |ui| {
+            let high = 12.0 * t.shape.control;
+            ScrollArea::vertical().max_height(high).min_scrolled_height(high).show(ui, |ui| {
                 for column in sheet.columns() {
                     let label = column.label(&sheet);
                     let line = egui::Button::new(label.as_str()).frame_when_inactive(false);
@@ -69,6 +72,7 @@ pub fn chips(ui: &mut Ui, scene: &mut Scene, source: &Source, arranged: Option<&
             let (name, value) = (filter.column.label(&sheet), value(filter, &sheet, scene.currency()));
             let hint = "Only customers for whom this holds are shown.\nClick to change it.";
             Chip { name: &name, value: &value, chosen: true, hint }.menu(ui, |ui| {
+                ui.reset_style();
                 ui.set_width(t.frame.explain - t.space.xl);
                 text::heading(ui, name.as_str());
                 form(ui, scene, source, &filter.column);
@@ -238,7 +242,8 @@ fn one_of(
     let wanted = draft.text.trim().to_lowercase();
     let fit: Vec<&(String, usize)> =
         names.iter().filter(|(name, _)| wanted.is_empty() || name.to_lowercase().contains(&wanted)).collect();
-    ScrollArea::vertical().max_height(9.0 * t.shape.control).show(ui, |ui| {
+    let high = 9.0 * t.shape.control;
+    ScrollArea::vertical().max_height(high).min_scrolled_height(high).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = t.shape.ring;
         for (name, customers) in fit.iter().take(MOST_NAMES) {
             ui.horizontal(|ui| {

@@ -128,15 +128,16 @@ fn tile(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, only: bool, s
     let ui = &mut ui;
     ui.spacing_mut().item_spacing = vec2(t.space.xs, t.shape.ring);
     ui.spacing_mut().interact_size.y = t.font.icon;
-    ui.horizontal(|ui| {
-        let icons = if item.own.is_some() { 3.0 } else { 1.0 } * (t.font.icon + t.space.xs);
-        let room = inner.width() - icons;
-        ui.allocate_ui_with_layout(vec2(room, t.font.icon), Layout::left_to_right(Align::Center), |ui| {
-            ui.set_width(room);
-            let label = RichText::new(&feature.label).size(t.font.small).family(semibold());
-            ui.add(egui::Label::new(label).truncate().selectable(false));
-        });
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    let icons = if item.own.is_some() { 3.0 } else { 1.0 } * (t.font.icon + t.space.xs);
+    let font = egui::FontId::new(t.font.small, semibold());
+    let mut job = egui::text::LayoutJob::simple(feature.label.clone(), font, t.text.normal, inner.width() - icons);
+    // Two lines: what tells long names apart is often at their end.
+    job.wrap.max_rows = 2;
+    let name = ui.painter().layout_job(job);
+    let bars_from = inner.top() + name.size().y + t.space.xs;
+    ui.horizontal_top(|ui| {
+        ui.add(egui::Label::new(name).selectable(false));
+        ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
             let (icon, color) = if item.chosen { (ICON_CHECK, t.accent.normal) } else { (ICON_ADD, t.text.faint) };
             ui.add(egui::Label::new(icon.rich_text().size(t.font.body).color(color)).selectable(false));
             if let Some(at) = item.own {
@@ -145,9 +146,8 @@ fn tile(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, only: bool, s
         });
     });
     let figures = t.font.tiny + t.space.xs;
-    let top = inner.top() + t.font.icon + t.space.xs;
     let bars =
-        Rect::from_min_max(pos2(inner.left(), top), pos2(inner.right(), inner.bottom() - figures - t.shape.ring));
+        Rect::from_min_max(pos2(inner.left(), bars_from), pos2(inner.right(), inner.bottom() - figures - t.shape.ring));
     if let Some(shape) = shape {
         let color = if item.chosen { t.accent.normal } else { t.accent.normal.gamma_multiply(0.55) };
         spark(ui, bars, shape, color);
@@ -172,11 +172,10 @@ fn tile(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, only: bool, s
         tip.push_str("\nThe last one stays: there is nothing to cluster by without any.");
     }
     let response = response.on_hover_text(tip);
-    if !response.clicked() || last {
-    } else if item.is_number() {
-        decisions::choose(scene, rfm, item, !item.chosen);
-    } else {
-        encode(scene, &feature.name);
+    match response.clicked() && !last {
+        true if item.is_number() => decisions::choose(scene, rfm, item, !item.chosen, shape),
+        true => encode(scene, &feature.name),
+        false => {}
     }
 }
 

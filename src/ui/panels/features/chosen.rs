@@ -12,7 +12,7 @@ use crate::app::Status;
 use crate::features::FittedColumn;
 use crate::features::look::Shape;
 use crate::format;
-use crate::recipe::{FeatureChoice, Scale, Transform};
+use crate::recipe::{FeatureChoice, FillMissing, Scale, Transform};
 use crate::rfm::RfmOut;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
@@ -20,7 +20,7 @@ use crate::ui::widgets::histogram::{self as drawn, Marks};
 use crate::ui::widgets::{button, card, choice, state, text};
 
 /// Height of a row without its margins.
-const HEIGHT: f32 = 104.0;
+const HEIGHT: f32 = 96.0;
 /// Widths of the parts of a row, as far as they do not grow with it.
 const NAME: f32 = 172.0;
 const PICTURE: f32 = 148.0;
@@ -72,7 +72,11 @@ fn row(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, last: bool, sh
     let needed = NAME + 2.0 * PICTURE + CONTROLS + 3.0 * gap;
     // Where a row has no room for all, the pictures stand below.
     let narrow = room < needed;
-    let high = if narrow { 2.0 * HEIGHT + t.space.s } else { HEIGHT };
+    let shape = shapes.of(item.source);
+    let missing = shape.map_or(0, |s| s.missing);
+    // Another line of controls.
+    let one = HEIGHT + if missing > 0 { t.shape.control } else { 0.0 };
+    let high = if narrow { one + HEIGHT + t.space.s } else { one };
     let place = egui::Rect::from_min_size(ui.cursor().min, vec2(room + border, high + border));
     // A table can have dozens of features; those out of sight only take their room.
     if !ui.is_rect_visible(place) {
@@ -88,7 +92,6 @@ fn row(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, last: bool, sh
     let choice = choice.unwrap_or_default();
     let matrix = scene.session.matrix.get().cloned();
     let fitted = matrix.as_ref().and_then(|m| m.columns.iter().find(|c| c.name == item.feature.name));
-    let shape = shapes.of(item.source);
     card::frame(ui).show(ui, |ui| {
         ui.set_width(room);
         ui.set_height(high);
@@ -96,7 +99,7 @@ fn row(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, last: bool, sh
         let column = |ui: &mut Ui, width: f32, add: &mut dyn FnMut(&mut Ui)| {
             ui.allocate_ui_with_layout(vec2(width, HEIGHT), Layout::top_down(egui::Align::Min), |ui| {
                 ui.set_width(width);
-                ui.set_height(HEIGHT);
+                ui.set_min_height(HEIGHT);
                 ui.spacing_mut().item_spacing = vec2(t.space.s, t.space.xs);
                 add(ui);
             });
@@ -107,7 +110,7 @@ fn row(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, last: bool, sh
                 column(ui, picture, &mut |ui| before(ui, scene, item, shape));
                 column(ui, picture, &mut |ui| after(ui, scene, item, fitted, shapes));
             }
-            column(ui, CONTROLS, &mut |ui| controls(ui, scene, item, &choice));
+            column(ui, CONTROLS, &mut |ui| controls(ui, scene, item, &choice, missing));
         });
         if narrow {
             ui.horizontal_top(|ui| {
@@ -127,11 +130,10 @@ fn words(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, last: bool, 
         let toggle = ui.add_enabled_ui(!last, |ui| choice::toggle(ui, &mut on, feature.label.as_str())).inner;
         let reason = "The last one stays: there is nothing to cluster by without any";
         if toggle.on_disabled_hover_text(reason).changed() {
-            decisions::choose(scene, rfm, item, false);
+            decisions::choose(scene, rfm, item, false, None);
         }
         text::heading(ui, feature.label.as_str()).on_hover_text(tip(feature, shape, scene.currency()));
     });
-    let definition = RichText::new(&feature.definition).size(t.font.tiny).color(t.text.muted);
     let left = HEIGHT - t.font.icon - 2.0 * t.shape.row;
     ui.allocate_ui(vec2(ui.available_width(), left), |ui| {
         ui.set_height(left);
@@ -143,8 +145,7 @@ fn words(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, item: &Item, last: bool, 
             ui.available_width(),
         );
         job.wrap.max_rows = rows;
-        let label = ui.add(egui::Label::new(job)).accessible_name(definition.text());
-        label.on_hover_text(tip(feature, shape, scene.currency()));
+        ui.add(egui::Label::new(job)).on_hover_text(tip(feature, shape, scene.currency()));
     });
     let median = shape.filter(|s| s.bars.is_some()).map(|s| {
         let missing = match s.missing {
@@ -166,21 +167,34 @@ fn before(ui: &mut Ui, scene: &Scene, item: &Item, shape: Option<&Shape>) {
         text::muted_line(ui, "Drawing…");
         return;
     };
-    let caption = format!("As counted, {}", skew(shape.skew));
-    text::muted_line(ui, caption).on_hover_text(SKEW);
+    text::muted_line(ui, "As counted");
     let Some(bars) = &shape.bars else { return };
     let write = |v: f64| write(item.feature, v, scene.currency());
     let height = HEIGHT - 2.0 * (t.font.small + t.space.s);
     drawn::show(ui, bars, height, t.accent.normal, &Marks { cuts: &[], value: &write });
-    let beyond = match shape.beyond {
-        0 => "All customers".to_string(),
-        n => format!("{} above {} not drawn", format::plural(n, "customer", "customers"), write(shape.limit)),
+    let skew = skew(shape.skew);
+    let (line, more) = match shape.beyond {
+        0 => (skew, "All customers are drawn.".to_string()),
+        n => {
+            let customers = format::plural(n, "customer", "customers");
+            (
+                format!("{skew}, {} not drawn", format::count(n)),
+                format!("{customers} above {} not drawn.", write(shape.limit)),
+            )
+        }
     };
-    ui.add(egui::Label::new(RichText::new(beyond).size(t.font.tiny).color(t.text.faint)).truncate());
+    below(ui, line, format!("{more}\n{SKEW}"));
+}
+
+/// The line below a picture.
+fn below(ui: &mut Ui, line: String, hint: String) {
+    let t = theme::of(ui);
+    let line = RichText::new(line).size(t.font.tiny).color(t.text.muted);
+    ui.add(egui::Label::new(line).truncate()).on_hover_text(hint);
 }
 
 const SKEW: &str = "Skew: the adjusted Fisher–Pearson coefficient. Near 0 the values lie evenly around their mean, \
-                    above 2 a few large ones outweigh the rest";
+                    above 2 a few large ones outweigh the rest.";
 
 fn after(ui: &mut Ui, scene: &Scene, item: &Item, fitted: Option<&FittedColumn>, shapes: &Shapes) {
     let t = theme::of(ui);
@@ -190,20 +204,23 @@ fn after(ui: &mut Ui, scene: &Scene, item: &Item, fitted: Option<&FittedColumn>,
         return;
     };
     state::dimmed(ui, !current, |ui| {
-        let caption = format!("After {}, {}", fitted.transform.label(), skew(after.skew));
-        text::muted_line(ui, caption).on_hover_text(SKEW);
+        let label = fitted.transform.label();
+        let caption = match fitted.lambda {
+            Some(lambda) => format!("{label}, λ = {}", format::number(lambda, 3)),
+            None if fitted.transform == Transform::None => "As prepared".to_string(),
+            None => format!("After {label}"),
+        };
+        text::muted_line(ui, caption).on_hover_text(fitted.transform.hint());
         let height = HEIGHT - 2.0 * (t.font.small + t.space.s);
         drawn::show(ui, &after.bars, height, t.text.faint, &Marks { cuts: &[], value: &|v| format::number(v, 1) });
-        let lambda = fitted.lambda.map_or_else(String::new, |l| format!("λ = {}, ", format::number(l, 3)));
-        let line = format!("{lambda}{}", fitted.scale.label());
-        let line = RichText::new(line).size(t.font.tiny).color(t.text.faint);
-        let hint = format!("{} {}", fitted.transform.hint(), fitted.scale.hint());
-        ui.add(egui::Label::new(line).truncate()).on_hover_text(hint);
+        let scale = fitted.scale;
+        let hint = format!("{}\n{SKEW}", scale.hint());
+        below(ui, format!("{}, {}", scale.label(), skew(after.skew)), hint);
     });
 }
 
 /// Weight, transform and scale.
-fn controls(ui: &mut Ui, scene: &mut Scene, item: &Item, choice: &FeatureChoice) {
+fn controls(ui: &mut Ui, scene: &mut Scene, item: &Item, choice: &FeatureChoice, missing: usize) {
     let (name, label) = (item.feature.name.as_str(), item.feature.label.as_str());
     let Some((transform, scale)) = scene.session.recipe().map(|r| (r.features.transform, r.features.scale)) else {
         return;
@@ -237,6 +254,21 @@ fn controls(ui: &mut Ui, scene: &mut Scene, item: &Item, choice: &FeatureChoice)
         if let Some(picked) = choice::combo(ui, &called, ui.available_width(), &shown, &options, &choice.scale) {
             let label = picked.map_or(format!("{called}: as all others"), |p| format!("{called}: {}", p.label()));
             decisions::prepare(scene, label, false, name, |c| c.scale = picked);
+        }
+    });
+    if missing == 0 {
+        return;
+    }
+    let hint = format!("What the {} without a value count as", format::plural(missing, "customer", "customers"));
+    labelled(ui, "Missing", &hint, |ui| {
+        let none = (None, "not allowed".to_string());
+        let all = FillMissing::ALL.iter().map(|c| (Some(*c), format!("count as {}", c.label().to_lowercase())));
+        let options: Vec<_> = [none].into_iter().chain(all).collect();
+        let shown = options.iter().find(|o| o.0 == choice.missing).map_or("", |o| o.1.as_str()).to_string();
+        let called = format!("Missing values of {label}");
+        if let Some(picked) = choice::combo(ui, &called, ui.available_width(), &shown, &options, &choice.missing) {
+            let label = picked.map_or(format!("{called}: not allowed"), |p| format!("{called}: {}", p.label()));
+            decisions::prepare(scene, label, false, name, |c| c.missing = picked);
         }
     });
 }

@@ -1,7 +1,8 @@
 //! What can be decided about features, as entries of the history.
 
 use crate::features::calculate::names_in;
-use crate::recipe::{Calculation, FeatureChoice, Features, Formula};
+use crate::features::look::Shape;
+use crate::recipe::{Calculation, FeatureChoice, Features, FillMissing, Formula};
 use crate::rfm::RfmOut;
 use crate::ui::scene::Scene;
 
@@ -13,8 +14,9 @@ pub fn chosen(rfm: &RfmOut, choice: &Features) -> Vec<String> {
     names.unwrap_or_else(|| rfm.customers.features.iter().map(|f| f.name.clone()).collect())
 }
 
-/// Clusters by a feature, or no longer.
-pub fn choose(scene: &mut Scene, rfm: &RfmOut, item: &Item, on: bool) {
+/// Clusters by a feature, or no longer. `shape`: where customers lack a value they count as the median until somebody
+/// decides otherwise, as clustering needs a number for everyone.
+pub fn choose(scene: &mut Scene, rfm: &RfmOut, item: &Item, on: bool, shape: Option<&Shape>) {
     let Some(recipe) = scene.session.recipe() else { return };
     let mut names = chosen(rfm, &recipe.features);
     names.retain(|n| !is_named(item.feature, std::slice::from_ref(n)));
@@ -23,13 +25,33 @@ pub fn choose(scene: &mut Scene, rfm: &RfmOut, item: &Item, on: bool) {
     }
     let verb = if on { "Cluster by" } else { "Do not cluster by" };
     let label = format!("{verb} {}", item.feature.label.to_lowercase());
-    let usual = rfm.usual.clone();
+    let columns = decided(rfm, names);
+    let fill = on && shape.is_some_and(|s| s.missing > 0);
+    let name = item.feature.name.clone();
     scene.decide(label, false, |r| {
-        // Back at the usual ones, nothing is decided any more.
-        let mut sorted = [names.clone(), usual];
-        sorted.iter_mut().for_each(|s| s.sort());
-        r.features.columns = (sorted[0] != sorted[1]).then_some(names);
+        if fill {
+            r.features.each.entry(name).or_default().missing.get_or_insert(FillMissing::Median);
+        } else if let Some(choice) = r.features.each.get_mut(&name).filter(|_| !on) {
+            // A feature that is left out starts anew; its transform and weight stay for when it comes back.
+            choice.missing = None;
+            if *choice == FeatureChoice::default() {
+                r.features.each.remove(&name);
+            }
+        }
+        r.features.columns = columns;
     });
+}
+
+/// A choice of features for the recipe; the usual ones need no decision.
+fn decided(rfm: &RfmOut, names: Vec<String>) -> Option<Vec<String>> {
+    let mut usual = match rfm.usual.is_empty() {
+        true => rfm.customers.features.iter().map(|f| f.name.clone()).collect(),
+        false => rfm.usual.clone(),
+    };
+    let mut sorted = names.clone();
+    usual.sort_unstable();
+    sorted.sort_unstable();
+    (sorted != usual && !names.is_empty()).then_some(names)
 }
 
 /// No longer clusters by a name that no feature has.
@@ -75,14 +97,13 @@ pub fn calculate(scene: &mut Scene, at: Option<usize>, calculation: Calculation)
 /// Takes a calculation out, with everything decided about its features.
 pub fn delete(scene: &mut Scene, at: usize) {
     let Some(gone) = scene.session.recipe().and_then(|r| r.features.calculate.get(at)).cloned() else { return };
+    let rfm = scene.session.rfm.get().cloned();
     scene.decide(format!("Delete feature {}", gone.name), false, |r| {
         r.features.calculate.remove(at);
         r.features.each.retain(|name, _| !makes(&gone, name));
-        if let Some(names) = &mut r.features.columns {
+        if let (Some(mut names), Some(rfm)) = (r.features.columns.take(), rfm) {
             names.retain(|n| !makes(&gone, n));
-            if names.is_empty() {
-                r.features.columns = None;
-            }
+            r.features.columns = decided(&rfm, names);
         }
     });
 }

@@ -10,7 +10,7 @@ use super::items::{Item, makes};
 use super::{decisions, trial};
 use crate::app::{FeatureDraft, Level};
 use crate::clean::Prepared;
-use crate::recipe::{Calculation, CleanStep, StepKind};
+use crate::recipe::{Calculation, CleanStep, Formula, StepKind};
 use crate::rfm::{Feature, RfmOut};
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
@@ -98,11 +98,11 @@ fn head(ui: &mut Ui, scene: &Scene, draft: &mut FeatureDraft) {
                 draft.level = level;
                 // Some forms make sense at one level only.
                 if !Way::forms(level).contains(&Way::of(&draft.formula)) && Way::of(&draft.formula) != Way::Expression {
-                    draft.formula = crate::recipe::Formula::Expression { expression: String::new() };
+                    draft.formula = Formula::Expression { expression: String::new() };
                 }
             }
         }
-        text::muted_line(ui, level_sentence(draft.level, of_customers));
+        text::muted_line(ui, level_sentence(draft.level, of_customers)).on_hover_text(LEVELS);
     });
 }
 
@@ -111,14 +111,16 @@ fn of_customers(scene: &Scene) -> bool {
     scene.session.roles.get().is_some_and(|r| r.shape.is_of_customers())
 }
 
+const LEVELS: &str = "A feature has one value per customer and can be clustered by. It may use other features, and the \
+                      rows of each customer within aggregates such as AVG().\nA column has one value per row of the \
+                      table; it can play a role and be filtered on.";
+
 /// What becomes of the result.
 fn level_sentence(level: Level, of_customers: bool) -> &'static str {
     match (level, of_customers) {
-        (Level::Customers, true) => "One value per customer: a feature that customers can be clustered by.",
-        (Level::Customers, false) => {
-            "A feature of customers: from other features, or from the rows of each within aggregates such as sum()."
-        }
-        (Level::Rows, _) => "A column of the table: a cleaning step makes it; it can play a role and be filtered on.",
+        (Level::Customers, true) => "A feature that customers can be clustered by.",
+        (Level::Customers, false) => "A feature, from features or from rows within aggregates.",
+        (Level::Rows, _) => "A column of the table, made by a cleaning step.",
     }
 }
 
@@ -142,7 +144,7 @@ fn usable<'a>(scene: &Scene, items: &'a [Item], draft: &FeatureDraft) -> impl It
 /// Whether nothing has been said yet.
 fn is_blank(draft: &FeatureDraft) -> bool {
     match &draft.formula {
-        crate::recipe::Formula::Expression { expression } => expression.trim().is_empty(),
+        Formula::Expression { expression } => expression.trim().is_empty(),
         form => form.columns().iter().all(|c| c.is_empty()),
     }
 }
@@ -161,7 +163,9 @@ fn name(ui: &mut Ui, scene: &Scene, items: &[Item], draft: &mut FeatureDraft) ->
             let others = items.iter().filter(|i| i.is_feature() && replaced.is_none_or(|r| !makes(r, &i.feature.name)));
             let mut others = others.map(|i| i.feature);
             let same = |other: &str| loose(other) == loose(name);
-            others.any(|f| same(&f.name) || same(&f.label))
+            // An encoding is no feature itself: its columns have its name before their own.
+            let encoding = matches!(draft.formula, Formula::OneHot { .. });
+            !encoding && others.any(|f| same(&f.name) || same(&f.label))
                 || calculate.iter().enumerate().any(|(i, c)| Some(i) != draft.replaces && same(&c.name))
         }
     };

@@ -7,7 +7,7 @@ use crate::ui::style::semibold;
 use crate::ui::theme;
 
 /// Widest and narrowest column.
-const WIDEST: f32 = 168.0;
+const WIDEST: f32 = 128.0;
 const NARROWEST: f32 = 72.0;
 
 pub fn show(ui: &mut Ui, outcome: &Outcome) {

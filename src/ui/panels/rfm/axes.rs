@@ -15,7 +15,7 @@ use crate::ui::widgets::customers::value;
 use crate::ui::widgets::{button, card, chart, text};
 
 /// Height of a histogram with its title.
-const HISTOGRAM: f32 = 164.0;
+const HISTOGRAM: f32 = 140.0;
 /// Least width of a card.
 const CARD: f32 = 220.0;
 const SLOTS: [&str; 3] = ["recency histogram", "frequency histogram", "monetary histogram"];
@@ -87,15 +87,18 @@ fn rounded(at: f64, unit: Unit) -> f64 {
 
 /// Cut points as they are written in the field: separated by semicolons, as thousands may have commas.
 fn written(cuts: &[f64]) -> String {
-    let number = |c: &f64| {
-        let rounded = (c * 1000.0).round() / 1000.0;
-        rounded.to_string()
-    };
-    cuts.iter().map(number).collect::<Vec<_>>().join("; ")
+    cuts.iter().map(in_short).collect::<Vec<_>>().join("; ")
 }
 
-/// Cut points from a typed text, ascending, as many as there are to be.
-fn parsed(text: &str, wanted: usize) -> Result<Vec<f64>, String> {
+/// A cut point with as many decimals as mean something.
+fn in_short(cut: &f64) -> String {
+    let digits = if cut.abs() < 100.0 { 100.0 } else { 10.0 };
+    ((cut * digits).round() / digits).to_string()
+}
+
+/// Cut points from a typed text, ascending, as many as there are to be. One that stands there as it did keeps all its
+/// decimals.
+fn parsed(text: &str, wanted: usize, before: &[f64]) -> Result<Vec<f64>, String> {
     let parts = text.split([';', ' ']).map(str::trim).filter(|p| !p.is_empty());
     let number = |p: &str| p.replace(',', "").parse::<f64>().ok().filter(|v| v.is_finite()).ok_or(p.to_string());
     let cuts: Vec<f64> = parts.map(number).collect::<Result<_, _>>().map_err(|bad| format!("{bad} is not a number"))?;
@@ -106,6 +109,8 @@ fn parsed(text: &str, wanted: usize) -> Result<Vec<f64>, String> {
             cuts.len() + 1
         ));
     }
+    let same = |(i, cut): (usize, f64)| before.get(i).copied().filter(|b| in_short(b) == in_short(&cut)).unwrap_or(cut);
+    let cuts: Vec<f64> = cuts.into_iter().enumerate().map(same).collect();
     if cuts.windows(2).any(|w| w[0] > w[1]) {
         return Err("Write the cut points from the lowest to the highest".into());
     }
@@ -121,9 +126,9 @@ fn typed_cuts(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, recipe: &Recipe, axi
         ui.spacing_mut().item_spacing.x = t.space.xs;
         let known = scene.view.rfm.cuts[axis].clone();
         let mut typed = known.clone().unwrap_or_else(|| written(cuts));
-        let read = parsed(&typed, wanted);
+        let read = parsed(&typed, wanted, cuts);
         let color = if known.is_some() && read.is_err() { t.state.bad } else { t.text.normal };
-        let room = ui.available_width() - if own { t.shape.control } else { 0.0 } - 2.0 * t.space.s;
+        let room = ui.available_width() - if own { t.shape.control } else { 0.0 } - 2.0 * (t.space.s - t.shape.ring);
         let nested = cuts.is_empty();
         let field = TextEdit::singleline(&mut typed)
             .hint_text(if nested { "differ by score" } else { "" })
@@ -164,7 +169,7 @@ fn typed_cuts(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, recipe: &Recipe, axi
 fn bins(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, axis: usize, cuts: &[f64], recipe: &Rfm) {
     let t = theme::of(ui);
     let sizes = &rfm.scores[axis].sizes;
-    let most = sizes.iter().copied().max().unwrap_or(1).max(1) as f32;
+    let total = sizes.iter().sum::<usize>().max(1) as f32;
     let n = sizes.len().max(1);
     let gap = if n > 6 { t.shape.ring } else { t.space.xs };
     let width = (ui.available_width() - gap * (n as f32 - 1.0)) / n as f32;
@@ -178,8 +183,8 @@ fn bins(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, axis: usize, cuts: &[f64],
             let name = format!("{letter} {}: {}", i + 1, format::plural(size, "customer", "customers"));
             response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, &name));
             let bar = egui::Rect::from_min_size(rect.min, vec2(width, t.space.xs));
-            // As in the grid below: square roots, so that small bins stay apart.
-            let strong = (size as f32 / most).sqrt();
+            // The share of all customers; square roots, so that small bins stay apart.
+            let strong = (size as f32 / total).sqrt();
             let fill = if size == 0 { t.state.warn } else { t.sequential(strong) };
             let painter = ui.painter().with_clip_rect(rect);
             painter.rect_filled(bar, t.shape.radius_small, fill);
@@ -253,11 +258,14 @@ mod tests {
     fn cut_points_are_read_as_they_are_written() {
         let cuts = vec![13.8, 33.0, 72.0, 180.0];
         assert_eq!(written(&cuts), "13.8; 33; 72; 180");
-        assert_eq!(parsed(&written(&cuts), 4), Ok(cuts));
-        assert_eq!(parsed("1,250.5; 2,000", 2), Ok(vec![1250.5, 2000.0]));
-        assert_eq!(parsed("1 2 3", 3), Ok(vec![1.0, 2.0, 3.0]));
-        assert!(parsed("1; 2", 4).unwrap_err().contains("write 4"));
-        assert!(parsed("1; two", 2).unwrap_err().contains("two"));
-        assert!(parsed("3; 2", 2).is_err());
+        assert_eq!(parsed(&written(&cuts), 4, &[]), Ok(cuts));
+        assert_eq!(parsed("1,250.5; 2,000", 2, &[]), Ok(vec![1250.5, 2000.0]));
+        assert_eq!(parsed("1 2 3", 3, &[]), Ok(vec![1.0, 2.0, 3.0]));
+        assert!(parsed("1; 2", 4, &[]).unwrap_err().contains("write 4"));
+        assert!(parsed("1; two", 2, &[]).unwrap_err().contains("two"));
+        assert!(parsed("3; 2", 2, &[]).is_err());
+        let exact = [250.1944, 490.0964];
+        assert_eq!(parsed(&written(&exact), 2, &exact), Ok(exact.to_vec()), "nothing is lost by looking");
+        assert_eq!(parsed("250.2; 500", 2, &exact), Ok(vec![250.1944, 500.0]));
     }
 }

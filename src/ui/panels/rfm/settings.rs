@@ -13,7 +13,7 @@ use crate::ui::widgets::{button, card, shape};
 
 /// The window that is offered first.
 const DEFAULT_WINDOW_DAYS: u32 = 365;
-const CONTROL: f32 = 108.0;
+const CONTROL: f32 = 128.0;
 const SHAPE: f32 = 136.0;
 /// Numbers of scores per axis that are offered.
 const SCORES: std::ops::RangeInclusive<u32> = 3..=10;
@@ -55,7 +55,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
         Setting::Snapshot => 116.0,
         Setting::Window => window_width,
         Setting::Scores => 84.0,
-        Setting::Frequency => 100.0,
+        Setting::Frequency => 112.0,
         Setting::Returns => 76.0,
         _ => CONTROL,
     };
@@ -87,7 +87,7 @@ fn one(ui: &mut Ui, scene: &mut Scene, recipe: &Recipe, which: Setting) {
         Setting::Snapshot => snapshot(ui, scene, rfm),
         Setting::Window => window(ui, scene, rfm),
         Setting::Frequency => setting(ui, "Frequency of", rfm.frequency.hint(), |ui| {
-            if let Some(unit) = recipe_combo!(ui, FrequencyUnit, "Frequency counts", 100.0, rfm.frequency) {
+            if let Some(unit) = recipe_combo!(ui, FrequencyUnit, "Frequency counts", 112.0, rfm.frequency) {
                 scene.decide("Set what frequency counts", false, |r| r.rfm.frequency = unit);
             }
         }),
@@ -181,7 +181,7 @@ fn snapshot(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
             let parsed = NaiveDate::parse_from_str(typed.trim(), "%Y-%m-%d");
             let color = if parsed.is_ok() || typed.is_empty() { t.text.normal } else { t.state.bad };
             let field = TextEdit::singleline(&mut typed)
-                .desired_width(84.0)
+                .desired_width(100.0)
                 .margin(egui::vec2(t.space.s, t.space.xs))
                 .text_color(color)
                 .hint_text("year-month-day");

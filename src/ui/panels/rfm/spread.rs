@@ -45,11 +45,14 @@ pub fn of_axis(rfm: &RfmOut, axis: usize, selection: &[u32], currency: Option<&s
     let most = counts.iter().copied().max().unwrap_or(0);
     let note = note(rfm, axis, &bins, median, currency);
     let data = data(&bins).number("customers", counts.iter().map(|c| *c as f64).collect::<Vec<_>>());
+    let mut y = up_to(most);
+    // Little room: the note says what is counted.
+    y.label.clear();
     let chart = Chart {
         title: feature.label.clone(),
-        note,
+        note: format!("customers · {note}"),
         x: bins.axis("", numbers(feature.unit, currency)),
-        y: up_to(most),
+        y,
         marks: Marks::Bars(bars.collect()),
         data,
         ..Chart::default()

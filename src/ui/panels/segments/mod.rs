@@ -7,7 +7,7 @@ mod space;
 
 use egui::{RichText, Ui};
 
-use crate::app::{Action, Axes};
+use crate::app::Axes;
 use crate::format;
 use crate::pipeline::{Findings, Stage};
 use crate::rfm::{RfmOut, Unit};
@@ -108,9 +108,6 @@ fn picture(ui: &mut Ui, scene: &mut Scene, findings: &std::sync::Arc<Findings>, 
     let Some((customer, response)) = pointed else { return };
     if response.clicked() && current {
         scene.select(vec![customer], format!("Customer {}", findings.rfm.customers.ids[customer as usize]));
-    }
-    if response.double_clicked() && current {
-        scene.act(Action::ShowCustomer(findings.rfm.customers.ids[customer as usize].clone()));
     }
     response.on_hover_ui_at_pointer(|ui| who(ui, scene, findings, customer));
 }

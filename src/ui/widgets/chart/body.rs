@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use egui::{CursorIcon, Id, PointerButton, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
 
+use super::kept::Laid;
 use super::{Pointing, paint, rect_of};
 use crate::chart::{Chart, Hit, Options, Picture, Pointed, in_full};
 use crate::ui::scene::Scene;
@@ -44,14 +45,13 @@ pub fn show(
     response.widget_info(|| WidgetInfo::labeled(Role::Image, ui.is_enabled(), name));
     let kept = &mut scene.cache.charts;
     kept.hand_over(ui.ctx());
-    let picture = kept.picture(chart, rect.size(), dark, options);
-    let disc = kept.disc(ui.ctx());
+    let Laid { picture, runs, .. } = kept.laid(ui.ctx(), chart, rect, dark, options);
     let cloud = match picture.cloud {
         Some(_) => kept.cloud(ui.ctx(), id, chart, &picture, dark, options),
         None => None,
     };
     let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(rect.expand(t.space.xs)));
-    paint::picture(&painter, &picture, rect.min, cloud.as_ref().map(|c| c.0.id()), disc.id());
+    paint::picture(&painter, &picture, rect.min, cloud.as_ref().map(|c| c.id()), &runs);
 
     let origin = rect.min;
     let plot = rect_of(&picture.plot, origin);

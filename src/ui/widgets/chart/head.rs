@@ -38,9 +38,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, rect: Rect) -> R
         add(&mut ui.new_child(line));
     };
     within(ui, words, &mut |ui| drop(text::heading(ui, &chart.title)));
-    within(ui, icon, &mut |ui| {
-        menu_button(ui, scene, chart, rect.size());
-    });
+    within(ui, icon, &mut |ui| menu_button(ui, scene, chart, rect.size()));
     if note_high > 0.0 {
         let area = Rect::from_min_size(pos2(rect.left(), top.bottom()), Vec2::new(rect.width(), note_high));
         within(ui, area, &mut |ui| drop(text::muted_line(ui, note.as_str())));

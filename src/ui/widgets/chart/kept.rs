@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use egui::{ColorImage, Context, Id, TextureHandle, TextureOptions, Vec2};
+use egui::{ColorImage, Context, Id, Pos2, Rect, TextureHandle, TextureId, TextureOptions, Vec2};
 
-use super::paint;
+use super::paint::{self, Run};
 use crate::chart::{Chart, Marks, Options, Palette, Picture, density, layout};
 use crate::ctx::Ctx;
 
@@ -17,7 +17,7 @@ const MOST_CLOUDS: usize = 24;
 /// What the chart widget keeps.
 #[derive(Default)]
 pub struct Kept {
-    pictures: HashMap<Key, Entry<Arc<Picture>>>,
+    pictures: HashMap<Key, Entry<Laid>>,
     clouds: HashMap<Id, Entry<CloudSlot>>,
     disc: Option<TextureHandle>,
     /// Copies that other threads are making, and of which chart.
@@ -54,6 +54,15 @@ struct Entry<T> {
     used: u64,
 }
 
+/// A layout, and its points where the chart stands in the window.
+#[derive(Clone)]
+pub struct Laid {
+    pub picture: Arc<Picture>,
+    pub runs: Arc<Vec<Run>>,
+    at: Pos2,
+}
+
+#[derive(Default)]
 struct CloudSlot {
     /// What is shown, and of which layout it is.
     texture: Option<TextureHandle>,
@@ -92,23 +101,30 @@ impl Kept {
         if *same > 1 { id.with(*same) } else { id }
     }
 
-    /// The layout of a chart, made now if it is not known.
-    pub fn picture(&mut self, chart: &Arc<Chart>, size: Vec2, dark: bool, options: &Options) -> Arc<Picture> {
+    /// The layout of a chart in `rect`, made now if it is not known.
+    pub fn laid(&mut self, ctx: &Context, chart: &Arc<Chart>, rect: Rect, dark: bool, options: &Options) -> Laid {
         self.clock += 1;
-        let key = key(chart, size, dark, options);
+        let disc = self.disc(ctx);
+        let key = key(chart, rect.size(), dark, options);
         if let Some(entry) = self.pictures.get_mut(&key) {
             entry.used = self.clock;
-            return entry.value.clone();
+            let laid = &mut entry.value;
+            if laid.at != rect.min {
+                laid.at = rect.min;
+                laid.runs = Arc::new(paint::runs(&laid.picture, rect.min, disc));
+            }
+            return laid.clone();
         }
-        let picture = Arc::new(layout(chart, size.into(), Palette::of(dark), options));
+        let picture = Arc::new(layout(chart, rect.size().into(), Palette::of(dark), options));
+        let runs = Arc::new(paint::runs(&picture, rect.min, disc));
+        let laid = Laid { picture, runs, at: rect.min };
         forget_oldest(&mut self.pictures, MOST_PICTURES);
-        let entry = Entry { value: picture.clone(), chart: chart.clone(), used: self.clock };
-        self.pictures.insert(key, entry);
-        picture
+        self.pictures.insert(key, Entry { value: laid.clone(), chart: chart.clone(), used: self.clock });
+        laid
     }
 
     /// The density picture of a chart with too many points for circles. While another thread makes it, the last one of
-    /// this place is given, if it was of a chart with the same title; `true`: it is the right one.
+    /// this place is given, if it was of a chart with the same title.
     pub fn cloud(
         &mut self,
         ctx: &Context,
@@ -117,22 +133,23 @@ impl Kept {
         picture: &Arc<Picture>,
         dark: bool,
         options: &Options,
-    ) -> Option<(TextureHandle, bool)> {
+    ) -> Option<TextureHandle> {
         self.clock += 1;
         let key = key(chart, picture.size.into(), dark, options);
         if !self.clouds.contains_key(&id) {
             forget_oldest(&mut self.clouds, MOST_CLOUDS);
         }
-        let fresh = || CloudSlot { texture: None, of: None, coming: None };
-        let entry =
-            self.clouds.entry(id).or_insert_with(|| Entry { value: fresh(), chart: chart.clone(), used: self.clock });
+        let fresh = || Entry { value: CloudSlot::default(), chart: chart.clone(), used: self.clock };
+        let entry = self.clouds.entry(id).or_insert_with(fresh);
         entry.used = self.clock;
         if !Arc::ptr_eq(&entry.chart, chart) {
-            let same = entry.chart.title == chart.title;
-            entry.chart = chart.clone();
-            if !same {
-                entry.value = fresh();
+            // Another chart may come to lie at the address of one that is gone.
+            entry.value.of = None;
+            entry.value.coming = None;
+            if entry.chart.title != chart.title {
+                entry.value.texture = None;
             }
+            entry.chart = chart.clone();
         }
         let slot = &mut entry.value;
         if let Some(coming) = slot.coming.take_if(|c| c.made.get().is_some()) {
@@ -142,16 +159,15 @@ impl Kept {
             // What failed is not tried again.
             slot.of = Some(coming.key);
         }
-        let current = slot.of == Some(key);
-        if !current && slot.coming.as_ref().is_none_or(|c| c.key != key) {
+        if slot.of != Some(key) && slot.coming.as_ref().is_none_or(|c| c.key != key) {
             slot.coming = make(ctx, chart, picture, dark, key);
         }
-        slot.texture.clone().map(|texture| (texture, current))
+        slot.texture.clone()
     }
 
     /// A white disc, which points are coloured copies of.
-    pub fn disc(&mut self, ctx: &Context) -> TextureHandle {
-        self.disc.get_or_insert_with(|| ctx.load_texture("disc", paint::disc(), TextureOptions::LINEAR)).clone()
+    fn disc(&mut self, ctx: &Context) -> TextureId {
+        self.disc.get_or_insert_with(|| ctx.load_texture("disc", paint::disc(), TextureOptions::LINEAR)).id()
     }
 
     /// Makes something of a chart for the clipboard on another thread.

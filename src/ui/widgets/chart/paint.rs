@@ -1,5 +1,7 @@
 //! The shapes of a layout as shapes of the window.
 
+use std::sync::Arc;
+
 use egui::epaint::{Mesh, TextShape, Vertex};
 use egui::{
     Color32, ColorImage, FontFamily, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, TextureId, Vec2, pos2,
@@ -13,26 +15,51 @@ use crate::ui::style::semibold;
 /// From this many points on they are drawn as one mesh.
 const MANY: usize = 64;
 
-/// Draws a layout with its top left at `origin`. `cloud` is the density picture, where there is one; `disc` the texture
-/// of a point.
-pub fn picture(painter: &Painter, picture: &Picture, origin: Pos2, cloud: Option<TextureId>, disc: TextureId) {
+/// Points that follow each other in a layout, as one mesh.
+pub struct Run {
+    /// Places among the shapes, from and up to but without.
+    from: usize,
+    to: usize,
+    mesh: Arc<Mesh>,
+}
+
+/// The points of a layout whose top left is at `origin`; `disc` is the texture of a point.
+pub fn runs(picture: &Picture, origin: Pos2, disc: TextureId) -> Vec<Run> {
+    let point = |s: &chart::Shape| matches!(s, chart::Shape::Circle { pen: None, .. });
+    let mut runs = Vec::new();
+    let mut from = 0;
+    for part in picture.shapes.chunk_by(|a, b| point(a) == point(b)) {
+        let to = from + part.len();
+        if part.len() >= MANY && point(&part[0]) {
+            runs.push(Run { from, to, mesh: Arc::new(points(part, origin, disc)) });
+        }
+        from = to;
+    }
+    runs
+}
+
+/// Draws a layout with its top left at `origin`, for which `runs` were made. `cloud` is the density picture, where there
+/// is one.
+pub fn picture(painter: &Painter, picture: &Picture, origin: Pos2, cloud: Option<TextureId>, runs: &[Run]) {
     let draw_cloud = |at: usize| {
         if let (Some(texture), Some(place)) = (cloud, picture.cloud.as_ref().filter(|c| c.before == at)) {
             let whole = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
             painter.image(texture, rect_of(&place.area, origin), whole, Color32::WHITE);
         }
     };
+    let mut runs = runs.iter().peekable();
     let mut at = 0;
-    let point = |s: &&chart::Shape| matches!(s, chart::Shape::Circle { pen: None, .. });
     while at < picture.shapes.len() {
         draw_cloud(at);
-        let run = picture.shapes[at..].iter().take_while(point).count();
-        if run >= MANY {
-            painter.add(points(&picture.shapes[at..at + run], origin, disc));
-            at += run;
-        } else {
-            shape(painter, &picture.shapes[at], origin);
-            at += 1;
+        match runs.next_if(|r| r.from == at) {
+            Some(run) => {
+                painter.add(run.mesh.clone());
+                at = run.to;
+            }
+            None => {
+                shape(painter, &picture.shapes[at], origin);
+                at += 1;
+            }
         }
     }
     draw_cloud(at);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use egui::accesskit::Role;
 use egui::{Key, OutputCommand, Pos2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
@@ -92,7 +93,7 @@ fn histogram() -> Chart {
 
 /// Where a value of the horizontal axis lies in the window.
 fn at(harness: &mut Harness<'_, Option<Stage>>, value: f64) -> Pos2 {
-    let body = harness.get_by_label("Recency").rect();
+    let body = harness.get_by_role_and_label(Role::Image, "Recency").rect();
     let above = if of(harness).cuts.is_empty() { 0.0 } else { 19.0 };
     let options = Options { above, ..Options::BODY };
     let size = [body.width().round(), body.height().round()];

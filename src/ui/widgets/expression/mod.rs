@@ -13,7 +13,7 @@ use egui_material_icons::icons::{ICON_ERROR, ICON_FUNCTIONS, ICON_VIEW_COLUMN};
 pub use words::{Word, WordKind};
 
 use crate::ui::theme;
-use crate::ui::widgets::{button, text};
+use crate::ui::widgets::button;
 
 /// A mistake: bytes of the expression that are wrong, and what is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub fn show(
     let edit = TextEdit::multiline(text)
         .hint_text(example)
         .desired_rows(ROWS)
-        .desired_width(ui.available_width() - 2.0 * t.space.s)
+        .desired_width(ui.available_width())
         .margin(vec2(t.space.s, t.space.s))
         .layouter(&mut layouter);
     let shown = CompletionPopup::new(id)
@@ -63,6 +63,7 @@ pub fn show(
         });
     let response = shown.text_edit.response.response.clone();
     let response = response.accessible_name(name);
+    let cursor = shown.text_edit.cursor_range.map(|range| range.primary.index.0);
     // Whoever opens the editor wants to type.
     let seen = id.with("seen");
     if ui.data(|d| d.get_temp::<bool>(seen)).is_none() {
@@ -72,12 +73,17 @@ pub fn show(
     match mistake {
         Some(mistake) => {
             ui.horizontal_top(|ui| {
-                text::icon(ui, ICON_ERROR, t.state.bad);
+                super::text::icon(ui, ICON_ERROR, t.state.bad);
                 ui.add(egui::Label::new(RichText::new(&mistake.message).size(t.font.small).color(t.state.bad)).wrap());
             });
         }
         None => {
-            text::muted(ui, "Names are offered as you type; the arrow keys choose, Enter or Tab takes one.");
+            let around = cursor.and_then(|at| words::function_at(text, at, words));
+            let hint = around
+                .map_or("Names are offered as you type; the arrow keys choose, Enter or Tab takes one.".into(), |w| {
+                    format!("{}   {}", w.note, w.hint)
+                });
+            super::text::muted(ui, hint);
         }
     }
     response

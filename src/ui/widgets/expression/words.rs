@@ -129,6 +129,26 @@ pub fn parts(text: &str, words: &[Word]) -> Vec<(Range<usize>, Part)> {
     out
 }
 
+/// The function whose brackets stand open where `cursor` (in characters) is.
+pub fn function_at<'w>(text: &str, cursor: usize, words: &'w [Word]) -> Option<&'w Word> {
+    let end = text.char_indices().nth(cursor).map_or(text.len(), |(i, _)| i);
+    let mut open: Vec<Option<&Word>> = Vec::new();
+    let mut last = None;
+    for (range, part) in parts(text, words).into_iter().take_while(|(range, _)| range.end <= end) {
+        let word = &text[range];
+        match (part, word) {
+            (Part::Function, _) => {
+                last = words.iter().find(|w| w.kind == WordKind::Function && w.name.eq_ignore_ascii_case(word));
+            }
+            (Part::Other, "(") => open.push(last.take()),
+            (Part::Other, ")") => drop(open.pop()),
+            (Part::Space, _) => {}
+            _ => last = None,
+        }
+    }
+    open.into_iter().rev().flatten().next()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,6 +185,16 @@ mod tests {
         assert_eq!(start("sum(\"Annual Inc"), 4);
         assert_eq!(start("\"a b\" + Quan"), 8);
         assert_eq!(start("a = 'b c"), 4);
+    }
+
+    #[test]
+    fn the_function_around_the_cursor_is_found() {
+        let words = words();
+        let at = |text: &str| function_at(text, text.chars().count(), &words).map(|w| w.name.as_str());
+        assert_eq!(at("sum("), Some("sum"));
+        assert_eq!(at("sum(Quantity) + quantile(Quantity, (1 + "), Some("quantile"));
+        assert_eq!(at("sum(Quantity)"), None);
+        assert_eq!(at("(Quantity"), None);
     }
 
     #[test]

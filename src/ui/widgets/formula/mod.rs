@@ -9,8 +9,8 @@ mod way;
 use egui::{RichText, Ui};
 
 pub use controls::field;
-pub use scope::{Name, Scope};
 use scope::Kind;
+pub use scope::{Name, Scope};
 pub use way::{Way, free_name, proposed_name};
 
 use crate::app::Level;
@@ -50,8 +50,7 @@ pub fn show(
             *other = Some(std::mem::replace(formula, kept.unwrap_or(fresh)));
         }
         if by_form {
-            let options: Vec<(Way, String)> =
-                scope.forms().into_iter().map(|w| (w, w.label().to_string())).collect();
+            let options: Vec<(Way, String)> = scope.forms().into_iter().map(|w| (w, w.label().to_string())).collect();
             if let Some(picked) = choice::combo(ui, "Kind of calculation", FORMS, now.label(), &options, &now) {
                 *formula = keeping_column(formula, picked, scope);
             }

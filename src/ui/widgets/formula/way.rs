@@ -80,8 +80,8 @@ impl Way {
             Way::DatePart => "Year, month, weekday or another part of a date.",
             Way::DaysSince => "Days from a date to the snapshot or to a day that you give.",
             Way::OneHot => "One-hot encoding: 0 or 1 for each of the most frequent values.",
-            Way::Ordinal => "Ordinal encoding: the place of a value in an order that you give.",
-            Way::Aggregate => "A group-by: all rows of a customer become one value, such as their mean.",
+            Way::Ordinal => "Ordinal encoding: the place of a value in an order you give.",
+            Way::Aggregate => "A group-by: all rows of a customer become one value.",
         }
     }
 

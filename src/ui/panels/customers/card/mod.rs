@@ -55,7 +55,10 @@ pub fn drawer(ui: &mut Ui, scene: &mut Scene, source: &Source) {
             return;
         };
         let Some(card) = &made.card else {
-            text::muted(ui, format!("There is no customer {id} in this analysis. Cleaning or the window may leave them out."));
+            text::muted(
+                ui,
+                format!("There is no customer {id} in this analysis. Cleaning or the window may leave them out."),
+            );
             return;
         };
         let area = ScrollArea::vertical().id_salt(("card", card.place)).auto_shrink([false, false]);
@@ -69,9 +72,9 @@ pub fn drawer(ui: &mut Ui, scene: &mut Scene, source: &Source) {
 fn made(ui: &Ui, scene: &mut Scene, source: &Source, id: &str) -> Option<Rc<Made>> {
     let currency = scene.currency().map(String::from);
     let input = (source.clone(), id.to_string());
-    let made = scene.cache.follow("customer card", input, ui.ctx(), move |(source, id), ctx| {
-        make(source, id, currency.as_deref(), ctx)
-    });
+    let made = scene
+        .cache
+        .follow("customer card", input, ui.ctx(), move |(source, id), ctx| make(source, id, currency.as_deref(), ctx));
     // While another customer's card is made, the last one stays; not one of other customers' places.
     made.value.filter(|m| Arc::ptr_eq(&m.of, &source.rfm))
 }
@@ -110,7 +113,8 @@ fn head(ui: &mut Ui, scene: &mut Scene, id: &str, made: Option<&Made>) {
         }
         if let Some(belonging) = &card.belonging {
             text::dot(ui, t.segment(belonging.cluster));
-            ui.label(RichText::new(&belonging.name).size(t.font.small)).on_hover_text("The segment found by clustering");
+            ui.label(RichText::new(&belonging.name).size(t.font.small))
+                .on_hover_text("The segment found by clustering");
         }
     });
     ui.add_space(t.space.xs);
@@ -209,16 +213,19 @@ fn cluster(ui: &mut Ui, belonging: &Belonging) {
     let hint = "Euclidean distance between the prepared (transformed, scaled and weighted) features and the centre";
     text::fact(ui, "Distance to its centre", format::short(belonging.distance)).on_hover_text(hint);
     if let Some((_, name, distance)) = &belonging.next {
-        text::fact(ui, &format!("Distance to {name}"), format::short(*distance)).on_hover_text(hint);
+        orders::two_ends(ui, &format!("Distance to {name}"), &format::short(*distance)).on_hover_text(hint);
     }
     let all: f64 = belonging.pulls.iter().map(|p| p.pull.abs()).sum();
     let Some((_, next, _)) = belonging.next.as_ref().filter(|_| all > 0.0) else { return };
-    for pull in belonging.pulls.iter().take(5).filter(|p| p.pull != 0.0) {
-        let towards = if pull.pull > 0.0 { belonging.name.as_str() } else { next.as_str() };
-        let share = format::percent(pull.pull.abs() / all);
-        let hint = "How much of the difference between both squared distances comes from this feature, and whom it \
-                    speaks for";
-        text::fact(ui, &format!("{} speaks for {towards}", pull.label), share).on_hover_text(hint);
+    let hint = "How much of the difference between both squared distances comes from this feature";
+    for (segment, sign) in [(&belonging.name, 1.0), (next, -1.0)] {
+        let speak = belonging.pulls.iter().filter(|p| p.pull * sign > 0.0).take(5);
+        for (i, pull) in speak.enumerate() {
+            if i == 0 {
+                text::muted(ui, format!("What speaks for {segment}"));
+            }
+            orders::two_ends(ui, &pull.label, &format::percent(pull.pull.abs() / all)).on_hover_text(hint);
+        }
     }
 }
 

@@ -63,7 +63,7 @@ pub fn products(ui: &mut Ui, scene: &mut Scene, purchases: &Purchases) {
 }
 
 /// A long text on the left that is cut, a number on the right that is not.
-fn two_ends(ui: &mut Ui, left: &str, right: &str) -> egui::Response {
+pub fn two_ends(ui: &mut Ui, left: &str, right: &str) -> egui::Response {
     let t = theme::of(ui);
     ui.scope(|ui| {
         ui.spacing_mut().interact_size.y = t.font.body + t.space.xs;

@@ -15,13 +15,13 @@ use crate::format;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::chart::{self, Pointing};
-use crate::ui::widgets::{button, card, state, text};
+use crate::ui::widgets::{button, card, pick, state, text};
 
 /// Least width of a card, and its height.
 const NARROWEST: f32 = 372.0;
 const HEIGHT: f32 = 320.0;
 /// Least size of one of several charts.
-const LEAST: Vec2 = vec2(240.0, 150.0);
+const LEAST: Vec2 = vec2(320.0, 150.0);
 
 /// Draws the cards of the table that is shown.
 pub fn show(ui: &mut Ui, scene: &mut Scene, known: &Known) {
@@ -76,8 +76,9 @@ fn one(ui: &mut Ui, scene: &mut Scene, known: &Known, card: &Card, number: usize
         let charts = &charts[..shown];
         head(ui, scene, card, charts, rect.size());
         let settings = Settings { known, number };
-        let changed = ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = Vec2::splat(t.space.xs);
+        let has_settings = !matches!(card.question, Question::Missing { .. } | Question::Pareto);
+        let settings = |ui: &mut Ui, scene: &mut Scene| {
+            pick::small(ui);
             let changed = settings.show(ui, &card.question);
             if more > 0 {
                 let words = format!("{} when enlarged", format::plural(more, "more chart", "more charts"));
@@ -86,14 +87,16 @@ fn one(ui: &mut Ui, scene: &mut Scene, known: &Known, card: &Card, number: usize
                 }
             }
             changed
-        });
-        if let Some(question) = changed.inner {
+        };
+        let changed =
+            (has_settings || more > 0).then(|| ui.horizontal_wrapped(|ui| settings(ui, scene)).inner).flatten();
+        if let Some(question) = changed {
             scene.view.explore.change(card.id, question);
         }
         if let [only] = charts {
             let note = only.whole_note();
             if !note.is_empty() {
-                text::muted_line(ui, &note).on_hover_text(&note);
+                text::muted_line(ui, note);
             }
         }
         let room = ui.available_rect_before_wrap();
@@ -136,7 +139,7 @@ fn head(ui: &mut Ui, scene: &mut Scene, card: &Card, charts: &[Arc<Chart>], size
             if let [only] = charts {
                 chart::menu_button(ui, scene, only, size);
             }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| text::heading(ui, title).on_hover_text(title));
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| text::heading(ui, title));
         });
     });
 }
@@ -249,7 +252,7 @@ mod tests {
         assert_eq!(arrange(vec2(500.0, 240.0), 0, gap, false), (0, 1));
         assert_eq!(arrange(vec2(500.0, 240.0), 1, gap, false), (1, 1));
         // A card has room for two of three beside each other, but not for several over time.
-        assert_eq!(arrange(vec2(500.0, 240.0), 3, gap, false), (2, 2));
+        assert_eq!(arrange(vec2(700.0, 240.0), 3, gap, false), (2, 2));
         assert_eq!(arrange(vec2(500.0, 240.0), 3, gap, true), (1, 1));
         // Enlarged, all are there.
         assert_eq!(arrange(vec2(800.0, 600.0), 3, gap, true), (3, 1));

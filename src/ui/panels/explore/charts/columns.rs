@@ -1,7 +1,10 @@
 //! The list of columns on the left: each with its kind, its shape and what it lacks; the one in focus with all its
 //! statistics.
 
-use egui::{Align2, FontId, Rect, RichText, ScrollArea, Stroke, TextEdit, Ui, pos2, vec2};
+use std::sync::Arc;
+
+use egui::text::{LayoutJob, TextWrapping};
+use egui::{Align2, Color32, FontId, Galley, Rect, RichText, ScrollArea, Stroke, TextEdit, Ui, pos2, vec2};
 use egui_material_icons::MaterialIcon;
 use egui_material_icons::icons::{ICON_CLOSE, ICON_EVENT, ICON_TAG, ICON_TEXT_FIELDS};
 
@@ -98,12 +101,12 @@ fn row(ui: &mut Ui, described: &Described, focused: bool) -> bool {
     painter.text(inner.left_center(), Align2::LEFT_CENTER, glyph.codepoint, font, t.text.faint);
     let picture = Rect::from_min_max(pos2(inner.right() - t.frame.rail * 0.32, inner.top()), inner.max);
     let left = inner.left() + t.font.icon + t.space.s;
-    let words = painter
-        .with_clip_rect(Rect::from_min_max(pos2(left, rect.top()), pos2(picture.left() - t.space.xs, rect.bottom())));
-    let (body, tiny) = (FontId::proportional(t.font.body), FontId::proportional(t.font.tiny));
+    let room = picture.left() - t.space.s - left;
     let half = (inner.height() - t.font.body - t.font.tiny) / 3.0;
-    words.text(pos2(left, inner.top() + half / 2.0), Align2::LEFT_TOP, &column.label, body, t.text.normal);
-    words.text(pos2(left, inner.bottom()), Align2::LEFT_BOTTOM, statistics::gist(described), tiny, t.text.muted);
+    let name = one_line(ui, &column.label, t.font.body, t.text.normal, room);
+    let gist = one_line(ui, &statistics::gist(described), t.font.tiny, t.text.muted, room);
+    painter.galley(pos2(left, inner.top() + half / 2.0 - t.shape.hairline), name, t.text.normal);
+    painter.galley(pos2(left, inner.bottom() - gist.size().y), gist, t.text.muted);
     shape(&painter, picture, column, t);
     let mut lines = vec![column.label.clone(), format!("{kind}, {}", statistics::gist(described))];
     if !column.definition.is_empty() {
@@ -115,6 +118,13 @@ fn row(ui: &mut Ui, described: &Described, focused: bool) -> bool {
     }
     lines.push("Click to draw it".into());
     response.on_hover_text(lines.join("\n")).clicked()
+}
+
+/// Text on one line, cut with an ellipsis where there is no room.
+fn one_line(ui: &Ui, words: &str, size: f32, color: Color32, room: f32) -> Arc<Galley> {
+    let mut job = LayoutJob::simple_singleline(words.to_string(), FontId::proportional(size), color);
+    job.wrap = TextWrapping::truncate_at_width(room);
+    ui.painter().layout_job(job)
 }
 
 /// A sparkline histogram, or the share of the most frequent word; below it a bar of what is missing.

@@ -227,9 +227,10 @@ impl Known<'_> {
         if self.has_money { Measure::Revenue } else { Measure::Rows }
     }
 
-    /// Whether a column is so lopsided that a logarithmic axis shows more of it.
+    /// Whether a column is so lopsided that a logarithmic axis shows more of it; few distinct values would lie far
+    /// apart there.
     fn skewed(&self, column: &str) -> bool {
-        self.columns.iter().any(|c| c.name == column && c.skew > 3.0 && c.min > 0.0)
+        self.columns.iter().any(|c| c.name == column && c.skew > 3.0 && c.min > 0.0 && c.distinct > MOST_GROUPS)
     }
 
     /// The histogram of a column.

@@ -76,9 +76,12 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
     }
     let t = theme::of(ui);
     let frame = egui::Frame::new().inner_margin(Margin { right: t.space.m as i8, ..Margin::ZERO });
-    egui::Panel::left("explore columns").frame(frame).exact_size(LIST).resizable(false).show_separator_line(false).show(
-        ui,
-        |ui| {
+    egui::Panel::left("explore columns")
+        .frame(frame)
+        .exact_size(LIST)
+        .resizable(false)
+        .show_separator_line(false)
+        .show(ui, |ui| {
             let edge = ui.max_rect();
             ui.painter().vline(edge.right() + t.space.m, edge.y_range(), Stroke::new(t.shape.hairline, t.bg.line));
             columns::sources(ui, scene, of_sales);
@@ -87,8 +90,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
                 None if columns.is_empty() => drop(state::empty(ui, ICON_PENDING, "Looking at the columns…", None)),
                 None => state::dimmed(ui, !asked.current, |ui| columns::show(ui, scene, &known)),
             }
-        },
-    );
+        });
     let frame = egui::Frame::new().inner_margin(Margin { left: t.space.m as i8, ..Margin::ZERO });
     egui::CentralPanel::default().frame(frame).show(ui, |ui| {
         if columns.is_empty() {
@@ -99,7 +101,12 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
             let texts = scene.cache.get("statistics", columns.clone(), |_| table::texts(&known));
             state::dimmed(ui, !asked.current, |ui| table::show(ui, &columns, &texts));
         } else if scene.view.explore.cards().is_empty() {
-            if state::empty(ui, ICON_INSERT_CHART, "No charts. Add one above, or click a column.", Some("Show the usual charts")) {
+            if state::empty(
+                ui,
+                ICON_INSERT_CHART,
+                "No charts. Add one above, or click a column.",
+                Some("Show the usual charts"),
+            ) {
                 scene.view.explore.reset();
             }
         } else {
@@ -120,7 +127,9 @@ impl Facts {
         let date = roles.column(Role::Date);
         let has_time = scene.session.prepared.get().is_some_and(|prepared| {
             let columns = &prepared.table.columns;
-            columns.iter().any(|c| Some(c.name.as_str()) == date && matches!(c.kind, ColumnKind::Date { time: true, .. }))
+            columns
+                .iter()
+                .any(|c| Some(c.name.as_str()) == date && matches!(c.kind, ColumnKind::Date { time: true, .. }))
         });
         let has_money = scene.session.rfm.get().is_some_and(|rfm| rfm.has_money());
         // Money as it is counted stands last; in the file itself, prices stand beside amounts.

@@ -176,6 +176,8 @@ impl Settings<'_> {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = t.space.xs;
             ui.spacing_mut().slider_width = 3.0 * t.space.xl;
+            // The rail is not to vanish on the ground of the card.
+            ui.visuals_mut().widgets.inactive.bg_fill = t.bg.line;
             ui.spacing_mut().interact_size.y = t.shape.row - t.shape.ring;
             ui.label(RichText::new("Bins").size(t.font.small).color(t.text.muted));
             let slider = Slider::new(bins, BINS).logarithmic(true).show_value(false);

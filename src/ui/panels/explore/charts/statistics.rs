@@ -190,8 +190,7 @@ pub fn gist(described: &Described) -> String {
 pub fn list(ui: &mut Ui, column: &Described) {
     for statistic in Statistic::ALL {
         if let Some(value) = statistic.of(column) {
-            let response = text::fact(ui, statistic.name(), value.clone());
-            response.on_hover_text(format!("{value}\n{}", statistic.definition()));
+            text::fact(ui, statistic.name(), value).on_hover_text(statistic.definition());
         }
     }
 }

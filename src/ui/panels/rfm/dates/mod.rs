@@ -21,7 +21,7 @@ use crate::rfm::{Migration, Movement, RfmOut};
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::chart::{self, Pointing};
-use crate::ui::widgets::{button, card, choice, state, text};
+use crate::ui::widgets::{button, card, chip, choice, state, text};
 
 /// Days before the snapshot that are offered.
 const AGO: [u64; 4] = [30, 90, 180, 365];
@@ -103,7 +103,7 @@ fn head(ui: &mut Ui, scene: &mut Scene, snapshot: NaiveDate, other: Option<Naive
             for days in AGO {
                 let date = snapshot.checked_sub_days(Days::new(days));
                 let chosen = date == other;
-                let label = RichText::new(format!("{days} days before")).size(t.font.small);
+                let label = RichText::new(days.to_string()).size(t.font.small);
                 let name = format!("Compare with {days} days before");
                 // Before the first transaction there is nothing to compare with.
                 let there = first.is_none_or(|first| date.is_some_and(|date| date > first));
@@ -113,6 +113,7 @@ fn head(ui: &mut Ui, scene: &mut Scene, snapshot: NaiveDate, other: Option<Naive
                     compare_with(scene, date);
                 }
             }
+            text::muted(ui, "days before");
             if button::icon(ui, ICON_CLOSE, "Compare with no other date").clicked() {
                 compare_with(scene, None);
             }
@@ -128,7 +129,7 @@ fn summary(ui: &mut Ui, scene: &mut Scene, found: &Migration) {
         (Movement::Up, "moved up", t.diverging(-0.7)),
         (Movement::Slipping, "slipping", t.diverging(0.7)),
         (Movement::Level, "neither up nor down", t.text.muted),
-        (Movement::New, "new", t.text.muted),
+        (Movement::New, "not yet seen then", t.text.muted),
         (Movement::Gone, "gone", t.text.muted),
     ];
     ui.horizontal_wrapped(|ui| {
@@ -149,8 +150,12 @@ fn summary(ui: &mut Ui, scene: &mut Scene, found: &Migration) {
             ui.add_space(t.space.s);
         }
     });
-    for note in &found.notes {
-        text::muted(ui, state::sentence(note));
+    if !found.notes.is_empty() {
+        chip::fold(ui, "notes of two dates", "How the dates were compared", |ui| {
+            for note in &found.notes {
+                text::muted(ui, state::sentence(note));
+            }
+        });
     }
 }
 

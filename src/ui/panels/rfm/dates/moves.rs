@@ -22,7 +22,7 @@ pub fn name(migration: &Migration, segment: Option<u8>, gone: &'static str) -> S
 
 /// Both segments of a move in words.
 pub fn called(migration: &Migration, from: Option<u8>, to: Option<u8>) -> String {
-    format!("{} → {}", name(migration, from, "New"), name(migration, to, "Gone"))
+    format!("{} → {}", name(migration, from, "Not yet seen"), name(migration, to, "Gone"))
 }
 
 /// Places of these customers in the table of the analysis, ascending; those who are not in it have none.

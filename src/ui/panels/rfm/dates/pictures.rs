@@ -85,7 +85,7 @@ pub fn matrix(migration: &Migration, rings: &Rings, measure: Measure, currency: 
         title: format!("From {} to {}", migration.from, migration.to),
         note: "Blue moved up, orange slipped; what stayed is on the diagonal".into(),
         x: Axis { label: format!("Segment on {}", migration.to), scale: Scale::Names(names(&columns, "Gone")) },
-        y: Axis { label: format!("Segment on {}", migration.from), scale: Scale::Names(names(&rows, "New")) },
+        y: Axis { label: format!("Segment on {}", migration.from), scale: Scale::Names(names(&rows, "Not yet seen")) },
         marks: Marks::Cells(Cells { columns: columns.len(), cells }),
         data: data(migration),
         ..Chart::default()
@@ -128,7 +128,7 @@ pub fn flow(migration: &Migration, rings: &Rings, measure: Measure, currency: Op
         title: format!("{what} from {} to {}", migration.from, migration.to),
         note: "The thicker a band, the more went that way".into(),
         marks: Marks::Flow(Flow {
-            left: names(&left, "New"),
+            left: names(&left, "Not yet seen"),
             right: names(&right, "Gone"),
             bands: bands.iter().map(band).collect(),
         }),
@@ -155,7 +155,7 @@ fn tip(migration: &Migration, cell: &MigrationCell, currency: Option<&str>) -> S
     let share = format::percent(cell.customers as f64 / before.max(1) as f64);
     match cell.from {
         Some(from) => lines.push(format!("{share} of {} then", migration.map.segments[usize::from(from)].name)),
-        None => lines.push(format!("{share} of those who are new")),
+        None => lines.push(format!("{share} of those not yet seen then")),
     }
     let when = if cell.to.is_some() { migration.to } else { migration.from };
     lines.push(format!("{} spent up to {when}", format::money(cell.revenue, currency)));

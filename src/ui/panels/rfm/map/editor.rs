@@ -19,6 +19,9 @@ use crate::ui::style::semibold;
 use crate::ui::theme;
 use crate::ui::widgets::{button, card, choice, text};
 
+/// Width of the customers before and after a change.
+const COUNTS: f32 = 76.0;
+
 /// Customers per segment before and after the change.
 struct Effect {
     before: Vec<Option<usize>>,
@@ -105,7 +108,9 @@ fn remarks(ui: &mut Ui, draft: &MapDraft, check: &MapCheck, effect: Option<&Effe
     for problem in &problems {
         line(ui, ICON_ERROR, t.state.bad, problem);
     }
-    for remark in check.remarks(draft.written.as_ref().and_then(|f| f.order.as_deref())) {
+    // What a problem says already needs no remark.
+    let remarks = check.remarks(draft.written.as_ref().and_then(|f| f.order.as_deref()));
+    for remark in remarks.into_iter().filter(|_| problems.is_empty()) {
         line(ui, egui_material_icons::icons::ICON_INFO, t.text.muted, &remark);
     }
     match effect {
@@ -166,7 +171,7 @@ fn segments(ui: &mut Ui, draft: &mut MapDraft, effect: Option<&Effect>) {
                 draft.brush = Some(i as u8);
             }
             recolour(ui, draft, i);
-            let right = 172.0;
+            let right = 150.0;
             let mut typed = name.clone();
             let width = (ui.available_width() - right - 2.0 * t.space.s).max(90.0);
             let field = TextEdit::singleline(&mut typed).desired_width(width).margin(vec2(t.space.s, t.space.xs));
@@ -185,8 +190,8 @@ fn segments(ui: &mut Ui, draft: &mut MapDraft, effect: Option<&Effect>) {
                 counts(ui, effect, i);
                 let cells = draft.cells_of(i);
                 let color = if cells == 0 { t.state.bad } else { t.text.faint };
-                let words = format!("{cells}");
-                ui.label(RichText::new(words).size(t.font.small).color(color)).on_hover_text("Cells");
+                let words = RichText::new(cells.to_string()).size(t.font.small).color(color);
+                column(ui, t.space.xl, |ui| ui.label(words).on_hover_text("Cells"));
             });
         });
     }
@@ -219,7 +224,17 @@ fn counts(ui: &mut Ui, effect: Option<&Effect>, i: usize) {
         Some(before) => (format!("{} → {}", format::count(before), format::count(after)), t.text.normal),
         None => (format!("new → {}", format::count(after)), t.text.normal),
     };
-    ui.label(RichText::new(words).size(t.font.small).color(color)).on_hover_text("Customers now → with this map");
+    let words = RichText::new(words).size(t.font.small).color(color);
+    column(ui, COUNTS, |ui| ui.add(egui::Label::new(words).truncate()).on_hover_text("Customers now → with this map"));
+}
+
+/// Words at the right of a column of this width.
+fn column(ui: &mut Ui, width: f32, add: impl FnOnce(&mut Ui) -> egui::Response) {
+    let size = vec2(width, ui.spacing().interact_size.y);
+    ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
+        ui.set_width(width);
+        add(ui)
+    });
 }
 
 /// The colour of a segment as a button that opens a picker.

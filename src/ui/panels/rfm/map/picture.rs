@@ -43,7 +43,8 @@ pub fn show(ui: &mut Ui, picture: &Picture, height: f32) -> Touched {
     let s = usize::from(picture.scores);
     let layers = if picture.axes == MapAxes::Rfm { s } else { 1 };
     let gap = t.space.m;
-    let axis = t.font.tiny + t.space.s;
+    let small = layers > 1 || s > 6;
+    let axis = t.font.tiny + if small { t.space.l } else { t.space.s };
     // Ten layers stand in two rows.
     let rows = if layers > 5 { 2 } else { 1 };
     let columns = layers.div_ceil(rows);
@@ -65,7 +66,6 @@ pub fn show(ui: &mut Ui, picture: &Picture, height: f32) -> Touched {
                     ui.painter().text(at, Align2::LEFT_TOP, format!("M {}", layer + 1), font, t.text.normal);
                 }
                 let grid = Rect::from_min_size(rect.min + vec2(axis, head), cell * s as f32);
-                let small = layers > 1 || s > 6;
                 axes(ui, picture, grid, cell, small);
                 one(ui, picture, grid, cell, (layers > 1).then_some(layer), &mut touched);
             }
@@ -182,19 +182,21 @@ fn axes(ui: &Ui, picture: &Picture, grid: Rect, cell: egui::Vec2, small: bool) {
     for i in 0..s {
         let (x, y) = (grid.left() + (i as f32 + 0.5) * cell.x, grid.top() + (i as f32 + 0.5) * cell.y);
         let across = match i + 1 {
-            n if small => n.to_string(),
+            n if small && cell.x < 26.0 => n.to_string(),
+            n if small => format!("R {n}"),
             1 => "R 1 long ago".to_string(),
             n if n == s => format!("R {n} recent"),
             n => format!("R {n}"),
         };
         let at = pos2(x, grid.bottom() + t.shape.ring);
         ui.painter().text(at, Align2::CENTER_TOP, across, font.clone(), t.text.muted);
-        let up = if small { (s - i).to_string() } else { format!("{second} {}", s - i) };
+        let up = format!("{second} {}", s - i);
         let galley = ui.painter().layout_no_wrap(up, font.clone(), t.text.muted);
-        let x = grid.left() - t.space.xs - t.font.tiny;
         if small {
-            ui.painter().galley(pos2(x, y - galley.size().y / 2.0), galley, t.text.muted);
+            let at = pos2(grid.left() - t.space.xs, y) - vec2(galley.size().x, galley.size().y / 2.0);
+            ui.painter().galley(at, galley, t.text.muted);
         } else {
+            let x = grid.left() - t.space.xs - t.font.tiny;
             let at = pos2(x, y + galley.size().x / 2.0);
             let turned = egui::epaint::TextShape::new(at, galley, t.text.muted);
             ui.painter().add(turned.with_angle(-std::f32::consts::FRAC_PI_2));
