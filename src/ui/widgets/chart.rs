@@ -63,17 +63,6 @@ pub fn menu_button(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec
     head::menu_button(ui, scene, chart, size);
 }
 
-/// The same without title, note and menu, for small pictures within other things.
-pub fn bare(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2, pointing: Pointing) -> Option<Pointed> {
-    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
-    let id = scene.cache.charts.own_id(ui, chart);
-    if !ui.is_rect_visible(rect) {
-        return None;
-    }
-    let options = Options { words: false, ..Options::BODY };
-    body::show(ui, scene, chart, rect, id, pointing, &options).pointed
-}
-
 /// A cut point that is being dragged.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CutDrag {
