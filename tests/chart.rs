@@ -168,8 +168,10 @@ fn nothing_lies_outside_of_the_picture() {
             for options in [Options::PICTURE, Options::BODY, bare, Options { above: 20.0, ..Options::BODY }] {
                 let picture = layout(chart, size, Palette::of(true), &options);
                 for shape in &picture.shapes {
+                    // In pictures of a few points' size a dot may stick out by its radius.
+                    let edge = if size[1] < 50.0 { 3.0 } else { 1.0 };
                     for [x, y] in extent(shape) {
-                        let inside = (-1.0..=size[0] + 1.0).contains(&x) && (-1.0..=size[1] + 1.0).contains(&y);
+                        let inside = (-edge..=size[0] + edge).contains(&x) && (-edge..=size[1] + edge).contains(&y);
                         assert!(inside, "kind {kind} in {size:?}, {options:?}: {shape:?}");
                     }
                 }

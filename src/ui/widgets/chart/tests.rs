@@ -8,7 +8,7 @@ use egui::{Key, OutputCommand, Pos2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
-use super::{CutDrag, Pointing, show, with_cuts};
+use super::{CutDrag, Pointing, body, menu_button, show, with_cuts};
 use crate::app::{Action, App};
 use crate::chart::{
     Axis, Bar, Cell, Cells, Chart, Data, Ink, Line, Marks, Numbers, Options, Palette, Pointed, Points, Scale, layout,
@@ -33,7 +33,7 @@ const SIZE: egui::Vec2 = vec2(600.0, 400.0);
 
 fn stage<'a>(chart: Chart, pointing: Pointing, cuts: &[f64]) -> Harness<'a, Option<Stage>> {
     let (chart, cuts) = (Arc::new(chart), cuts.to_vec());
-    let mut harness = Harness::builder().with_size(SIZE + vec2(40.0, 40.0)).build_ui_state(
+    let mut harness = Harness::builder().with_size(SIZE + vec2(40.0, 120.0)).build_ui_state(
         move |ui, stage: &mut Option<Stage>| {
             let ctx = ui.ctx().clone();
             let Some(stage) = stage else {
@@ -59,7 +59,8 @@ fn stage<'a>(chart: Chart, pointing: Pointing, cuts: &[f64]) -> Harness<'a, Opti
             }
             assert!(ui.cursor().top() >= SIZE.y, "what follows stands below the whole chart");
             let small = Arc::new(Chart { title: "Small".into(), ..(*stage.chart).clone() });
-            stage.pointed.extend(show(ui, &mut scene, &small, vec2(80.0, 30.0), Pointing::Nothing));
+            menu_button(ui, &mut scene, &small, vec2(80.0, 30.0));
+            stage.pointed.extend(body(ui, &mut scene, &small, vec2(80.0, 30.0), Pointing::Nothing));
             stage.actions.extend(scene.into_actions());
         },
         None,
@@ -127,7 +128,7 @@ fn a_bar_says_what_it_is_and_can_be_clicked() {
     harness.run_steps(3);
     assert_eq!(of(&mut harness).pointed, [Pointed::Mark(7)]);
     harness.get_by_label("120 customers");
-    harness.get_by_label("Small");
+    harness.get_by_role_and_label(Role::Image, "Small");
 }
 
 #[test]
