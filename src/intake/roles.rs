@@ -110,7 +110,8 @@ impl RolesOut {
     }
 }
 
-/// Takes the roles that the recipe gives and guesses the others.
+/// Takes the roles that the recipe gives and guesses the others, among the columns of the file: columns that the user had
+/// worked out play a role only where the recipe says so.
 ///
 /// # Errors
 /// A column that the recipe names and the file does not have.
@@ -142,6 +143,7 @@ pub fn find(table: &Table, given: &Roles, ctx: &Ctx) -> Result<RolesOut> {
     let summaries: Vec<Summary> =
         columns.iter().map(|c| Summary { missing: c.missing, distinct: c.distinct }).collect();
     let decided: Vec<Role> = roles.iter().flatten().map(|r| r.role).collect();
+    taken.extend(table.calculated.iter().filter_map(|name| table.position(name)));
     for Guess { role, column, confidence, reason } in guess::guess(table, &summaries, &taken, given, &decided, ctx)? {
         let slot = &mut roles[role as usize];
         if slot.is_none() {

@@ -144,6 +144,7 @@ impl Look<'_> {
         let could_be = |&at: &usize| {
             !matches!(self.columns[at].kind, ColumnKind::Number { whole: false, .. } | ColumnKind::Date { .. } | ColumnKind::Empty)
                 && is_id(&self.columns[at].name)
+                && !self.is_calculated(at)
                 // An order number says which purchase it is, not who bought.
                 && ![Role::Invoice, Role::Product].iter().any(|&role| self.role(role) == Some(at))
                 && self.is_nearly_unique(at)
@@ -155,13 +156,18 @@ impl Look<'_> {
         }
     }
 
+    /// Whether the user had the column worked out; such columns mean something only where the user says so.
+    fn is_calculated(&self, at: usize) -> bool {
+        self.table.calculated.contains(&self.columns[at].name)
+    }
+
     /// Columns for recency, frequency and monetary, from the recipe or by name.
     fn axes(&self, given: &Roles) -> Result<Axes> {
         let best = |wanted: Says, fits: &dyn Fn(usize) -> bool| {
             let named =
                 |at: usize| says(&self.columns[at].name).filter(|(what, _)| *what == wanted).map(|(_, rank)| rank);
             (0..self.columns.len())
-                .filter(|&at| fits(at))
+                .filter(|&at| fits(at) && !self.is_calculated(at))
                 .filter_map(|at| Some((named(at)?, at)))
                 .min()
                 .map(|(_, at)| at)

@@ -183,6 +183,9 @@ pub struct Table {
     pub header: Vec<String>,
     /// Cells beyond the last column, with their row: nothing is lost that stood in the file.
     pub extra: Vec<(usize, Vec<String>)>,
+    /// Names of columns that the user had worked out from others and that the file does not have. They play a role only
+    /// where the user says so: `line = quantity * price * 100` must not become what customers spent.
+    pub calculated: Vec<String>,
 }
 
 impl Table {

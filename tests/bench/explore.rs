@@ -83,7 +83,7 @@ fn sales(rows: usize) -> Table {
         column("country", (0..38).map(|c| format!("Country {c}")), next()),
     ];
     let header = columns.iter().map(|c| c.name.clone()).collect();
-    Table { columns, rows, header, extra: Vec::new() }
+    Table { columns, rows, header, ..Table::default() }
 }
 
 fn subject(table: &Table) -> Subject {

@@ -41,7 +41,10 @@ pub(super) fn calculate(table: &Table, live: &Live, name: &str, formula: &Formul
                 cells += (0..table.rows).filter(|&row| live.has(row) && old.text(row) != column.text(row)).count();
                 out.columns[at] = column;
             }
-            None => out.columns.push(column),
+            None => {
+                out.calculated.push(column.name.clone());
+                out.columns.push(column);
+            }
         }
     }
     let what = match names.as_slice() {

@@ -25,7 +25,7 @@ pub(super) fn drop(table: &Table, names: &[String]) -> Result<Change> {
     }
     let left = table.columns.iter().enumerate().filter(|(i, _)| !gone.contains(i)).map(|(_, c)| c.clone()).collect();
     let note = format!("{} left out", plural(gone.len(), "column", "columns"));
-    Ok(Change { table: Table { columns: left, rows: table.rows, ..Table::default() }, note, ..Change::default() })
+    Ok(Change { table: Table { columns: left, rows: table.rows, calculated: table.calculated.clone(), ..Table::default() }, note, ..Change::default() })
 }
 
 pub(super) fn rename(table: &Table, at: usize, to: &str) -> Result<Change> {
