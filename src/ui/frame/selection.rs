@@ -72,7 +72,7 @@ fn limits(ui: &mut Ui, scene: &mut Scene, picked: &Customers) {
     let frame = egui::Frame::new().fill(t.accent.soft).corner_radius(t.shape.radius_small);
     frame.inner_margin(Margin::symmetric(t.space.s as i8, t.space.xs as i8)).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.add(egui::Label::new(RichText::new(&words).size(t.font.small)).truncate().show_tooltip_when_elided(false))
+        ui.add(egui::Label::new(RichText::new(&words).size(t.font.small)).wrap())
             .on_hover_text(format!("{words}{also}. Everything is counted, scored and clustered for these alone."));
         if button::link(ui, "Undo").on_hover_text(Command::AllCustomers.tooltip()).clicked() {
             scene.command(Command::AllCustomers);

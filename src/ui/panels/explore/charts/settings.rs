@@ -175,7 +175,7 @@ impl Settings<'_> {
         let t = theme::of(ui);
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = t.space.xs;
-            ui.spacing_mut().slider_width = 3.0 * t.space.xl;
+            ui.spacing_mut().slider_width = 2.0 * t.space.xl;
             // The rail is not to vanish on the ground of the card.
             ui.visuals_mut().widgets.inactive.bg_fill = t.bg.line;
             ui.spacing_mut().interact_size.y = t.shape.row - t.shape.ring;
