@@ -1,9 +1,12 @@
 //! All values of a column in ascending order with how often each occurs. Whatever is computed from it is the same for
 //! any order of rows and any number of threads.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::sort::{key, sorted_parts, value};
+use super::view::chunks;
 use crate::ctx::Ctx;
 use crate::error::Result;
 
@@ -16,9 +19,23 @@ pub(super) struct Distribution {
 }
 
 impl Distribution {
+    /// Of the values at the places `0..n`; what is not finite is left out.
+    pub fn of_places(n: usize, value_at: impl Fn(usize) -> f64 + Sync, ctx: &Ctx) -> Result<Distribution> {
+        let part = |range: Range<usize>| {
+            ctx.tick(range.start, 2 * n)?;
+            let values = range.map(&value_at).filter(|v| v.is_finite());
+            Ok(values.map(|v| key(v + 0.0)).collect::<Vec<u64>>())
+        };
+        let keys: Vec<Vec<u64>> = chunks(n).map(part).collect::<Result<_>>()?;
+        Distribution::of_keys(keys.concat(), ctx)
+    }
+
     /// Of one value per row; what is not finite is left out.
     pub fn of_rows(values: impl Iterator<Item = f64>, ctx: &Ctx) -> Result<Distribution> {
-        let keys: Vec<u64> = values.filter(|v| v.is_finite()).map(|v| key(v + 0.0)).collect();
+        Distribution::of_keys(values.filter(|v| v.is_finite()).map(|v| key(v + 0.0)).collect(), ctx)
+    }
+
+    fn of_keys(keys: Vec<u64>, ctx: &Ctx) -> Result<Distribution> {
         let parts = sorted_parts(keys, ctx)?;
         let runs =
             |part: &Vec<u64>| part.chunk_by(|a, b| a == b).map(|run| (value(run[0]), run.len() as u32)).collect();

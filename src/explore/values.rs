@@ -93,10 +93,10 @@ impl<'a> Numbers<'a> {
                 Distribution::of_counts(of_code.iter().copied().zip(counts.iter().copied()), ctx)
             }
             Values::Rows(values) => match only {
-                None => Distribution::of_rows(values.iter().copied(), ctx),
+                None => Distribution::of_places(values.len(), |place| values[place], ctx),
                 Some(only) => {
-                    let values = values.iter().enumerate().filter(|(place, _)| only.has(view, *place));
-                    Distribution::of_rows(values.map(|(_, v)| *v), ctx)
+                    let value = |place: usize| if only.has(view, place) { values[place] } else { f64::NAN };
+                    Distribution::of_places(values.len(), value, ctx)
                 }
             },
         }
@@ -127,8 +127,8 @@ impl<'a> Numbers<'a> {
                 Distribution::of_counts(of_code.iter().copied().zip(counts), ctx)
             }
             Values::Rows(values) => {
-                let values = values.iter().enumerate().filter(|(place, _)| wanted(*place));
-                Distribution::of_rows(values.map(|(_, v)| *v), ctx)
+                let value = |place: usize| if wanted(place) { values[place] } else { f64::NAN };
+                Distribution::of_places(values.len(), value, ctx)
             }
         }
     }

@@ -8,11 +8,12 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use rayon::prelude::*;
 
 use super::{Source, Subject};
+use crate::clean::NOBODY;
 use crate::clean::steps::KEPT;
-use crate::clean::{NOBODY, customer_ids};
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::intake::Role;
+use crate::intake::kind::without_zero_decimals;
 
 /// Rows looked at between two looks at the cancel flag.
 pub(super) const CHUNK: usize = 1 << 15;
@@ -112,10 +113,17 @@ impl<'a> View<'a> {
                 let name = if of_customers { roles.shape.id.as_deref() } else { roles.column(Role::CustomerId) };
                 match name.and_then(|name| self.subject.prepared.table.column(name)) {
                     Some(column) => {
-                        let (names, index) = customer_ids(column, ctx)?;
-                        let of_name = places(&names, ids);
-                        let place = index.iter().map(|&i| if i == NOBODY { NOBODY } else { of_name[i as usize] });
-                        Owners::Rows { codes: &column.codes, place: place.collect() }
+                        let (float, missing) = (column.has_float_ids(), column.missing_rule());
+                        let at = index(ids);
+                        let place = |text: &str| {
+                            let text = text.trim();
+                            if missing.is_missing(text) {
+                                return NOBODY;
+                            }
+                            let id = if float { without_zero_decimals(text).unwrap_or(text) } else { text };
+                            at.get(id).copied().unwrap_or(NOBODY)
+                        };
+                        Owners::Rows { codes: &column.codes, place: column.per_value(ctx, place)? }
                     }
                     // Customers without ids are numbered as the rows that are left.
                     None if of_customers => {
@@ -208,8 +216,13 @@ pub(super) fn places(names: &[String], ids: &[String]) -> Vec<u32> {
         next += usize::from(found);
     }
     if next < ids.len() {
-        let at: HashMap<&str, u32> = ids.iter().enumerate().map(|(i, id)| (id.as_str(), i as u32)).collect();
+        let at = index(ids);
         out = names.iter().map(|name| at.get(name.as_str()).copied().unwrap_or(NOBODY)).collect();
     }
     out
+}
+
+/// Where each id stands. A fast hash is safe: whoever makes ids slow to look up slows down only themselves.
+fn index(ids: &[String]) -> HashMap<&str, u32, foldhash::fast::FixedState> {
+    ids.iter().enumerate().map(|(i, id)| (id.as_str(), i as u32)).collect()
 }
