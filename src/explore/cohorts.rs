@@ -134,7 +134,7 @@ pub(super) fn cohorts(
         Some(if first > 0.0 { value / first } else { f64::NAN })
     };
     // The first month says how large a cohort is; the colours tell the others apart.
-    let later = shown.iter().flat_map(|&c| (1..columns).filter_map(move |since| Some((c, since))));
+    let later = shown.iter().flat_map(|&c| (1..columns).map(move |since| (c, since)));
     let strength = |c: usize, since: usize| if share { relative(c, since) } else { at(c, since) };
     let highest = later.filter_map(|(c, since)| strength(c, since)).filter(|v| v.is_finite()).fold(0.0, f64::max);
     let month = |m: usize| name(cohorts.months.starts[m], Period::Month);

@@ -140,9 +140,10 @@ fn axis_over(numbers: &Numbers, values: &[f64], log: bool, subject: &Subject) ->
 }
 
 type Group<'v> = Box<dyn Fn(usize) -> u8 + Sync + 'v>;
-
 /// The colour of each row, the names of the colours, and what they mean.
-fn colors<'v>(view: &'v View, name: &str, ctx: &Ctx) -> Result<(Group<'v>, Vec<(String, Ink)>, String)> {
+type Colors<'v> = (Group<'v>, Vec<(String, Ink)>, String);
+
+fn colors<'v>(view: &'v View, name: &str, ctx: &Ctx) -> Result<Colors<'v>> {
     match load(view, name, ctx)? {
         Col::Words(words) => {
             let counts = words.counts(view, None, ctx)?;

@@ -65,6 +65,10 @@ pub(super) enum Found {
     Ids(IdList, Purpose),
 }
 
+/// Ready-made features as they were offered, the customers they are for, and those of them that the customers' table does
+/// not have.
+type Offered = (Arc<Vec<Feature>>, Weak<RfmOut>, Arc<Vec<Feature>>);
+
 /// The handle: what is asked about, what is known, and the thread that finds out.
 pub struct Explorer {
     shared: Arc<Shared>,
@@ -74,8 +78,7 @@ pub struct Explorer {
     current: bool,
     identities: Identities,
     numbers: Numbers,
-    /// Ready-made features as they were offered, and those of them that the customers of this table do not have.
-    more: Option<(Arc<Vec<Feature>>, Weak<RfmOut>, Arc<Vec<Feature>>)>,
+    more: Option<Offered>,
     selection: (Arc<Vec<u32>>, u64),
     known: Known,
     /// The last answer at each place of the window.

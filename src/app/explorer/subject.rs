@@ -95,12 +95,15 @@ pub(super) struct Numbers {
     pub more: u64,
 }
 
+/// A state of the table of customers, and the further features beside it.
+type Further = (u64, Weak<Vec<Feature>>);
+
 /// Numbers for states of the findings and for selections; the same state has the same number.
 #[derive(Default)]
 pub(super) struct Identities {
     rows: Vec<(Rows, u64)>,
     customers: Vec<(Customers, u64)>,
-    more: Vec<((u64, Weak<Vec<Feature>>), u64)>,
+    more: Vec<(Further, u64)>,
     selections: Vec<(Weak<Vec<u32>>, u64)>,
     next: u64,
 }

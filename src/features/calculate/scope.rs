@@ -144,10 +144,10 @@ pub(super) fn hint_at_quotes(error: ExpressionError, expression: &str, scope: &S
     let found = scope.any_names().filter(|name| engine::quoted(name) != *name).find_map(|name| {
         let at = lower.find(&name.to_lowercase())?;
         let end = at + name.len();
-        let before = expression[..at].chars().next_back();
+        let before = expression.get(..at)?.chars().next_back();
         let after = expression.get(end..).and_then(|rest| rest.chars().next());
         let free = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && c != '"' && c != '`' && c != '\'');
-        (free(before) && free(after)).then(|| (at..end, name))
+        (free(before) && free(after)).then_some((at..end, name))
     });
     match found {
         Some((at, name)) => {

@@ -80,7 +80,7 @@ impl SegmentMap {
         let place = |r: usize, f: usize, m: usize| match file.axes {
             MapAxes::Rf => r * s + f,
             // Scores from 0 here; the mean of scores from 1, halves up.
-            MapAxes::RFm => r * s + (f + m + 1) / 2,
+            MapAxes::RFm => r * s + (f + m).div_ceil(2),
             MapAxes::Rfm => (r * s + f) * s + m,
         };
         let table = (0..s * s * s).map(|i| cells[place(i / (s * s), i / s % s, i % s)]).collect();

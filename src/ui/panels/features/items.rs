@@ -119,7 +119,7 @@ pub fn word_columns(prepared: &Prepared, roles: &RolesOut) -> Vec<Feature> {
 /// Whether one of the names means this feature.
 pub fn is_named(feature: &Feature, names: &[String]) -> bool {
     let loose = |text: &str| text.trim().to_lowercase();
-    names.iter().any(|n| *n == feature.name)
+    names.contains(&feature.name)
         || names.iter().any(|n| loose(n) == loose(&feature.name) || loose(n) == loose(&feature.label))
 }
 

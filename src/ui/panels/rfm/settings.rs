@@ -64,13 +64,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
         let needed = settings.iter().map(|s| width(s) + gap).sum::<f32>() - gap;
         // On two rows: how customers are counted, and below it how they are scored.
         let scored = settings.iter().position(|s| *s == Setting::Scores).unwrap_or(settings.len());
-        let rows = if needed > ui.available_width() {
-            vec![0..scored, scored..settings.len()]
-        } else {
-            vec![0..settings.len()]
-        };
-        for row in rows {
-            let settings = &settings[row];
+        let cut = if needed > ui.available_width() { scored } else { settings.len() };
+        let (above, below) = settings.split_at(cut);
+        for settings in [above, below].into_iter().filter(|row| !row.is_empty()) {
             let widths: Vec<f32> = settings.iter().map(width).collect();
             card::flow(ui, &widths, |ui, i| one(ui, scene, &recipe, settings[i]));
         }
@@ -206,10 +202,10 @@ fn snapshot(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
                     Err(_) => {}
                 }
             }
-            if rfm.snapshot.is_some() {
-                if button::icon(ui, ICON_RESTART_ALT, "Use the day after the last transaction").clicked() {
-                    scene.decide("Snapshot: day after the last transaction", false, |r| r.rfm.snapshot = None);
-                }
+            if rfm.snapshot.is_some()
+                && button::icon(ui, ICON_RESTART_ALT, "Use the day after the last transaction").clicked()
+            {
+                scene.decide("Snapshot: day after the last transaction", false, |r| r.rfm.snapshot = None);
             }
         });
     });

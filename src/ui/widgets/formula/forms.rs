@@ -78,10 +78,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, scope: &Scope, formula: &mut Formula
     }
 }
 
-fn segmented<T: Copy + PartialEq + 'static>(ui: &mut Ui, name: &str, all: &[T], current: &mut T)
-where
-    T: Words,
-{
+fn segmented<T: Copy + PartialEq + Words>(ui: &mut Ui, name: &str, all: &[T], current: &mut T) {
     let options: Vec<_> = all.iter().map(|c| (*c, c.label(), c.hint())).collect();
     if let Some(picked) = choice::segmented(ui, name, &options, *current) {
         *current = picked;
