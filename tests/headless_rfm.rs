@@ -85,7 +85,7 @@ fn scores_and_maps_of_any_kind_are_described_well_enough_to_score_customers_agai
     let mut book: Xlsx<_> = calamine::open_workbook(folder.path().join("1/segments.xlsx")).unwrap();
     let sheet = book.worksheet_range("Method").unwrap();
     let said = |label: &str| {
-        let row = sheet.rows().find(|row| row[0].to_string() == label).unwrap_or_else(|| panic!("{label}"));
+        let row = sheet.rows().find(|row| row[0] == label).unwrap_or_else(|| panic!("{label}"));
         row[1].to_string()
     };
     assert!(said("Frequency score").starts_with("cut points within each recency score; customers with score 1 to 10:"));

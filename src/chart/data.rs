@@ -83,7 +83,14 @@ impl Chart {
             Marks::Points(points) => points.x.get(mark).zip(points.y.get(mark)).map(|(x, y)| {
                 let named = |name: &str, value: String| if name.is_empty() { value } else { format!("{name} {value}") };
                 let x = named(&self.x.label, scale::in_full(*x, &self.x.scale));
-                format!("{x}\n{}", named(&self.y.label, scale::in_full(*y, &self.y.scale)))
+                let mut tip = format!("{x}\n{}", named(&self.y.label, scale::in_full(*y, &self.y.scale)));
+                // Who it is, and what its colour means.
+                for (name, values) in &self.data.columns {
+                    if let Values::Names { names, places } = values {
+                        tip.push_str(&format!("\n{}", named(name, name_at(names, places, mark).to_string())));
+                    }
+                }
+                tip
             }),
             Marks::Lines(lines) => {
                 let mut left = mark;
