@@ -9,7 +9,7 @@ use quintile::clean::clean;
 use quintile::ctx::Ctx;
 use quintile::intake;
 use quintile::pipeline::{Pipeline, Unwatched};
-use quintile::recipe::{Recipe, Returns};
+use quintile::recipe::{Formula, Recipe, Returns, StepKind};
 use quintile::rfm::{RfmOut, rfm};
 
 fn file(folder: &Path, text: &str) -> Recipe {
@@ -206,4 +206,28 @@ fn a_link_is_followed_not_replaced() {
     quintile::export::write_file(&link, |out| out.write_all(b"new")).unwrap();
     assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
     assert_eq!(std::fs::read_to_string(&real).unwrap(), "new");
+}
+
+#[test]
+fn a_calculated_column_is_no_amount_unless_the_user_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "invoice,customer,date,product,quantity,price\n1,a,2024-01-02,x,2,10\n2,a,2024-02-02,y,1,2.5\n\
+                3,b,2024-02-03,x,5,1\n4,b,2024-03-03,z,2,6\n5,c,2024-03-04,x,1,4\n";
+    let plain = file(folder.path(), text);
+    let run = |recipe: &Recipe| {
+        let found =
+            Pipeline::new().run(&Arc::new(recipe.clone()), Arc::new(AtomicBool::new(false)), Arc::new(Unwatched));
+        let found = found.unwrap();
+        let amount = found.roles.column(intake::Role::Amount).map(str::to_string);
+        (amount, found.rfm.customers.monetary().to_vec())
+    };
+    assert_eq!(run(&plain), (None, vec![22.5, 17.0, 4.0]));
+    for name in ["total", "amount", "revenue", "sales"] {
+        let formula = Formula::Expression { expression: "quantity * 100".into() };
+        let mut derived = plain.clone();
+        derived.clean.steps = vec![StepKind::Calculate { name: name.into(), formula }.into()];
+        assert_eq!(run(&derived), run(&plain), "{name}");
+        derived.roles.amount = Some(name.into());
+        assert_eq!(run(&derived), (Some(name.into()), vec![300.0, 700.0, 100.0]));
+    }
 }

@@ -70,7 +70,7 @@ pub(super) fn boxes(subject: &Subject, q: &Wanted, ctx: &Ctx) -> Result<Chart> {
         found.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), d| (l.min(d.min()), h.max(d.max())));
     chart.note = note([
         view.rows_in_words(shown),
-        left_out(view.len(), shown, groups.rows_beyond),
+        left_out(view.len(), shown, groups.rows_beyond, log),
         groups.said(),
         "whiskers reach to the last value within 1.5 interquartile ranges".into(),
     ]);
@@ -88,11 +88,11 @@ pub(super) fn boxes(subject: &Subject, q: &Wanted, ctx: &Ctx) -> Result<Chart> {
     Ok(chart)
 }
 
-/// Rows that no box shows: without a value, or of groups beyond those shown.
-fn left_out(rows: usize, shown: usize, beyond: usize) -> String {
+/// Rows that no box shows: without a value (on a logarithmic axis: above zero), or of groups beyond those shown.
+fn left_out(rows: usize, shown: usize, beyond: usize, log: bool) -> String {
     match rows - shown - beyond {
         0 => String::new(),
-        n => format!("{} without a value left out", count(n)),
+        n => format!("{} without a value{} left out", count(n), if log { " above zero" } else { "" }),
     }
 }
 
@@ -149,9 +149,12 @@ pub(super) fn pick(
     let view = View::of(subject, q.source);
     let numbers = numbers(&view, q.column, ctx)?;
     let by = q.by.map(|by| words(&view, by, ctx)).transpose()?;
+    let log = q.log && !numbers.is_date();
     let groups = Groups::most_frequent(&view, by.as_ref(), MOST_BOXES, ctx)?;
     let has = |place: usize| {
         let (group, value) = (groups.at(&view, place), numbers.at(&view, place));
+        // What has no place on the axis is in no box.
+        let value = if log && value <= 0.0 { f64::NAN } else { value };
         group != NONE && !value.is_nan() && wanted(group as usize, value)
     };
     view.customers_where(has, ctx)

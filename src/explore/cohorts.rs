@@ -212,12 +212,16 @@ fn said_of(cohorts: &Cohorts, shown: &[usize]) -> String {
         format::plural(with, "customer", "customers"),
         if without > 0 { format!("{} with returns only left out", format::count(without)) } else { String::new() },
         if all > shown.len() { format!("the latest {} of {} cohorts", shown.len(), all) } else { String::new() },
-        format!(
-            "the first cohort, {} ({}), also holds whoever bought before the data begin on {}",
-            name(cohorts.months.starts[shown[0]], Period::Month),
-            format::count(cohorts.size(shown[0])),
-            date_of(first)
-        ),
+        // Said of the very first one only, where it is shown.
+        match (shown.first(), cohorts.all().first()) {
+            (Some(one), Some(very_first)) if one == very_first => format!(
+                "the first cohort, {} ({}), also holds whoever bought before the data begin on {}",
+                name(cohorts.months.starts[*one], Period::Month),
+                format::count(cohorts.size(*one)),
+                date_of(first)
+            ),
+            _ => String::new(),
+        },
         if early {
             format!("{} ends on {}", name(cohorts.months.starts[n - 1], Period::Month), date_of(last))
         } else {

@@ -4,10 +4,12 @@ use std::io::Write;
 
 use super::csv::CsvWriter;
 use super::directory::Failure;
-use crate::rfm::{Migration, MigrationCell, SegmentMap};
+use crate::rfm::{INACTIVE, Migration, MigrationCell, SegmentMap};
 
 /// Where customers come from who were not there at the earlier date.
 pub(super) const NEW: &str = "(new)";
+/// Where customers come from who had bought before the earlier date, though nothing of it counted on that day.
+pub(super) const INACTIVE_THEN: &str = "(inactive)";
 /// Where customers go who are not there at the later date.
 pub(super) const GONE: &str = "(gone)";
 
@@ -22,7 +24,11 @@ pub(super) fn in_order(migration: &Migration) -> Vec<&MigrationCell> {
 
 /// A segment's name, or what stands for none.
 pub(super) fn name<'a>(map: &'a SegmentMap, segment: Option<u8>, none: &'static str) -> &'a str {
-    segment.map_or(none, |s| &map.segments[usize::from(s)].name)
+    match segment {
+        None => none,
+        Some(INACTIVE) => INACTIVE_THEN,
+        Some(s) => &map.segments[usize::from(s)].name,
+    }
 }
 
 /// Writes one row per pair of segments that somebody moved between, with customers and revenue (net spend up to the later

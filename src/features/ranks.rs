@@ -83,7 +83,8 @@ mod tests {
 
     #[test]
     fn many_values_need_few_knots() {
-        let values: Vec<f64> = (0..100_000).map(|i| f64::from(i).powi(2)).chain(std::iter::repeat_n(5.0, 50_000)).collect();
+        let values: Vec<f64> =
+            (0..100_000).map(|i| f64::from(i).powi(2)).chain(std::iter::repeat_n(5.0, 50_000)).collect();
         let ranks = Ranks::of(&values);
         assert!(ranks.values.len() <= MOST_KNOTS + 2, "{}", ranks.values.len());
         let mut sorted = values.clone();

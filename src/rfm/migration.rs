@@ -1,5 +1,6 @@
 //! Two dates: who moved from which segment to which.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -8,14 +9,18 @@ use super::count::rfm_of;
 use super::movement::{Ranks, ranks};
 use super::scored::empty_scores;
 use super::{RfmOut, SegmentMap};
-use crate::clean::{self, CleanOut, Prepared, natural};
+use crate::clean::{self, CleanOut, Prepared, Transactions, natural};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::exact::ExactSum;
 use crate::format::plural;
 use crate::intake::RolesOut;
-use crate::intake::dates::date_of;
+use crate::intake::dates::{date_of, day_number};
 use crate::recipe::{Recipe, Returns, Rfm};
+
+/// Stands for the segment of customers who had bought before the earlier date and were not counted on it: nothing of
+/// it lay in the window, or nothing was left of their spend. They are not new.
+pub const INACTIVE: u8 = u8::MAX;
 
 /// Customers of two snapshots of the same transactions, each scored as it would have been on its day.
 #[derive(Debug, Clone)]
@@ -40,7 +45,7 @@ pub struct Moved {
     pub id: String,
     /// Place in the customer table of the analysis (the snapshot in force); `None` if not in it.
     pub place: Option<u32>,
-    /// Index into the map's segments; `None`: not there at that date.
+    /// Index into the map's segments, or [`INACTIVE`]; `None`: not there at that date.
     pub from: Option<u8>,
     pub to: Option<u8>,
     /// Net spend up to each date (within the window, where there is one); 0 where not there.
@@ -58,7 +63,7 @@ impl Moved {
 /// One cell of the migration matrix.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MigrationCell {
-    /// Index into the map's segments; `None`: new, respectively gone.
+    /// Index into the map's segments, or [`INACTIVE`]; `None`: new, respectively gone.
     pub from: Option<u8>,
     pub to: Option<u8>,
     pub customers: usize,
@@ -115,7 +120,8 @@ pub fn compare(
     let then = rfm_of(there, &choice, &recipe.clean, &recipe.customers, &ctx.part(0.5, 0.9)).map_err(at(other))?;
 
     let (before, after) = if other < today { (&then, now) } else { (now, &then) };
-    let customers = merge(before, after, other < today, &ctx.part(0.9, 1.0))?;
+    let mut customers = merge(before, after, other < today, &ctx.part(0.9, 1.0))?;
+    tell_inactive_from_new(&mut customers, t, day_number(other.min(today)));
     let cells = cells(&customers, now.map.segments.len());
     let ranks = ranks(&now.map, after);
     let (from, to) = (other.min(today), other.max(today));
@@ -173,17 +179,39 @@ fn merge(before: &RfmOut, after: &RfmOut, after_is_now: bool, ctx: &Ctx) -> Resu
     Ok(out)
 }
 
+/// Whoever had a purchase up to the earlier date was seen then, counted or not.
+fn tell_inactive_from_new(customers: &mut [Moved], t: &Transactions, earlier: i32) {
+    let mut seen = vec![false; t.customers.len()];
+    for (row, &customer) in t.customer.iter().enumerate() {
+        seen[customer as usize] |= t.purchase[row] && t.day[row] <= earlier;
+    }
+    let seen: HashSet<&str> = t.customers.iter().zip(&seen).filter(|(_, s)| **s).map(|(id, _)| id.as_str()).collect();
+    for moved in customers.iter_mut().filter(|moved| moved.from.is_none()) {
+        if seen.contains(moved.id.as_str()) {
+            moved.from = Some(INACTIVE);
+        }
+    }
+}
+
 /// The sums of each pair, most revenue first, then most customers, then in the order of the map.
 fn cells(customers: &[Moved], segments: usize) -> Vec<MigrationCell> {
-    let side = segments + 1;
-    let place = |segment: Option<u8>| segment.map_or(segments, usize::from);
+    let side = segments + 2;
+    let place = |segment: Option<u8>| match segment {
+        None => segments + 1,
+        Some(INACTIVE) => segments,
+        Some(segment) => usize::from(segment),
+    };
     let mut sums = vec![(0usize, ExactSum::default()); side * side];
     for moved in customers {
         let (n, revenue) = &mut sums[place(moved.from) * side + place(moved.to)];
         *n += 1;
         revenue.add(moved.revenue());
     }
-    let segment = |place: usize| (place < segments).then_some(place as u8);
+    let segment = |place: usize| match place.cmp(&segments) {
+        std::cmp::Ordering::Less => Some(place as u8),
+        std::cmp::Ordering::Equal => Some(INACTIVE),
+        std::cmp::Ordering::Greater => None,
+    };
     let mut out: Vec<MigrationCell> = sums
         .into_iter()
         .enumerate()
@@ -220,6 +248,14 @@ fn notes(recipe: &Recipe, from: NaiveDate, to: NaiveDate, customers: &[Moved]) -
     }
     if let Some(days) = rfm.window_days {
         out.push(format!("Each date looks back {} days.", crate::format::count(days as usize)));
+    }
+    let inactive = customers.iter().filter(|moved| moved.from == Some(INACTIVE)).count();
+    if inactive > 0 {
+        out.push(format!(
+            "{} bought before {from}, but nothing of it counted on that day (outside the window, or nothing left of the \
+             spend): inactive then, not new.",
+            plural(inactive, "customer", "customers")
+        ));
     }
     let gone = customers.iter().filter(|moved| moved.to.is_none()).count();
     if gone > 0 && rfm.window_days.is_none() {

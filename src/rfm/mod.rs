@@ -13,7 +13,7 @@ mod tables;
 
 pub use count::{rfm, rfm_of};
 pub use given::{Given, clean_customers};
-pub use migration::{Migration, MigrationCell, Moved, compare};
+pub use migration::{INACTIVE, Migration, MigrationCell, Moved, compare};
 pub use movement::{Movement, Ranks, UpOrDown, ranks, up_or_down};
 pub use score::{AxisScores, CutsFrom};
 pub use segment_map::{MapCheck, MapFile, MapRange, Overlap, Segment, SegmentMap, cells as map_cells, check};

@@ -77,7 +77,8 @@ impl Ranks {
 
     /// Where somebody went who came from one segment to another; `None` is new, respectively gone.
     pub fn movement(&self, from: Option<u8>, to: Option<u8>) -> Movement {
-        let rank = |segment: u8| self.of[usize::from(segment)];
+        // Whoever was inactive has no place in the order.
+        let rank = |segment: u8| self.of.get(usize::from(segment)).copied().flatten();
         match (from, to) {
             (None, _) => Movement::New,
             (_, None) => Movement::Gone,

@@ -53,6 +53,9 @@ pub(super) fn empty_scores(table: &CustomerTable, scores: &[AxisScores]) -> Vec<
             let (value, ties) = most_frequent(&feature.values);
             let why = if axis.from == CutsFrom::Hand {
                 "nobody lies between the cut points that you gave".into()
+            } else if axis.from == CutsFrom::Nested {
+                "it is ranked within cells of equal earlier scores, and small or tied cells do not fill every score"
+                    .into()
             } else if ties > 1 {
                 format!(
                     "{} customers share the value {}, and equal values get equal scores",

@@ -25,7 +25,11 @@ pub(super) fn drop(table: &Table, names: &[String]) -> Result<Change> {
     }
     let left = table.columns.iter().enumerate().filter(|(i, _)| !gone.contains(i)).map(|(_, c)| c.clone()).collect();
     let note = format!("{} left out", plural(gone.len(), "column", "columns"));
-    Ok(Change { table: Table { columns: left, rows: table.rows, calculated: table.calculated.clone(), ..Table::default() }, note, ..Change::default() })
+    Ok(Change {
+        table: Table { columns: left, rows: table.rows, calculated: table.calculated.clone(), ..Table::default() },
+        note,
+        ..Change::default()
+    })
 }
 
 pub(super) fn rename(table: &Table, at: usize, to: &str) -> Result<Change> {
@@ -34,6 +38,9 @@ pub(super) fn rename(table: &Table, at: usize, to: &str) -> Result<Change> {
     let old = &table.columns[at];
     let note = format!("Column {:?} is called {to:?} from here on", old.name);
     // The codes are copied: a name lies in the column itself, and renaming is rare.
+    for name in out.calculated.iter_mut().filter(|name| **name == old.name) {
+        *name = to.to_string();
+    }
     out.columns[at] = Arc::new(Column { name: to.to_string(), ..Column::clone(old) });
     Ok(Change { table: out, note, ..Change::default() })
 }

@@ -14,6 +14,7 @@ use super::values::{Input, Kind, Values};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::features::groups::Groups;
+use crate::intake::kind::ColumnKind;
 use crate::intake::{Column, Role};
 use crate::recipe::Aggregation;
 
@@ -57,9 +58,24 @@ impl<'a> Calculator<'a> {
     pub(super) fn per_customer(&self, how: How, inner: Option<&BoundCall>, ctx: &Ctx) -> Result<Values> {
         let rows = match inner {
             None => Rows { values: Values::Numbers(vec![0.0]).into(), place: Place::Same },
-            Some(call) => self.over_rows(call, &ctx.part(0.0, 0.5))?,
+            Some(call) => match self.counted_column(how, call) {
+                Some(column) => {
+                    let input = Input::to_count(column, &ctx.part(0.0, 0.5))?;
+                    Rows { values: input.values, place: input.codes.map_or(Place::Own, Place::Codes) }
+                }
+                None => self.over_rows(call, &ctx.part(0.0, 0.5))?,
+            },
         };
         self.fold_rows(how, rows, &ctx.part(0.5, 1.0))
+    }
+
+    /// The column whose values are only counted or told apart, if the aggregate is of a column alone. Dates go by their
+    /// moments, which may be written in several ways.
+    fn counted_column(&self, how: How, call: &BoundCall) -> Option<&'a Column> {
+        let counts = matches!(how, How::Count | How::Distinct) && matches!(call.expr, Expr::Column(_));
+        let [(_, Source::Column(at))] = call.sources.as_slice() else { return None };
+        let column = &*self.known.prepared.table.columns[*at];
+        (counts && matches!(column.kind, ColumnKind::Number { .. })).then_some(column)
     }
 
     /// What an aggregate is of, for every transaction.
@@ -133,8 +149,9 @@ impl<'a> Calculator<'a> {
     ) -> Result<Values> {
         let table = &self.known.prepared.table;
         let column: &'a Column = column_of(table, column)?;
-        let input = self.column(column, ctx)?;
         let mut how = How::of(how);
+        let counts = matches!(how, How::Count | How::Distinct) && matches!(column.kind, ColumnKind::Number { .. });
+        let input = if counts { Input::to_count(column, ctx)? } else { self.column(column, ctx)? };
         if how.needs_numbers() && !matches!(input.kind, Kind::Number { .. }) {
             return Err(Error::Recipe(format!(
                 "{:?} holds {}, and numbers are needed",

@@ -1,6 +1,7 @@
 //! Values of one type, and how columns and features become such and are made of such.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::ctx::Ctx;
@@ -117,6 +118,27 @@ pub(super) fn of_ordered_bits(bits: u64) -> f64 {
     f64::from_bits(if bits >> 63 == 1 { bits & !(1 << 63) } else { !bits })
 }
 
+/// The words of a column without the spaces around them, which nobody sees and which make no other product.
+fn words_of(column: &Column, ctx: &Ctx) -> Result<Values> {
+    let missing = column.missing_rule();
+    let there = column.per_value(ctx, |text| !missing.is_missing(text))?;
+    let mut places: HashMap<&str, u32> = HashMap::with_capacity(column.dict.len());
+    let mut names = Vec::with_capacity(column.dict.len());
+    let mut codes = Vec::with_capacity(column.dict.len());
+    for (text, there) in column.dict.iter().zip(there) {
+        if !there {
+            codes.push(NO_WORD);
+            continue;
+        }
+        let name = text.trim();
+        codes.push(*places.entry(name).or_insert_with(|| {
+            names.push(name.to_string());
+            names.len() as u32 - 1
+        }));
+    }
+    Ok(Values::Words { codes, names })
+}
+
 /// A column or feature as an expression sees it: one value per row, or one per code with the codes of the rows.
 #[derive(Clone)]
 pub(super) struct Input<'a> {
@@ -146,21 +168,24 @@ impl<'a> Input<'a> {
                     |text: &str| dates::parse(text, &style).filter(|s| dates::plausible(*s)).unwrap_or(NO_MOMENT);
                 Values::Dates { seconds: column.per_value(ctx, moment)?, time }
             }
-            Kind::Word => {
-                let missing = column.missing_rule();
-                let there = column.per_value(ctx, |text| !missing.is_missing(text))?;
-                let mut names = Vec::with_capacity(column.dict.len());
-                let mut codes = Vec::with_capacity(column.dict.len());
-                for (text, there) in column.dict.iter().zip(there) {
-                    codes.push(if there { names.len() as u32 } else { NO_WORD });
-                    if there {
-                        names.push(text.to_string());
-                    }
-                }
-                Values::Words { codes, names }
-            }
+            Kind::Word => words_of(column, ctx)?,
         };
         Ok(Input { kind, values: values.into(), codes: Some(&column.codes) })
+    }
+
+    /// The same for what only counts values or tells them apart: in a column that is nearly all numbers, a code such as
+    /// `C5007` is a value too.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Cancelled`].
+    pub(super) fn to_count(column: &'a Column, ctx: &Ctx) -> Result<Input<'a>> {
+        let missing = column.missing_rule();
+        let odd = |text: &str| column.number(text).is_none() && !missing.is_missing(text);
+        let is_number = matches!(kind_of(column, None), Kind::Number { .. });
+        if !is_number || !column.per_value(ctx, odd)?.contains(&true) {
+            return Input::of_column(column, None, ctx);
+        }
+        Ok(Input { kind: Kind::Word, values: words_of(column, ctx)?.into(), codes: Some(&column.codes) })
     }
 
     /// A feature of the customers. Words that are all dates count as dates.

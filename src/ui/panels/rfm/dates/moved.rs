@@ -117,7 +117,7 @@ fn order(
     let input = (migration.clone(), sort.column, sort.descending);
     made::of(ui, scene, slot, input, rows, move |(migration, column, descending)| {
         let Some(found) = migration.as_ref() else { return Vec::new() };
-        let rank = |s: u8| found.ranks.of[usize::from(s)];
+        let rank = |s: u8| found.ranks.of.get(usize::from(s)).copied().flatten();
         let place = |s: Option<u8>| s.and_then(rank).map_or(f64::MAX, f64::from);
         let key = |i: u32| {
             let c = &found.customers[i as usize];

@@ -1,6 +1,6 @@
 //! Who moved which way, in words and as places in the table of customers.
 
-use crate::rfm::{Migration, Moved, Movement};
+use crate::rfm::{INACTIVE, Migration, Moved, Movement};
 
 /// Segments from the best one; those without a place in the order come last.
 pub fn best_first(migration: &Migration) -> Vec<u8> {
@@ -17,7 +17,11 @@ pub fn count(migration: &Migration, which: Movement) -> usize {
 
 /// Name of a segment at a date; customers who are not there have none.
 pub fn name(migration: &Migration, segment: Option<u8>, gone: &'static str) -> String {
-    segment.map_or(gone.to_string(), |s| migration.map.segments[usize::from(s)].name.clone())
+    match segment {
+        None => gone.to_string(),
+        Some(INACTIVE) => "(inactive)".into(),
+        Some(s) => migration.map.segments[usize::from(s)].name.clone(),
+    }
 }
 
 /// Both segments of a move in words.

@@ -6,7 +6,7 @@ use super::moves;
 use crate::app::Measure;
 use crate::chart::{Axis, Band, Cell, Cells, Chart, Data, Flow, Ink, Marks, Scale};
 use crate::format;
-use crate::rfm::{Migration, MigrationCell, Movement};
+use crate::rfm::{INACTIVE, Migration, MigrationCell, Movement};
 use crate::ui::panels::rfm::ink;
 
 /// A chart with the move of each mark; `None` where nobody made it.
@@ -45,7 +45,8 @@ pub fn matrix(migration: &Migration, rings: &Rings, measure: Measure, currency: 
     let there = |of: fn(&MigrationCell) -> Option<u8>| {
         let any = |s: Option<u8>| migration.cells.iter().any(|c| of(c) == s);
         let segments = order.iter().map(|s| Some(*s));
-        segments.chain(any(None).then_some(None)).collect::<Vec<Option<u8>>>()
+        let others = [Some(INACTIVE), None].into_iter().filter(|s| any(*s));
+        segments.chain(others).collect::<Vec<Option<u8>>>()
     };
     let (rows, columns) = (there(|c| c.from), there(|c| c.to));
     let value = |c: &MigrationCell| if measure == Measure::Customers { c.customers as f64 } else { c.revenue };
@@ -99,7 +100,7 @@ pub fn flow(migration: &Migration, rings: &Rings, measure: Measure, currency: Op
     let value = |c: &MigrationCell| if measure == Measure::Customers { c.customers as f64 } else { c.revenue };
     let drawn: Vec<&MigrationCell> = migration.cells.iter().filter(|c| value(c) > 0.0).collect();
     let side = |of: fn(&MigrationCell) -> Option<u8>| {
-        let all = order.iter().map(|s| Some(*s)).chain([None]);
+        let all = order.iter().map(|s| Some(*s)).chain([Some(INACTIVE), None]);
         all.filter(|s| drawn.iter().any(|c| of(c) == *s)).collect::<Vec<Option<u8>>>()
     };
     let (left, right) = (side(|c| c.from), side(|c| c.to));
@@ -113,7 +114,10 @@ pub fn flow(migration: &Migration, rings: &Rings, measure: Measure, currency: Op
     }
     bands.sort_by_key(|b| (b.0, b.1));
     let names = |of: &[Option<u8>], gone: &'static str| {
-        let color = |s: &Option<u8>| s.map_or(Ink::Faint, |s| ink::of(&migration.map, usize::from(s)));
+        let color = |s: &Option<u8>| match s {
+            None | Some(INACTIVE) => Ink::Faint,
+            Some(s) => ink::of(&migration.map, usize::from(*s)),
+        };
         of.iter().map(|s| (moves::name(migration, *s, gone), color(s))).collect::<Vec<_>>()
     };
     let band = |(from, to, cell): &(usize, usize, &MigrationCell)| Band {
@@ -154,7 +158,7 @@ fn tip(migration: &Migration, cell: &MigrationCell, currency: Option<&str>) -> S
     lines.push(format::plural(cell.customers, "customer", "customers"));
     let share = format::percent(cell.customers as f64 / before.max(1) as f64);
     match cell.from {
-        Some(from) => lines.push(format!("{share} of {} then", migration.map.segments[usize::from(from)].name)),
+        Some(_) => lines.push(format!("{share} of {} then", moves::name(migration, cell.from, ""))),
         None => lines.push(format!("{share} of those not yet seen then")),
     }
     let when = if cell.to.is_some() { migration.to } else { migration.from };
