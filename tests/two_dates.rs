@@ -12,7 +12,7 @@ use quintile::error::Result;
 use quintile::intake::{self, RolesOut};
 use quintile::pipeline::{Keys, Pipeline, Stage, Unwatched};
 use quintile::recipe::{Customers, IdList, Recipe, Returns};
-use quintile::rfm::{Migration, Movement, clean_customers, compare, rfm_of, up_or_down};
+use quintile::rfm::{INACTIVE, Migration, Movement, clean_customers, compare, rfm_of, up_or_down};
 use serde_json::Value;
 
 fn day(text: &str) -> NaiveDate {
@@ -47,7 +47,11 @@ fn compared(File(prepared, roles): &File, recipe: &Recipe) -> Result<Option<Migr
 }
 
 fn name(found: &Migration, segment: Option<u8>, none: &str) -> String {
-    segment.map_or(none.into(), |s| found.map.segments[usize::from(s)].name.clone())
+    match segment {
+        None => none.into(),
+        Some(INACTIVE) => "(inactive)".into(),
+        Some(s) => found.map.segments[usize::from(s)].name.clone(),
+    }
 }
 
 #[test]

@@ -121,7 +121,9 @@ pub fn compare(
 
     let (before, after) = if other < today { (&then, now) } else { (now, &then) };
     let mut customers = merge(before, after, other < today, &ctx.part(0.9, 1.0))?;
-    tell_inactive_from_new(&mut customers, t, day_number(other.min(today)));
+    // What is known on the earlier day is what its own cleaning left.
+    let known = if other < today { &there.transactions } else { t };
+    tell_inactive_from_new(&mut customers, known, day_number(other.min(today)));
     let cells = cells(&customers, now.map.segments.len());
     let ranks = ranks(&now.map, after);
     let (from, to) = (other.min(today), other.max(today));

@@ -66,13 +66,19 @@ def score(values: pd.Series) -> pd.Series:
     return values.map(lambda x: 1 + sum(x > c for c in points))
 
 
-def segments(t: pd.DataFrame, policy: str, day: str, window: int | None) -> pd.DataFrame:
-    end = pd.Timestamp(day)
-    t = t[t["at"] < end + pd.Timedelta(days=1)]
+def known(t: pd.DataFrame, policy: str, day: str) -> pd.DataFrame:
+    """Rows that count on a day."""
+    t = t[t["at"] < pd.Timestamp(day) + pd.Timedelta(days=1)]
     if policy == "drop":
         t = t[~t.back]
     elif policy == "match":
         t = matched(t)
+    return t
+
+
+def segments(t: pd.DataFrame, policy: str, day: str, window: int | None) -> pd.DataFrame:
+    end = pd.Timestamp(day)
+    t = known(t, policy, day)
     if window is not None:
         t = t[t["at"].dt.normalize() >= end - pd.Timedelta(days=window)]
     bought = t[~t.back]
@@ -90,7 +96,9 @@ def segments(t: pd.DataFrame, policy: str, day: str, window: int | None) -> pd.D
 def moves(t: pd.DataFrame, policy: str, days: tuple[str, str], window: int | None) -> list:
     before, after = (segments(t, policy, day, window) for day in days)
     both = before.join(after, how="outer", suffixes=("_before", "_after"))
-    both["from"] = both.segment_before.fillna("(new)")
+    there = known(t, policy, days[0])
+    seen = both.index.isin(there[~there.back].CustomerID)
+    both["from"] = both.segment_before.fillna(pd.Series(seen, both.index).map({True: "(inactive)", False: "(new)"}))
     both["to"] = both.segment_after.fillna("(gone)")
     both["money"] = both.money_after.fillna(both.money_before)
     cells = both.groupby(["from", "to"]).money.agg(["size", "sum"])
