@@ -59,8 +59,9 @@ fn a_change_recomputes_only_what_follows() {
     recipe.cluster.seed = 7;
     assert_eq!(computed(&recipe), [Stage::Search, Stage::Cluster, Stage::Profile]);
     recipe.rfm.window_days = Some(365);
-    let after_counting = [Stage::Rfm, Stage::Features, Stage::Search, Stage::Cluster, Stage::Reduce, Stage::Profile];
-    assert_eq!(computed(&recipe), after_counting);
+    assert_eq!(computed(&recipe), Stage::ALL[Stage::Rfm as usize..]);
+    recipe.features.columns = Some(vec!["monetary".into(), "avg_basket_value".into()]);
+    assert_eq!(computed(&recipe)[0], Stage::Enrich, "nobody is counted again");
     recipe.clean.returns = Returns::Drop;
     assert_eq!(computed(&recipe)[0], Stage::Clean);
     recipe.roles.product = Some(String::new());

@@ -146,7 +146,7 @@ impl Keys {
                     let alone = Rfm { compare_to: None, ..recipe.rfm.clone() };
                     text(&(alone, recipe.customers.key(), further_features(recipe)))
                 }
-                Stage::Enrich => text(&(&recipe.features.calculate, all_features(recipe))),
+                Stage::Enrich => text(&(&recipe.features.calculate, ready_made(recipe))),
                 Stage::Features => text(&recipe.features),
                 Stage::Search => {
                     let c = &recipe.cluster;
@@ -184,9 +184,10 @@ fn further_features(recipe: &Recipe) -> Vec<&str> {
         .collect()
 }
 
-/// The names of all features that are asked for.
-fn all_features(recipe: &Recipe) -> Vec<&str> {
-    recipe.features.columns.iter().flatten().map(String::as_str).collect()
+/// The names of ready-made features that are asked for.
+fn ready_made(recipe: &Recipe) -> Vec<&str> {
+    let names = recipe.features.columns.iter().flatten().map(String::as_str);
+    names.filter(|name| features::engagement::is_name(name)).collect()
 }
 
 fn text(parameters: &impl Serialize) -> String {

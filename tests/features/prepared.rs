@@ -167,7 +167,7 @@ fn choosing_a_feature_recounts_nobody() {
     assert_eq!(same_until(&before, &calculated), Some(Stage::Enrich));
     let mut both = calculated.clone();
     both.features.columns = Some(vec!["Per Order".into()]);
-    assert_eq!(same_until(&calculated, &both), Some(Stage::Enrich));
+    assert_eq!(same_until(&calculated, &both), Some(Stage::Features));
     // A column of a table of customers decides who is left out.
     let mut column = before.clone();
     column.features.columns = Some(vec!["Income".into()]);

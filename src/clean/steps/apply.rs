@@ -86,6 +86,7 @@ pub(super) fn check(table: &Table, step: &StepKind) -> Result<()> {
         },
         StepKind::ExcludeProducts { values, .. } if values.is_empty() => wrong("no value to exclude is chosen yet"),
         StepKind::DropColumns { columns } if columns.is_empty() => wrong("no column is chosen"),
+        StepKind::Calculate { name, formula } => calculate::check(table, name, formula),
         StepKind::RenameColumn { from, to } => {
             let at = position(table, from)?;
             let to = to.trim();

@@ -7,7 +7,7 @@ use super::apply::Change;
 use super::live::Live;
 use super::{Example, MOST_EXAMPLES};
 use crate::ctx::Ctx;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::features::calculate::rows::{self, LiveRows};
 use crate::intake::{Column, Table};
 use crate::recipe::Formula;
@@ -20,6 +20,14 @@ impl LiveRows for Live<'_> {
     fn counts<'c>(&self, column: &'c Column, ctx: &Ctx) -> Result<Cow<'c, [u32]>> {
         Live::counts(self, column, ctx)
     }
+}
+
+/// What can be said against a calculated column without working it out.
+pub(super) fn check(table: &Table, name: &str, formula: &Formula) -> Result<()> {
+    if name.trim().is_empty() {
+        return Err(Error::Recipe("give the name of the new column".into()));
+    }
+    rows::check(table, formula)
 }
 
 /// Adds the columns that `formula` works out, or replaces those of these names.

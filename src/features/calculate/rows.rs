@@ -56,6 +56,28 @@ pub(crate) struct Made {
     pub note: String,
 }
 
+/// What is wrong with a formula that can be told without looking at any row: an expression that is none, names and types
+/// that do not fit.
+///
+/// # Errors
+/// What is wrong.
+pub(crate) fn check(table: &Table, formula: &Formula) -> Result<()> {
+    match formula {
+        Formula::Expression { expression } => bound(expression, Level::Rows, &Scope::of(Some(table), &[]))
+            .map(drop)
+            .map_err(|e| located(e, expression)),
+        Formula::Aggregate { .. } => Err(for_customers_only()),
+        Formula::JoinText { columns, .. } if columns.is_empty() => {
+            Err(Error::Recipe("choose the columns to join".into()))
+        }
+        formula => formula.columns().into_iter().try_for_each(|name| column_of(table, name).map(drop)),
+    }
+}
+
+fn for_customers_only() -> Error {
+    Error::Recipe("an aggregate makes one value of all rows of a customer; calculate it in the Features panel".into())
+}
+
 /// The columns that a formula works out, one value per row of the table.
 ///
 /// # Errors
@@ -152,9 +174,7 @@ pub(super) fn work<'t>(
             let values = forms::ordinal(&input.values, order, |text| column.number(text))?;
             one(per_code(values, column), String::new())
         }
-        Formula::Aggregate { .. } => Err(Error::Recipe(
-            "an aggregate makes one value of all rows of a customer; calculate it in the Features panel".into(),
-        )),
+        Formula::Aggregate { .. } => Err(for_customers_only()),
     }
 }
 
