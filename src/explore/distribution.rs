@@ -27,15 +27,15 @@ impl Distribution {
             Ok(values.map(|v| key(v + 0.0)).collect::<Vec<u64>>())
         };
         let keys: Vec<Vec<u64>> = chunks(n).map(part).collect::<Result<_>>()?;
-        Distribution::of_keys(keys.concat(), ctx)
+        Distribution::of_keys(keys, ctx)
     }
 
     /// Of one value per row; what is not finite is left out.
     pub fn of_rows(values: impl Iterator<Item = f64>, ctx: &Ctx) -> Result<Distribution> {
-        Distribution::of_keys(values.filter(|v| v.is_finite()).map(|v| key(v + 0.0)).collect(), ctx)
+        Distribution::of_keys(vec![values.filter(|v| v.is_finite()).map(|v| key(v + 0.0)).collect()], ctx)
     }
 
-    fn of_keys(keys: Vec<u64>, ctx: &Ctx) -> Result<Distribution> {
+    fn of_keys(keys: Vec<Vec<u64>>, ctx: &Ctx) -> Result<Distribution> {
         let parts = sorted_parts(keys, ctx)?;
         let runs =
             |part: &Vec<u64>| part.chunk_by(|a, b| a == b).map(|run| (value(run[0]), run.len() as u32)).collect();

@@ -41,7 +41,7 @@ enum Judge<'a> {
     /// For all values alike; whether the mean deviation had to stand in.
     All { usual: Usual, by_mean: bool },
     /// By code of a column of words; `None` for groups that are too small.
-    Groups { words: Words<'a>, usual: Vec<Option<Usual>>, small: usize, rows_small: usize },
+    Groups { words: Words<'a>, usual: Vec<Option<Usual>>, small: usize, rows_small: usize, far: Distribution },
 }
 
 impl Judge<'_> {
@@ -89,6 +89,9 @@ fn judge<'a>(view: &View<'a>, q: &Wanted, numbers: &Numbers, d: &Distribution, c
     }))
 }
 
+/// Code and rows of a group, what is usual in it, and its values beyond that with their rows.
+type Group = (usize, usize, Option<Usual>, Vec<(f64, u32)>);
+
 /// What is usual in each group. Group and rank of each value go into one number, so that one sort brings the values of
 /// each group together, however many groups there are.
 fn groups<'a>(view: &View<'a>, words: Words<'a>, numbers: &Numbers, d: &Distribution, ctx: &Ctx) -> Result<Judge<'a>> {
@@ -104,27 +107,31 @@ fn groups<'a>(view: &View<'a>, words: Words<'a>, numbers: &Numbers, d: &Distribu
         Ok(range.filter_map(key).collect::<Vec<u64>>())
     };
     let keys: Vec<Vec<u64>> = chunks(view.len()).map(keys).collect::<Result<_>>()?;
-    let sorted = sorted_parts(keys.concat(), ctx)?.concat();
+    let sorted = sorted_parts(keys, ctx)?.concat();
     let group = |run: &[u64]| {
         let code = (run[0] >> 32) as usize;
         if run.len() < SMALLEST_GROUP {
-            return Ok((code, run.len(), None));
+            return Ok((code, run.len(), None, Vec::new()));
         }
         let runs = run.chunk_by(|a, b| a == b).map(|same| (values[same[0] as u32 as usize], same.len() as u32));
-        Ok((code, run.len(), Some(by_robust_z(&Distribution::of_counts(runs, ctx)?, ctx)?.0)))
+        let own = Distribution::of_counts(runs, ctx)?;
+        let usual = by_robust_z(&own, ctx)?.0;
+        let far = own.iter().filter(|(v, _)| *v < usual.0 || *v > usual.1).collect();
+        Ok((code, run.len(), Some(usual), far))
     };
     let runs: Vec<&[u64]> = sorted.chunk_by(|a, b| a >> 32 == b >> 32).collect();
-    let found: Vec<(usize, usize, Option<Usual>)> = runs.into_par_iter().map(group).collect::<Result<_>>()?;
+    let found: Vec<Group> = runs.into_par_iter().map(group).collect::<Result<_>>()?;
     let mut usual = vec![None; words.len()];
     let (mut small, mut rows_small) = (0, 0);
-    for (code, rows, of) in found {
+    let far = Distribution::of_counts(found.iter().flat_map(|(.., far)| far.iter().copied()), ctx)?;
+    for (code, rows, of, _) in found {
         usual[code] = of;
         if of.is_none() {
             small += 1;
             rows_small += rows;
         }
     }
-    Ok(Judge::Groups { words, usual, small, rows_small })
+    Ok(Judge::Groups { words, usual, small, rows_small, far })
 }
 
 pub(super) fn outliers(subject: &Subject, q: &Wanted, selection: Option<&[u32]>, ctx: &Ctx) -> Result<Chart> {
@@ -142,10 +149,10 @@ pub(super) fn outliers(subject: &Subject, q: &Wanted, selection: Option<&[u32]>,
     let Some(judge) = judge(&view, q, &numbers, &d, ctx)? else {
         return empty("Choose the column whose groups the values are compared within.".into());
     };
-    let far_where = |only: Option<&Selected>| {
+    let far_among = |only: &Selected| {
         let far = |place: usize| {
             let value = numbers.at(&view, place);
-            !value.is_nan() && judge.is_far(&view, place, value) && only.is_none_or(|only| only.has(&view, place))
+            !value.is_nan() && judge.is_far(&view, place, value) && only.has(&view, place)
         };
         numbers.distribution_where(&view, &far, ctx)
     };
@@ -153,16 +160,15 @@ pub(super) fn outliers(subject: &Subject, q: &Wanted, selection: Option<&[u32]>,
         Judge::All { usual, .. } => {
             Distribution::of_counts(d.iter().filter(|(v, _)| *v < usual.0 || *v > usual.1), ctx)?
         }
-        Judge::Groups { .. } => far_where(None)?,
+        Judge::Groups { far, .. } => far.clone(),
     };
     let bins = Bins::even(&d, BINS, numbers.whole, numbers.is_date());
     let (all_counts, far_counts) = (bins.counts(&d), bins.counts(&far));
     let selected = view.selected(selection, ctx)?;
     let part = match &selected {
-        Some(selected) => Some((
-            bins.counts(&numbers.distribution(&view, Some(selected), ctx)?),
-            bins.counts(&far_where(Some(selected))?),
-        )),
+        Some(selected) => {
+            Some((bins.counts(&numbers.distribution(&view, Some(selected), ctx)?), bins.counts(&far_among(selected)?)))
+        }
         None => None,
     };
     let say = |v: f64| say(v, &numbers.info, subject);
@@ -241,7 +247,7 @@ fn said_of(
                 ],
             }
         }
-        Judge::Groups { words, usual, small, rows_small } => {
+        Judge::Groups { words, usual, small, rows_small, .. } => {
             let judged = usual.iter().flatten().count();
             let mut out = vec![format!(
                 "{found} have a robust z-score above {FAR_Z} within their own group by {} ({} compared)",

@@ -21,15 +21,15 @@ const MOST_BITS: usize = 1 << 30;
 const MOST_REMEMBERED: usize = 1 << 26;
 
 /// What is added up per group.
-pub(super) struct Tally<'v, 'a> {
+pub(super) struct Tally<'v, 'a, 's> {
     pub view: &'v View<'a>,
     pub groups: usize,
     /// Only rows of selected customers.
-    pub only: Option<&'v Selected<'a>>,
+    pub only: Option<&'v Selected<'s>>,
     pub ctx: &'v Ctx,
 }
 
-impl Tally<'_, '_> {
+impl Tally<'_, '_, '_> {
     /// The measure of each group; `group` gives the group at a place, or [`NONE`].
     pub fn measure(&self, measure: Measure, group: impl Fn(usize) -> u32 + Sync) -> Result<Vec<f64>> {
         let rfm = &self.view.subject.rfm.customers;
@@ -184,7 +184,7 @@ impl Tally<'_, '_> {
                 each(group, member as u32);
             }
         });
-        sorted_parts(others.concat(), self.ctx)?.par_iter().for_each(|part| {
+        sorted_parts(others, self.ctx)?.par_iter().for_each(|part| {
             part.chunk_by(|a, b| a == b).for_each(|run| each(run[0] as u32, (run[0] >> 32) as u32));
         });
         Ok(())
@@ -266,7 +266,7 @@ impl Orders {
             _ => {
                 let pairs =
                     (0..t.day.len()).into_par_iter().map(|place| Orders::by_day(t, place, first, days)).collect();
-                let mut pairs = sorted_parts(pairs, ctx)?.concat();
+                let mut pairs = sorted_parts(vec![pairs], ctx)?.concat();
                 pairs.dedup();
                 Ok(Orders { codes: pairs.len(), first, days, how: How::Pair(pairs) })
             }
@@ -301,7 +301,7 @@ impl Orders {
             Ok(found)
         };
         let others: Vec<Vec<u64>> = chunks(n).map(other).collect::<Result<_>>()?;
-        let mut others = sorted_parts(others.concat(), ctx)?.concat();
+        let mut others = sorted_parts(others, ctx)?.concat();
         others.dedup();
         Ok(Orders { codes: codes + others.len(), first, days, how: How::Invoice { owner, others } })
     }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -31,6 +32,8 @@ pub(super) struct View<'a> {
     /// Row of the prepared table per place; `None`: the place is the row, or there is no table.
     rows: Option<Cow<'a, [u32]>>,
     len: usize,
+    /// Worked out when first needed.
+    owners: OnceLock<Arc<Owners<'a>>>,
 }
 
 impl<'a> View<'a> {
@@ -48,7 +51,7 @@ impl<'a> View<'a> {
         let len = rows.as_ref().map_or(len, |rows| rows.len());
         // Nothing was left out: the places are the rows, and the counts of the columns hold.
         let rows = rows.filter(|rows| rows.len() < subject.prepared.table.rows);
-        View { subject, source, rows, len }
+        View { subject, source, rows, len, owners: OnceLock::new() }
     }
 
     pub fn len(&self) -> usize {
@@ -101,7 +104,15 @@ impl<'a> View<'a> {
     }
 
     /// Which customer each row belongs to.
-    pub fn owners(&self, ctx: &Ctx) -> Result<Owners<'a>> {
+    pub fn owners(&self, ctx: &Ctx) -> Result<Arc<Owners<'a>>> {
+        if let Some(known) = self.owners.get() {
+            return Ok(known.clone());
+        }
+        let found = Arc::new(self.find_owners(ctx)?);
+        Ok(self.owners.get_or_init(|| found).clone())
+    }
+
+    fn find_owners(&self, ctx: &Ctx) -> Result<Owners<'a>> {
         let ids = &self.subject.rfm.customers.ids;
         let t = &self.subject.clean.transactions;
         Ok(match self.source {
@@ -194,7 +205,7 @@ impl Owners<'_> {
 
 /// Which rows belong to selected customers.
 pub(super) struct Selected<'a> {
-    owners: Owners<'a>,
+    owners: Arc<Owners<'a>>,
     mask: Vec<bool>,
 }
 
