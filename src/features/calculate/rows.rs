@@ -63,9 +63,9 @@ pub(crate) struct Made {
 /// What is wrong.
 pub(crate) fn check(table: &Table, formula: &Formula) -> Result<()> {
     match formula {
-        Formula::Expression { expression } => bound(expression, Level::Rows, &Scope::of(Some(table), &[]))
-            .map(drop)
-            .map_err(|e| located(e, expression)),
+        Formula::Expression { expression } => {
+            bound(expression, Level::Rows, &Scope::of(Some(table), &[])).map(drop).map_err(|e| located(e, expression))
+        }
         Formula::Aggregate { .. } => Err(for_customers_only()),
         Formula::JoinText { columns, .. } if columns.is_empty() => {
             Err(Error::Recipe("choose the columns to join".into()))
