@@ -132,6 +132,30 @@ pub fn setting<R>(ui: &mut Ui, name: &str, hint: &str, add: impl FnOnce(&mut Ui)
     .inner
 }
 
+/// What the choices of a recipe have in common.
+pub trait Words {
+    fn label(self) -> &'static str;
+    fn hint(self) -> &'static str;
+}
+
+macro_rules! words {
+    ($($kind:ident),+) => {
+        $(impl Words for crate::recipe::$kind {
+            fn label(self) -> &'static str { <crate::recipe::$kind>::label(self) }
+            fn hint(self) -> &'static str { <crate::recipe::$kind>::hint(self) }
+        })+
+    };
+}
+words!(KeepRow, MissingAction, CellType, LetterCase, Compare, OutlierRule, OutlierAction, Operation, BinMethod);
+
+/// A choice of the recipe as buttons side by side.
+pub fn one_of<T: Copy + PartialEq + Words>(ui: &mut Ui, name: &str, all: &[T], current: &mut T) {
+    let options: Vec<_> = all.iter().map(|c| (*c, c.label(), c.hint())).collect();
+    if let Some(picked) = segmented(ui, name, &options, *current) {
+        *current = picked;
+    }
+}
+
 /// A choice of the recipe as a drop-down with its own labels and hints. Returns what was picked.
 macro_rules! recipe_combo {
     ($ui:expr, $kind:ty, $name:expr, $width:expr, $current:expr) => {{

@@ -28,7 +28,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, scope: &Scope, formula: &mut Formula
         Formula::Arithmetic { left, op, right } => {
             card::flow(ui, &[WIDTH, 120.0, WIDTH], |ui, i| match i {
                 0 => setting(ui, "First", "", |ui| operand(ui, scope, "First value", left)),
-                1 => setting(ui, "Operation", op.hint(), |ui| segmented(ui, "Operation", Operation::ALL, op)),
+                1 => setting(ui, "Operation", op.hint(), |ui| choice::one_of(ui, "Operation", Operation::ALL, op)),
                 _ => setting(ui, "Second", "", |ui| operand(ui, scope, "Second value", right)),
             });
             text::muted(ui, op.hint());
@@ -78,29 +78,6 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, scope: &Scope, formula: &mut Formula
     }
 }
 
-fn segmented<T: Copy + PartialEq + Words>(ui: &mut Ui, name: &str, all: &[T], current: &mut T) {
-    let options: Vec<_> = all.iter().map(|c| (*c, c.label(), c.hint())).collect();
-    if let Some(picked) = choice::segmented(ui, name, &options, *current) {
-        *current = picked;
-    }
-}
-
-/// What the choices of a recipe have in common.
-trait Words {
-    fn label(self) -> &'static str;
-    fn hint(self) -> &'static str;
-}
-
-macro_rules! words {
-    ($($kind:ty),+) => {
-        $(impl Words for $kind {
-            fn label(self) -> &'static str { <$kind>::label(self) }
-            fn hint(self) -> &'static str { <$kind>::hint(self) }
-        })+
-    };
-}
-words!(Operation, BinMethod);
-
 /// A column or a number.
 fn operand(ui: &mut Ui, scope: &Scope, name: &str, operand: &mut Operand) {
     const NUMBER: &str = "A number";
@@ -141,7 +118,7 @@ fn bin_form(
         0 => setting(ui, "Column", "", |ui| one(ui, "Column", scope.own(&[Kind::Number]), column)),
         _ => setting(ui, "Edges", method.hint(), |ui| {
             let before = *method;
-            segmented(ui, "Edges", BinMethod::ALL, method);
+            choice::one_of(ui, "Edges", BinMethod::ALL, method);
             match (*method == before, *method) {
                 (true, _) => {}
                 (false, BinMethod::Edges) => *bins = None,

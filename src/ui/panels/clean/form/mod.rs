@@ -19,7 +19,7 @@ use crate::recipe::{
     CellType, Compare, Decimal, KeepRow, LetterCase, MissingAction, OutlierAction, OutlierRule, StepKind,
 };
 use crate::ui::scene::Scene;
-use crate::ui::widgets::choice::{self, setting};
+use crate::ui::widgets::choice::{self, Words, setting};
 use crate::ui::widgets::{card, text};
 
 /// Where in the list of steps the edited one stands: it sees the table as it is there.
@@ -62,7 +62,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, place: &Place, draft: &mut Draft) {
             0 => setting(ui, "Rows are equal in", "", |ui| {
                 columns(ui, place, "Columns of the key", "every column", key, any)
             }),
-            _ => setting(ui, "Keep the", "Of several equal rows", |ui| segmented(ui, "Keep", KeepRow::ALL, keep)),
+            _ => setting(ui, "Keep the", "Of several equal rows", |ui| choice::one_of(ui, "Keep", KeepRow::ALL, keep)),
         }),
         StepKind::Missing { column, action, value, along } => missing(ui, place, column, action, value, along),
         StepKind::ChangeType { column, to, decimal, date_format } => {
@@ -124,14 +124,6 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, place: &Place, draft: &mut Draft) {
     }
 }
 
-/// A choice of the recipe as buttons side by side.
-fn segmented<T: Copy + PartialEq + Words>(ui: &mut Ui, name: &str, all: &[T], current: &mut T) {
-    let options: Vec<_> = all.iter().map(|c| (*c, c.label(), c.hint())).collect();
-    if let Some(picked) = choice::segmented(ui, name, &options, *current) {
-        *current = picked;
-    }
-}
-
 /// A choice of the recipe as a drop-down.
 fn combo<T: Copy + PartialEq + Words>(ui: &mut Ui, name: &str, all: &[T], current: &mut T) {
     let options: Vec<(T, String)> = all.iter().map(|c| (*c, c.label().to_string())).collect();
@@ -139,22 +131,6 @@ fn combo<T: Copy + PartialEq + Words>(ui: &mut Ui, name: &str, all: &[T], curren
         *current = picked;
     }
 }
-
-/// What the choices of a recipe have in common.
-trait Words {
-    fn label(self) -> &'static str;
-    fn hint(self) -> &'static str;
-}
-
-macro_rules! words {
-    ($($kind:ty),+) => {
-        $(impl Words for $kind {
-            fn label(self) -> &'static str { <$kind>::label(self) }
-            fn hint(self) -> &'static str { <$kind>::hint(self) }
-        })+
-    };
-}
-words!(KeepRow, MissingAction, CellType, LetterCase, Compare, OutlierRule, OutlierAction);
 
 fn filter(
     ui: &mut Ui,
@@ -254,7 +230,7 @@ fn change_type(
         0 => setting(ui, "Column", "", |ui| one_column(ui, place, "Column", column, any)),
         1 => setting(ui, "Read as", to.hint(), |ui| {
             let before = *to;
-            segmented(ui, "Read as", CellType::ALL, to);
+            choice::one_of(ui, "Read as", CellType::ALL, to);
             if *to != before {
                 (*decimal, *date_format) = (None, None);
             }
@@ -297,7 +273,7 @@ fn outliers(
             }
         }),
         _ => setting(ui, "What happens to them", action.hint(), |ui| {
-            segmented(ui, "Outliers", OutlierAction::ALL, action);
+            choice::one_of(ui, "Outliers", OutlierAction::ALL, action);
         }),
     });
     ui.horizontal(|ui| match rule {
