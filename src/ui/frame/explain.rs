@@ -99,6 +99,8 @@ fn number(name: &str, scene: &Scene) -> Option<String> {
     Some(match name {
         "rows" => format::count(session.intake.get()?.table.rows),
         "columns" => format::count(session.intake.get()?.table.columns.len()),
+        // Before customers are set aside: what Explore shows.
+        "transactions" => format::count(session.clean.get()?.transactions.row.len()),
         "rows_kept" => format::count(rfm()?.funnel.last()?.rows),
         "rows_removed" => {
             let funnel = &rfm()?.funnel;
