@@ -41,7 +41,7 @@ enum Judge<'a> {
     /// For all values alike; whether the mean deviation had to stand in.
     All { usual: Usual, by_mean: bool },
     /// By code of a column of words; `None` for groups that are too small.
-    Groups { words: Words<'a>, usual: Vec<Option<Usual>>, small: usize, rows_small: usize, far: Distribution },
+    Groups { words: Box<Words<'a>>, usual: Vec<Option<Usual>>, small: usize, rows_small: usize, far: Distribution },
 }
 
 impl Judge<'_> {
@@ -131,7 +131,7 @@ fn groups<'a>(view: &View<'a>, words: Words<'a>, numbers: &Numbers, d: &Distribu
             rows_small += rows;
         }
     }
-    Ok(Judge::Groups { words, usual, small, rows_small, far })
+    Ok(Judge::Groups { words: Box::new(words), usual, small, rows_small, far })
 }
 
 pub(super) fn outliers(subject: &Subject, q: &Wanted, selection: Option<&[u32]>, ctx: &Ctx) -> Result<Chart> {

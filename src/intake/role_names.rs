@@ -135,8 +135,8 @@ const OTHERWISE: &[(Role, &[&str])] = &[
     (
         Role::CustomerId,
         &[
-            "segment", "type", "group", "since", "age", "gender", "country", "status", "count", "note", "notes",
-            "comment", "comments", "message",
+            "segment", "category", "type", "group", "since", "age", "gender", "country", "status", "count", "note",
+            "notes", "comment", "comments", "message",
         ],
     ),
     (Role::Product, &["category", "price", "margin", "line", "container"]),

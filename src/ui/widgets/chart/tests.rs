@@ -238,8 +238,8 @@ fn many_points_are_drawn_by_another_thread() {
     let start = Instant::now();
     let arrived = |harness: &mut Harness<'_, Option<Stage>>| {
         let textures = harness.ctx.tex_manager();
-        let found = textures.read().allocated().any(|(_, meta)| meta.name == "chart density");
-        found
+        let textures = textures.read();
+        textures.allocated().any(|(_, meta)| meta.name == "chart density")
     };
     while !arrived(&mut harness) {
         harness.step();
