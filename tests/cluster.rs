@@ -12,8 +12,7 @@ use quintile::cluster::{
 use quintile::ctx::Ctx;
 use quintile::recipe::{Cluster, KChoice, KCriterion};
 
-const DEFAULT: Cluster =
-    Cluster { k: KChoice::Auto, k_min: 2, k_max: 10, k_by: KCriterion::Elbow, restarts: 10, seed: 42 };
+const DEFAULT: Cluster = Cluster::DEFAULT;
 
 fn close(got: f64, want: f64, within: f64, what: &str) {
     assert!((got - want).abs() <= within, "{what}: {got}, expected {want}");

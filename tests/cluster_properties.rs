@@ -15,10 +15,9 @@ use proptest::prelude::*;
 use quintile::cluster::{Clustering, calinski_harabasz, davies_bouldin, kmeans, search, silhouettes};
 use quintile::ctx::Ctx;
 use quintile::error::Error;
-use quintile::recipe::{Cluster, KChoice, KCriterion};
+use quintile::recipe::Cluster;
 
-const DEFAULT: Cluster =
-    Cluster { k: KChoice::Auto, k_min: 2, k_max: 6, k_by: KCriterion::Elbow, restarts: 4, seed: 42 };
+const DEFAULT: Cluster = Cluster { k_max: 6, restarts: 4, ..Cluster::DEFAULT };
 
 fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(work)
@@ -50,7 +49,7 @@ fn clustering(x: &Array2<f64>, labels: &[u32]) -> Clustering {
         centroid /= size as f64;
     }
     let inertia = x.rows().into_iter().zip(labels).map(|(r, &l)| distance(r, centroids.row(l as usize)).powi(2)).sum();
-    Clustering { k, labels: labels.to_vec(), centroids, sizes, inertia }
+    Clustering { k, labels: labels.to_vec(), centroids, sizes, inertia, noise: None, detail: Default::default() }
 }
 
 proptest! {

@@ -1,5 +1,6 @@
 //! The state of the window: session, view, selection, and the actions that change them. Draws nothing.
 
+mod choose_k_view;
 mod cleaning;
 mod command;
 mod customers_view;
@@ -7,11 +8,15 @@ mod dialogs;
 mod explore_view;
 mod explorer;
 mod features_view;
+mod lesson_view;
 mod map_draft;
+mod map_view;
 mod remote;
 mod rfm_view;
+mod segments_view;
 mod selection;
 mod session;
+mod sides_view;
 pub mod suggest;
 mod view;
 
@@ -19,17 +24,22 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+pub use choose_k_view::{ChooseKTab, ChooseKView};
 pub use cleaning::{CleanView, Draft};
 pub use command::Command;
 pub use customers_view::{CustomersView, FilterDraft};
 pub use explore_view::{Card, ExploreTab, ExploreView};
 pub use explorer::{Asked, Explorer, columns_of};
 pub use features_view::{FeatureDraft, FeaturesTab, FeaturesView, Level};
+pub use lesson_view::LessonView;
 pub use map_draft::MapDraft;
+pub use map_view::MapView;
 pub use remote::{Remote, Status};
 pub use rfm_view::{DatesView, Measure, MovedSort, RfmView, ScoreView};
+pub use segments_view::{SegmentsTab, SegmentsView};
 pub use selection::{GroupsView, Selection};
 pub use session::Session;
+pub use sides_view::SidesView;
 pub use view::{Axes, DataTab, DataView, Panel, RowFilter, Sort, Typed, View};
 
 use crate::chart::{Chart, Pointed};
@@ -101,6 +111,8 @@ pub struct App {
     pub selection: Selection,
     /// What was written last, newest first.
     pub written: Vec<Written>,
+    /// Exports that were asked for before the last stage was done.
+    waiting: Vec<ExportTarget>,
     /// Exports that are being written or wait for it.
     pub exports_running: usize,
     notices: Vec<Notice>,
@@ -119,6 +131,7 @@ impl App {
             view: View::default(),
             selection: Selection::default(),
             written: Vec::new(),
+            waiting: Vec::new(),
             exports_running: 0,
             notices: Vec::new(),
             wants_clipboard: false,
@@ -161,6 +174,8 @@ impl App {
         self.view.features.forget();
         self.view.customers = CustomersView::default();
         self.view.rfm = RfmView::default();
+        self.view.choose_k = ChooseKView::default();
+        self.view.segments = SegmentsView::default();
         if self.view.panel == Panel::Welcome {
             self.view.panel = Panel::Segments;
         }
@@ -274,7 +289,16 @@ impl App {
     }
 
     fn export(&mut self, target: ExportTarget) {
-        let job = match (self.session.findings(), self.session.recipe(), target) {
+        // Files say what every stage found; the checks come last, and nobody waits for them but exports.
+        let about_findings = matches!(target, ExportTarget::Folder(_) | ExportTarget::File(..));
+        if about_findings && self.session.is_judging() {
+            self.exports_running += 1;
+            self.waiting.push(target);
+            return;
+        }
+        // Where the checks were stopped, the rest can be had without them.
+        let findings = self.session.whole().or(self.session.findings());
+        let job = match (findings, self.session.recipe(), target) {
             (Some(findings), _, target @ (ExportTarget::Folder(_) | ExportTarget::File(..))) => {
                 Job::Export { findings: findings.clone(), target }
             }
@@ -379,6 +403,12 @@ impl App {
                 if let Some(error) = self.session.receive(message) {
                     self.tell(false, error.to_string());
                 }
+            }
+        }
+        if !self.waiting.is_empty() && !self.session.is_judging() {
+            for target in std::mem::take(&mut self.waiting) {
+                self.exports_running -= 1;
+                self.export(target);
             }
         }
         // A selection is a list of places in one customer table; in another one they are others.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::remote::{Remote, Status};
 use crate::clean::{CleanOut, Prepared};
-use crate::cluster::{Chosen, KSearch};
+use crate::cluster::{Chosen, KChecks, KSearch};
 use crate::features::FeatureMatrix;
 use crate::intake::{IntakeOut, RolesOut};
 use crate::pipeline::{Findings, Key, Keys, STAGES, Stage, StageOutput};
@@ -35,6 +35,9 @@ pub struct Session {
     pub pca: Remote<Pca>,
     pub profiles: Remote<Vec<Profile>>,
     pub migration: Remote<Option<Migration>>,
+    pub checks: Remote<KChecks>,
+    /// Everything together but for the checks, which come last; what panels show.
+    ready: Option<(Keys, Arc<Findings>)>,
     /// Everything together once the last stage is done; what exports write.
     finished: Option<(Keys, Arc<Findings>)>,
     /// Seconds each stage took last time it was computed.
@@ -60,6 +63,7 @@ macro_rules! on_stage {
             Stage::Reduce => $self.pca.$method($($args),*),
             Stage::Profile => $self.profiles.$method($($args),*),
             Stage::Compare => $self.migration.$method($($args),*),
+            Stage::Judge => $self.checks.$method($($args),*),
         }
     };
 }
@@ -124,8 +128,18 @@ impl Session {
         })
     }
 
-    /// The whole analysis, if it is done and current.
+    /// The analysis, if it is done and current; perhaps still without the checks.
     pub fn findings(&self) -> Option<&Arc<Findings>> {
+        self.ready.as_ref().filter(|(keys, _)| self.keys == Some(*keys)).map(|(_, findings)| findings)
+    }
+
+    /// Whether only the checks are still to come.
+    pub(super) fn is_judging(&self) -> bool {
+        self.findings().is_some() && self.whole().is_none() && !self.stopped
+    }
+
+    /// The whole analysis, checks included, if it is done and current.
+    pub fn whole(&self) -> Option<&Arc<Findings>> {
         self.finished.as_ref().filter(|(keys, _)| self.keys == Some(*keys)).map(|(_, findings)| findings)
     }
 
@@ -171,6 +185,7 @@ impl Session {
                 on_stage!(self, stage, running(0.0));
             }
             Message::Head { key, intake } if self.wanted(Stage::Intake, key) => self.intake.part(intake),
+            Message::Part { stage, key, output } if self.wanted(stage, key) => self.part(output),
             Message::Progress { stage, key, share }
                 if self.wanted(stage, key) && self.running.is_some_and(|(s, _)| s == stage) =>
             {
@@ -194,6 +209,7 @@ impl Session {
                 on_stage!(self, stage, failed(error.clone()));
                 return Some(error);
             }
+            Message::Ready { keys, findings } => self.ready = Some((keys, findings)),
             Message::Finished { keys, findings } => {
                 self.running = None;
                 self.finished = Some((keys, findings));
@@ -201,6 +217,15 @@ impl Session {
             _ => {}
         }
         None
+    }
+
+    /// Only these two stages tell of parts.
+    fn part(&mut self, output: StageOutput) {
+        match output {
+            StageOutput::Search(v) => self.search.part(v),
+            StageOutput::Judge(v) => self.checks.part(v),
+            _ => {}
+        }
     }
 
     fn arrived(&mut self, key: Key, output: StageOutput) {
@@ -217,6 +242,7 @@ impl Session {
             StageOutput::Reduce(v) => self.pca.arrived(key, v),
             StageOutput::Profile(v) => self.profiles.arrived(key, v),
             StageOutput::Compare(v) => self.migration.arrived(key, v),
+            StageOutput::Judge(v) => self.checks.arrived(key, v),
         }
     }
 }

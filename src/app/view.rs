@@ -1,10 +1,12 @@
 //! What the window looks at: which panel, which axes, which theme. Nothing here changes a finding.
 
+use super::choose_k_view::ChooseKView;
 use super::cleaning::CleanView;
 use super::customers_view::CustomersView;
 use super::explore_view::ExploreView;
 use super::features_view::FeaturesView;
 use super::rfm_view::RfmView;
+use super::segments_view::SegmentsView;
 use super::selection::GroupsView;
 use crate::intake::quality::Check;
 
@@ -156,6 +158,8 @@ pub struct View {
     pub customers: CustomersView,
     pub features: FeaturesView,
     pub rfm: RfmView,
+    pub choose_k: ChooseKView,
+    pub segments: SegmentsView,
     pub groups: GroupsView,
     pub typed: Typed,
 }
@@ -181,6 +185,8 @@ impl Default for View {
             customers: CustomersView::default(),
             features: FeaturesView::default(),
             rfm: RfmView::default(),
+            choose_k: ChooseKView::default(),
+            segments: SegmentsView::default(),
             groups: GroupsView::default(),
             typed: Typed::default(),
         }

@@ -7,9 +7,9 @@ use ndarray::{Array2, Axis};
 use super::Clustering;
 
 /// Renumbers clusters by the mean `value` of their customers, descending; then by size, larger first; then by
-/// centroid, ascending from the first feature on.
+/// centroid, ascending from the first feature on. Noise comes last, whatever it is worth.
 pub fn canonical(clustering: Clustering, value: &[f64]) -> Clustering {
-    let Clustering { k, labels, centroids, sizes, inertia } = clustering;
+    let Clustering { k, labels, centroids, sizes, inertia, noise, detail } = clustering;
     let mut means = vec![0.0; k];
     for (&label, v) in labels.iter().zip(value) {
         means[label as usize] += v;
@@ -22,7 +22,14 @@ pub fn canonical(clustering: Clustering, value: &[f64]) -> Clustering {
         pairs.map(|(p, q)| p.total_cmp(q)).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
     };
     let mut order: Vec<usize> = (0..k).collect();
-    order.sort_by(|&a, &b| means[b].total_cmp(&means[a]).then(sizes[b].cmp(&sizes[a])).then_with(|| by_centroid(a, b)));
+    let is_noise = |c: usize| noise == Some(c as u32);
+    order.sort_by(|&a, &b| {
+        is_noise(a)
+            .cmp(&is_noise(b))
+            .then(means[b].total_cmp(&means[a]))
+            .then(sizes[b].cmp(&sizes[a]))
+            .then_with(|| by_centroid(a, b))
+    });
     let mut new_number = vec![0; k];
     for (new, &old) in order.iter().enumerate() {
         new_number[old] = new as u32;
@@ -33,6 +40,8 @@ pub fn canonical(clustering: Clustering, value: &[f64]) -> Clustering {
         sizes: order.iter().map(|&old| sizes[old]).collect(),
         centroids: if k == 0 { Array2::zeros((0, 0)) } else { centroids.select(Axis(0), &order) },
         inertia,
+        noise: noise.map(|label| new_number[label as usize]),
+        detail: detail.renumbered(&order),
     }
 }
 
@@ -49,6 +58,8 @@ mod tests {
             centroids: array![[5.0, 2.0], [0.0, 0.0], [5.0, 1.0], [9.0, 9.0]],
             sizes: vec![1, 2, 1, 1],
             inertia: 1.0,
+            noise: None,
+            detail: crate::cluster::Detail::Means,
         };
         let c = canonical(clustering, &[10.0, 9.0, 11.0, 10.0, 70.0]);
         assert_eq!(c.labels, vec![3, 1, 1, 2, 0]);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ndarray::ArrayView2;
 
+use super::algorithm::{Data, algorithm};
 use super::kmeans::too_few_rows;
 use super::search::{cluster_all, score_all};
 use super::words::{name, others};
@@ -17,31 +18,48 @@ const SMALL_SHARE: f64 = 0.01;
 /// Below this mean silhouette there is no substantial structure (Kaufman & Rousseeuw 1990, table 4).
 const LOW_SILHOUETTE: f64 = 0.25;
 
+/// [`choose_in`] on numbers alone.
+pub fn choose(search: &KSearch, x: ArrayView2<f64>, value: &[f64], choice: &Cluster, ctx: &Ctx) -> Result<Chosen> {
+    choose_in(search, &Data::numbers(x), value, choice, ctx)
+}
+
 /// Takes the clustering from `search`, or computes it when the recipe fixes a k outside the searched range (k = 1
-/// included). `x`, `value` and the recipe are those that `search` was made with.
+/// included). The data, `value` and the recipe are those that `search` was made with.
 ///
 /// Fails with [`Error::Data`] when the k asked for cannot be had, or no k of the range could.
-pub fn choose(search: &KSearch, x: ArrayView2<f64>, value: &[f64], choice: &Cluster, ctx: &Ctx) -> Result<Chosen> {
+pub fn choose_in(search: &KSearch, data: &Data, value: &[f64], choice: &Cluster, ctx: &Ctx) -> Result<Chosen> {
     let (clustering, scores, chosen_by) = match choice.k {
+        _ if !algorithm(choice).takes_k() => {
+            let (clustering, scores) = own(search)?;
+            (clustering, scores, format!("{} finds the number itself", choice.algorithm.label()))
+        }
         KChoice::Fixed(k) => {
             let k = k as usize;
-            let (clustering, scores) = fixed(search, x, value, k, choice, ctx)?;
+            let (clustering, scores) = fixed(search, data, value, k, choice, ctx)?;
             let others = others(&search.votes, None);
             (clustering, scores, format!("k = {k} was set by hand; over {}, {others}", range(search)))
         }
         KChoice::Auto => {
             let (k, chosen_by) = auto(search, choice.k_by)?;
-            let (clustering, scores) = fixed(search, x, value, k, choice, ctx)?;
+            let (clustering, scores) = fixed(search, data, value, k, choice, ctx)?;
             (clustering, scores, chosen_by)
         }
     };
-    let warnings = warnings(&clustering, &scores, x.nrows());
+    let warnings = warnings(&clustering, &scores, data.x.nrows());
     Ok(Chosen { clustering, scores, chosen_by, warnings })
+}
+
+/// The only clustering of an algorithm that finds the number itself.
+fn own(search: &KSearch) -> Result<(Arc<Clustering>, KScores)> {
+    match (search.clusterings.first(), search.rows.first()) {
+        (Some(Some(clustering)), Some(scores)) => Ok((clustering.clone(), scores.clone())),
+        _ => Err(Error::data("No clusters were found; choose another algorithm.")),
+    }
 }
 
 fn fixed(
     search: &KSearch,
-    x: ArrayView2<f64>,
+    data: &Data,
     value: &[f64],
     k: usize,
     choice: &Cluster,
@@ -53,8 +71,9 @@ fn fixed(
             None => Err(too_few_rows(k)),
         };
     }
-    let found = cluster_all(x, value, &[k], choice, &ctx.part(0.0, 0.7))?;
-    let (_, mut rows) = score_all(x, &[k], &found, choice.seed, &ctx.part(0.7, 1.0))?;
+    let algorithm = algorithm(choice);
+    let found = cluster_all(data, value, &[k], algorithm.as_ref(), &|_, _| {}, &ctx.part(0.0, 0.7))?;
+    let (_, mut rows) = score_all(data.x, &[k], &found, choice.seed, &ctx.part(0.7, 1.0))?;
     match (found.into_iter().next().flatten(), rows.pop()) {
         (Some(clustering), Some(scores)) => Ok((clustering, scores)),
         _ => Err(too_few_rows(k)),
@@ -103,7 +122,7 @@ fn warnings(clustering: &Clustering, scores: &KScores, n: usize) -> Vec<String> 
     if clustering.k == 1 {
         return warnings;
     }
-    for (i, &size) in clustering.sizes.iter().enumerate() {
+    for (i, &size) in clustering.sizes[..clustering.clusters()].iter().enumerate() {
         if (size as f64) < SMALL_SHARE * n as f64 || size < 2 {
             let (noun, share) = (if size == 1 { "customer" } else { "customers" }, 100.0 * size as f64 / n as f64);
             warnings.push(format!("Cluster {} has only {size} {noun} ({share:.1} %): perhaps outliers.", i + 1));

@@ -11,11 +11,12 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
-use super::Clustering;
+use super::algorithm::{Algorithm, Data, Found};
 use super::blocks::Blocks;
 use super::lloyd::{Settled, approach, labels_of, settle};
 use super::seeding::first_centroids;
 use super::swap::Swaps;
+use super::{Clustering, Detail};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 
@@ -51,13 +52,26 @@ const HOPELESS: f64 = 1.03;
 /// Runs that are taken to their end.
 const FINALISTS: usize = 2;
 
+/// k-means as an [`Algorithm`].
+#[derive(Debug, Clone)]
+pub struct KMeans {
+    pub restarts: u32,
+    pub seed: u64,
+}
+
+impl Algorithm for KMeans {
+    fn cluster(&self, data: &Data, ks: &[usize], found: &Found, ctx: &Ctx) -> Result<Vec<Option<Clustering>>> {
+        kmeans_each(data.x, ks, self.restarts, self.seed, found, ctx)
+    }
+}
+
 /// Clusters the rows of `x` (n × d, finite) into `k` groups, 1 ≤ k ≤ n. Clusters are numbered as they were found;
 /// see [`super::canonical()`]. The result depends on `x`, `k`, `restarts` and `seed` alone, bit for bit, not on the
 /// number of threads.
 ///
 /// Fails with [`Error::Data`] when `x` has fewer than k different rows.
 pub fn kmeans(x: ArrayView2<f64>, k: usize, restarts: u32, seed: u64, ctx: &Ctx) -> Result<Clustering> {
-    let mut found = kmeans_many(x, &[k], restarts, seed, ctx)?;
+    let mut found = kmeans_each(x, &[k], restarts, seed, &|_, _| {}, ctx)?;
     found.pop().flatten().ok_or_else(|| too_few_rows(k))
 }
 
@@ -66,12 +80,14 @@ pub fn too_few_rows(k: usize) -> Error {
     Error::data(format!("There are fewer than {k} different customers in these features; choose a smaller k."))
 }
 
-/// [`kmeans`] for several k at once; `None` where `x` has fewer than k different rows.
-pub fn kmeans_many(
+/// [`kmeans`] for several k at once; `None` where `x` has fewer than k different rows. `told` hears of each k as soon as
+/// it is there.
+pub fn kmeans_each(
     x: ArrayView2<f64>,
     ks: &[usize],
     restarts: u32,
     seed: u64,
+    told: &Found,
     ctx: &Ctx,
 ) -> Result<Vec<Option<Clustering>>> {
     if x.nrows() == 0 || ks.contains(&0) {
@@ -90,6 +106,7 @@ pub fn kmeans_many(
         .map(|&which| {
             let run = best_run(&blocks, ks[which], restarts, seed, &progress)?;
             let clustering = run.map(|run| clustering(&blocks, ks[which], run, &progress.here())).transpose()?;
+            told(ks[which], &clustering);
             Ok((which, clustering))
         })
         .collect::<Result<_>>()?;
@@ -249,7 +266,7 @@ fn clustering(blocks: &Blocks, k: usize, run: Settled, ctx: &Ctx) -> Result<Clus
         sizes[label as usize] += 1;
     }
     let centroids = Array2::from_shape_fn((k, blocks.d), |(c, j)| run.centers[c * blocks.d + j]);
-    Ok(Clustering { k, labels, centroids, sizes, inertia: run.inertia })
+    Ok(Clustering { k, labels, centroids, sizes, inertia: run.inertia, noise: None, detail: Detail::Means })
 }
 
 /// One seed from three numbers, by the finaliser of SplitMix64 (Steele, Lea & Flood 2014).

@@ -1,13 +1,21 @@
 //! Clusters of customers, the criteria that judge them, and the choice of their number.
 
+mod agglomerative;
+mod algorithm;
 mod blocks;
 mod canonical;
 mod choose;
 mod distance;
+mod hdbscan;
 mod indices;
+mod judge;
 mod kmeans;
 mod kneedle;
+mod known;
+mod kprototypes;
 mod lloyd;
+mod minibatch;
+mod mixture;
 mod search;
 mod seeding;
 mod silhouette;
@@ -15,11 +23,18 @@ mod swap;
 mod tables;
 mod words;
 
+pub use agglomerative::{Dendrogram, Merge};
+pub use algorithm::{Algorithm, Data, Found, algorithm};
 pub use canonical::canonical;
-pub use choose::choose;
+pub use choose::{choose, choose_in};
+pub use hdbscan::Density;
 pub use indices::{calinski_harabasz, davies_bouldin};
+pub use judge::judge;
 pub use kmeans::kmeans;
 pub use kneedle::kneedle;
-pub use search::search;
+pub use known::{Known, KnownChecks};
+pub use kprototypes::{Prototypes, WordColumn};
+pub use mixture::Mixture;
+pub use search::{search, search_in};
 pub use silhouette::{Silhouette, mean_silhouettes, silhouettes};
-pub use tables::{Chosen, Clustering, KScores, KSearch, Vote};
+pub use tables::{Chosen, Clustering, Detail, KCheck, KChecks, KScores, KSearch, Vote};

@@ -1,55 +1,133 @@
 //! All numbers of clusters of a range, the criteria for each, and what the criteria say.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use ndarray::ArrayView2;
+use ndarray::{ArrayView2, Axis};
 use rayon::prelude::*;
 
+use super::algorithm::{Algorithm, Data, algorithm};
 use super::canonical::canonical;
 use super::indices::{calinski_harabasz, davies_bouldin};
-use super::kmeans::{kmeans_many, too_few_rows};
+use super::kmeans::too_few_rows;
 use super::kneedle::kneedle;
 use super::silhouette::mean_silhouettes;
 use super::words::verdict;
-use super::{Clustering, KScores, KSearch, Vote};
+use super::{Clustering, Detail, KScores, KSearch, Known, Vote};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::recipe::{Cluster, KCriterion};
 
-/// Clusters the rows of `x` (n × d, finite) for every k of the recipe's range and judges each. `value` (one per row,
-/// usually monetary) decides the numbering of clusters. A k that cannot be had is a row that says why.
-///
-/// Fails with [`Error::Data`] for fewer than three customers.
+/// [`search_in`] on numbers alone, from nothing.
 pub fn search(x: ArrayView2<f64>, value: &[f64], choice: &Cluster, ctx: &Ctx) -> Result<KSearch> {
-    let n = x.nrows();
+    search_in(&Data::numbers(x), value, choice, &mut Known::default(), &|_| {}, ctx)
+}
+
+/// Clusters `data` by the recipe's algorithm for every k of its range and judges each. `value` (one per row, usually
+/// monetary) decides the numbering of clusters. A k that cannot be had is a row that says why.
+///
+/// Ks in `known` are not computed again, and new ones are added to it. `part` is told of what is there so far, from any
+/// thread.
+///
+/// Fails with [`Error::Data`] for fewer than three customers, and where the data does not suit the algorithm.
+pub fn search_in(
+    data: &Data,
+    value: &[f64],
+    choice: &Cluster,
+    known: &mut Known,
+    part: &(dyn Fn(KSearch) + Sync),
+    ctx: &Ctx,
+) -> Result<KSearch> {
+    let n = data.x.nrows();
     if n < 3 {
         return Err(Error::data(format!(
             "Clustering needs at least 3 customers, but only {n} {} left; check the cleaning steps and the window.",
             if n == 1 { "is" } else { "are" }
         )));
     }
-    let ks: Vec<usize> = (choice.k_min as usize..=choice.k_max as usize).collect();
-    let clusterings = cluster_all(x, value, &ks, choice, &ctx.part(0.0, 0.7))?;
-    let (silhouette_sample, rows) = score_all(x, &ks, &clusterings, choice.seed, &ctx.part(0.7, 1.0))?;
-    let votes: Vec<Vote> =
-        KCriterion::ALL.iter().map(|&criterion| Vote { criterion, k: answer(criterion, &rows) }).collect();
+    let algorithm = algorithm(choice);
+    let range: Vec<usize> = (choice.k_min as usize..=choice.k_max as usize).collect();
+    let notes = algorithm.notes(n);
+    let rows = |known: &Known| match algorithm.takes_k() {
+        true => known.by_k.iter().filter(|(k, _)| range.contains(k)).map(|(_, row)| row.clone()).collect(),
+        false => known.by_k.values().cloned().collect::<Vec<_>>(),
+    };
+    let missing: Vec<usize> = match algorithm.takes_k() {
+        true => range.iter().copied().filter(|k| !known.by_k.contains_key(k)).collect(),
+        false if known.by_k.is_empty() => vec![choice.k_max as usize],
+        false => Vec::new(),
+    };
+    if !missing.is_empty() {
+        let so_far = Mutex::new(known.clone());
+        let told = |k: usize, clustering: Option<&Arc<Clustering>>| {
+            let found = {
+                let mut so_far = so_far.lock().unwrap_or_else(PoisonError::into_inner);
+                so_far.by_k.insert(k, (clustering.cloned(), without_criteria(k, clustering)));
+                found(rows(&so_far), so_far.silhouette_sample, notes.clone())
+            };
+            part(found);
+        };
+        let new = cluster_all(data, value, &missing, algorithm.as_ref(), &told, &ctx.part(0.0, 0.7))?;
+        let ks: Vec<usize> = missing.iter().zip(&new).map(|(&k, c)| c.as_ref().map_or(k, |c| c.k)).collect();
+        let (sample, scores) = score_all(data.x, &ks, &new, choice.seed, &ctx.part(0.7, 1.0))?;
+        known.silhouette_sample = sample;
+        known.by_k.extend(ks.into_iter().zip(new.into_iter().zip(scores)));
+    }
+    Ok(found(rows(known), known.silhouette_sample, notes))
+}
+
+/// What is found, with what the criteria say of it.
+fn found(rows: Vec<(Option<Arc<Clustering>>, KScores)>, silhouette_sample: usize, notes: Vec<String>) -> KSearch {
+    let (clusterings, rows): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+    // A criterion that the algorithm does not have is no criterion without an answer.
+    let asked = |c: &KCriterion| *c != KCriterion::Bic || rows.iter().any(|row: &KScores| row.bic.is_some());
+    let votes = KCriterion::ALL.iter().copied().filter(asked);
+    let votes: Vec<Vote> = votes.map(|criterion| Vote { criterion, k: answer(criterion, &rows) }).collect();
     let verdict = verdict(&votes);
-    Ok(KSearch { rows, clusterings, votes, silhouette_sample, verdict })
+    KSearch { rows, clusterings, votes, silhouette_sample, verdict, notes }
 }
 
 /// Canonical clusterings for each of `ks`; `None` where there are fewer than k different rows.
 pub(super) fn cluster_all(
-    x: ArrayView2<f64>,
+    data: &Data,
     value: &[f64],
     ks: &[usize],
-    choice: &Cluster,
+    algorithm: &dyn Algorithm,
+    told: &(dyn Fn(usize, Option<&Arc<Clustering>>) + Sync),
     ctx: &Ctx,
 ) -> Result<Vec<Option<Arc<Clustering>>>> {
-    let found = kmeans_many(x, ks, choice.restarts, choice.seed, ctx)?;
-    Ok(found.into_iter().map(|c| c.map(|c| Arc::new(canonical(c, value)))).collect())
+    // Each is numbered once, whether it is heard of early or at the end.
+    let numbered: Mutex<BTreeMap<usize, Arc<Clustering>>> = Mutex::default();
+    let early = |k: usize, clustering: &Option<Clustering>| {
+        let clustering = clustering.clone().map(|c| Arc::new(canonical(c, value)));
+        if let Some(c) = &clustering {
+            numbered.lock().unwrap_or_else(PoisonError::into_inner).insert(k, c.clone());
+        }
+        told(k, clustering.as_ref());
+    };
+    let clusterings = algorithm.cluster(data, ks, &early, ctx)?;
+    let mut numbered = numbered.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let pairs = ks.iter().zip(clusterings);
+    Ok(pairs.map(|(k, c)| c.map(|c| numbered.remove(k).unwrap_or_else(|| Arc::new(canonical(c, value))))).collect())
 }
 
-/// One row of criteria per k, and the number of rows the silhouette was computed on.
+/// A row before its criteria are computed.
+fn without_criteria(k: usize, clustering: Option<&Arc<Clustering>>) -> KScores {
+    KScores {
+        k,
+        inertia: clustering.map_or(f64::NAN, |c| c.inertia),
+        silhouette: None,
+        silhouette_error: None,
+        calinski_harabasz: None,
+        davies_bouldin: None,
+        bic: None,
+        aic: None,
+        smallest: clustering.and_then(|c| c.sizes[..c.clusters()].iter().copied().min()).unwrap_or(0),
+        failed: clustering.is_none().then(|| too_few_rows(k).to_string()),
+    }
+}
+
+/// One row of criteria per k, and the number of rows the silhouette was computed on. Noise is left out of them.
 pub(super) fn score_all(
     x: ArrayView2<f64>,
     ks: &[usize],
@@ -57,38 +135,60 @@ pub(super) fn score_all(
     seed: u64,
     ctx: &Ctx,
 ) -> Result<(usize, Vec<KScores>)> {
+    if let [Some(c)] = clusterings
+        && let Some(noise) = c.noise
+    {
+        let kept: Vec<usize> = (0..x.nrows()).filter(|&row| c.labels[row] != noise).collect();
+        let clear = Arc::new(without_noise(c, &kept));
+        let (sample, mut rows) = score_all(x.select(Axis(0), &kept).view(), &[clear.k], &[Some(clear)], seed, ctx)?;
+        rows.iter_mut().for_each(|row| row.k = c.k);
+        return Ok((sample, rows));
+    }
     let several: Vec<&[u32]> = clusterings.iter().flatten().filter(|c| c.k > 1).map(|c| &c.labels[..]).collect();
-    let (sample, means) = mean_silhouettes(x, &several, seed, ctx)?;
-    let mut means = means.into_iter();
-    let silhouettes: Vec<Option<f64>> = clusterings
+    let found = mean_silhouettes(x, &several, seed, ctx)?;
+    let mut found_each = found.means.into_iter().zip(found.errors);
+    let silhouettes: Vec<(Option<f64>, Option<f64>)> = clusterings
         .iter()
-        .map(|c| if c.as_ref().is_some_and(|c| c.k > 1) { means.next().flatten() } else { None })
+        .map(|c| c.as_ref().filter(|c| c.k > 1).and_then(|_| found_each.next()).unwrap_or_default())
         .collect();
     let rows = ks.par_iter().zip(clusterings).zip(silhouettes);
-    let rows = rows.map(|((&k, clustering), silhouette)| {
+    let rows = rows.map(|((&k, clustering), (silhouette, silhouette_error))| {
         ctx.tick(1, 1)?;
+        let row = without_criteria(k, clustering.as_ref());
         Ok(match clustering {
-            Some(c) => KScores {
-                k,
-                inertia: c.inertia,
-                silhouette,
-                calinski_harabasz: calinski_harabasz(x, c),
-                davies_bouldin: davies_bouldin(x, c),
-                smallest: c.sizes.iter().copied().min().unwrap_or(0),
-                failed: None,
-            },
-            None => KScores {
-                k,
-                inertia: f64::NAN,
-                silhouette: None,
-                calinski_harabasz: None,
-                davies_bouldin: None,
-                smallest: 0,
-                failed: Some(too_few_rows(k).to_string()),
-            },
+            Some(c) => {
+                let (bic, aic) = match &c.detail {
+                    Detail::Mixture(m) => (Some(m.bic), Some(m.aic)),
+                    _ => (None, None),
+                };
+                KScores {
+                    silhouette,
+                    silhouette_error,
+                    calinski_harabasz: calinski_harabasz(x, c),
+                    davies_bouldin: davies_bouldin(x, c),
+                    bic,
+                    aic,
+                    ..row
+                }
+            }
+            None => row,
         })
     });
-    Ok((sample, rows.collect::<Result<_>>()?))
+    Ok((found.sample, rows.collect::<Result<_>>()?))
+}
+
+/// The clusters of the rows `kept`, which are all but the noise.
+fn without_noise(c: &Clustering, kept: &[usize]) -> Clustering {
+    let k = c.clusters();
+    Clustering {
+        k,
+        labels: kept.iter().map(|&row| c.labels[row]).collect(),
+        centroids: c.centroids.slice(ndarray::s![..k, ..]).to_owned(),
+        sizes: c.sizes[..k].to_vec(),
+        inertia: c.inertia,
+        noise: None,
+        detail: Detail::Means,
+    }
 }
 
 /// The k that a criterion prefers among the rows that did not fail; the smaller one of equals.
@@ -114,5 +214,6 @@ fn answer(criterion: KCriterion, rows: &[KScores]) -> Option<usize> {
         KCriterion::Silhouette => largest(|r| r.silhouette),
         KCriterion::CalinskiHarabasz => largest(|r| r.calinski_harabasz),
         KCriterion::DaviesBouldin => largest(|r| r.davies_bouldin.map(|v| -v)),
+        KCriterion::Bic => largest(|r| r.bic.map(|v| -v)),
     }
 }

@@ -71,18 +71,25 @@ pub fn silhouettes(x: ArrayView2<f64>, labelings: &[&[u32]], ctx: &Ctx) -> Resul
         .collect())
 }
 
+/// Mean silhouettes under several clusterings.
+#[derive(Debug, Clone, Default)]
+pub struct MeanSilhouettes {
+    /// Rows that were used: all of them where that is feasible.
+    pub sample: usize,
+    /// One per clustering; `None` where it is not defined.
+    pub means: Vec<Option<f64>>,
+    /// Standard errors of the means; `None` where all rows were used.
+    pub errors: Vec<Option<f64>>,
+}
+
 /// Mean silhouettes of the rows of `x` under each of `labelings`, on all rows up to [`EXACT_UP_TO`] and on [`SAMPLE`]
-/// rows drawn by `seed` beyond. Returns the number of rows used, and the means.
-pub fn mean_silhouettes(
-    x: ArrayView2<f64>,
-    labelings: &[&[u32]],
-    seed: u64,
-    ctx: &Ctx,
-) -> Result<(usize, Vec<Option<f64>>)> {
+/// rows drawn by `seed` beyond.
+pub fn mean_silhouettes(x: ArrayView2<f64>, labelings: &[&[u32]], seed: u64, ctx: &Ctx) -> Result<MeanSilhouettes> {
     let n = x.nrows();
-    let means = |found: Vec<Silhouette>| found.into_iter().map(|s| s.mean).collect();
     if n <= EXACT_UP_TO {
-        return Ok((n, means(silhouettes(x, labelings, ctx)?)));
+        let means: Vec<Option<f64>> = silhouettes(x, labelings, ctx)?.into_iter().map(|s| s.mean).collect();
+        let errors = vec![None; means.len()];
+        return Ok(MeanSilhouettes { sample: n, means, errors });
     }
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
     let mut rows = rand::seq::index::sample(&mut rng, n, SAMPLE).into_vec();
@@ -90,7 +97,15 @@ pub fn mean_silhouettes(
     let part = x.select(ndarray::Axis(0), &rows);
     let labels: Vec<Vec<u32>> = labelings.iter().map(|l| rows.iter().map(|&row| l[row]).collect()).collect();
     let labels: Vec<&[u32]> = labels.iter().map(Vec::as_slice).collect();
-    Ok((SAMPLE, means(silhouettes(part.view(), &labels, ctx)?)))
+    let found = silhouettes(part.view(), &labels, ctx)?;
+    let error = |s: &Silhouette| {
+        let mean = s.mean?;
+        let variance = s.samples.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (SAMPLE - 1) as f64;
+        // Of a finite population: the more of it is in the sample, the surer the mean.
+        Some((variance / SAMPLE as f64 * (1.0 - SAMPLE as f64 / n as f64)).sqrt())
+    };
+    let errors = found.iter().map(error).collect();
+    Ok(MeanSilhouettes { sample: SAMPLE, means: found.into_iter().map(|s| s.mean).collect(), errors })
 }
 
 /// Neighbouring rows with equal labels under every clustering.
@@ -267,10 +282,11 @@ mod tests {
         let n = EXACT_UP_TO + 1;
         let x = ndarray::Array2::from_shape_fn((n, 1), |(i, _)| (i % 2) as f64 * 10.0 + (i % 7) as f64 * 0.1);
         let labels: Vec<u32> = (0..n as u32).map(|i| i % 2).collect();
-        let (rows, means) = mean_silhouettes(x.view(), &[&labels], 42, &Ctx::silent()).unwrap();
+        let found = mean_silhouettes(x.view(), &[&labels], 42, &Ctx::silent()).unwrap();
+        let (rows, means) = (found.sample, found.means);
         assert_eq!(rows, SAMPLE);
         assert!(means[0].unwrap() > 0.95);
-        let again = mean_silhouettes(x.view(), &[&labels], 42, &Ctx::silent()).unwrap().1;
+        let again = mean_silhouettes(x.view(), &[&labels], 42, &Ctx::silent()).unwrap().means;
         assert_eq!(again, means);
     }
 }

@@ -5,20 +5,67 @@ use std::sync::Arc;
 use ndarray::Array2;
 use serde::Serialize;
 
+use super::{Dendrogram, Density, Mixture, Prototypes};
 use crate::recipe::KCriterion;
 
 /// Customers in k groups, numbered canonically: most valuable first (mean monetary, then size, then
 /// centroid), so that the same data always gives the same numbers and colours.
 #[derive(Debug, Clone)]
 pub struct Clustering {
+    /// How many groups; the noise, where there is any, is one of them.
     pub k: usize,
     /// One per customer, 0-based; people see label + 1.
     pub labels: Vec<u32>,
-    /// k × features, in the transformed, scaled space.
+    /// k × features, in the transformed, scaled space: the means of the groups.
     pub centroids: Array2<f64>,
     pub sizes: Vec<usize>,
-    /// Within-cluster sum of squares in that space, not divided by n.
+    /// Within-cluster sum of squares in that space about the means, not divided by n; noise left out.
     pub inertia: f64,
+    /// The group of those who belong to no cluster: always the last one.
+    pub noise: Option<u32>,
+    /// What the algorithm knows beyond labels.
+    pub detail: Detail,
+}
+
+impl Clustering {
+    /// Clusters without the noise.
+    pub fn clusters(&self) -> usize {
+        self.k - usize::from(self.noise.is_some())
+    }
+
+    /// Whether a label is that of the noise.
+    pub fn is_noise(&self, label: u32) -> bool {
+        self.noise == Some(label)
+    }
+
+    /// The number that people and files see: from 1; 0 for noise.
+    pub fn number(&self, label: u32) -> usize {
+        if self.is_noise(label) { 0 } else { label as usize + 1 }
+    }
+}
+
+/// What an algorithm knows of its clusters beyond labels and centroids.
+#[derive(Debug, Clone, Default)]
+pub enum Detail {
+    /// Nothing: everyone belongs to the nearest centroid.
+    #[default]
+    Means,
+    Mixture(Arc<Mixture>),
+    /// The tree that was cut; the same for every k.
+    Tree(Arc<Dendrogram>),
+    Density(Arc<Density>),
+    Prototypes(Arc<Prototypes>),
+}
+
+impl Detail {
+    /// The same for clusters in another order: the new i-th cluster is the old `order[i]`-th.
+    pub(super) fn renumbered(self, order: &[usize]) -> Detail {
+        match self {
+            Detail::Mixture(m) => Detail::Mixture(Arc::new(m.renumbered(order))),
+            Detail::Prototypes(p) => Detail::Prototypes(Arc::new(p.renumbered(order))),
+            same @ (Detail::Means | Detail::Tree(_) | Detail::Density(_)) => same,
+        }
+    }
 }
 
 /// The criteria for one k. A criterion that is not defined for this k is `None`.
@@ -28,10 +75,18 @@ pub struct KScores {
     pub inertia: f64,
     /// Mean silhouette, −1 to 1; large is good.
     pub silhouette: Option<f64>,
+    /// Standard error of the mean silhouette where it comes from a sample of the customers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silhouette_error: Option<f64>,
     /// Between over within variance; large is good.
     pub calinski_harabasz: Option<f64>,
     /// Mean likeness to the nearest other cluster; small is good.
     pub davies_bouldin: Option<f64>,
+    /// Bayesian and Akaike information criterion of a mixture; small is good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bic: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aic: Option<f64>,
     /// Customers in the smallest cluster.
     pub smallest: usize,
     /// Why this k could not be computed; the other fields then mean nothing.
@@ -58,6 +113,8 @@ pub struct KSearch {
     pub silhouette_sample: usize,
     /// One sentence: what the criteria say together.
     pub verdict: String,
+    /// What to know about the way it was computed, for example that a tree was grown on micro-clusters.
+    pub notes: Vec<String>,
 }
 
 /// The clustering in force, and why it has this k.
@@ -68,4 +125,41 @@ pub struct Chosen {
     /// For example "elbow (Kneedle) over k = 2…10".
     pub chosen_by: String,
     pub warnings: Vec<String>,
+}
+
+/// What resampling and reference data say about the ks of a search.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct KChecks {
+    /// Ascending k, the ks of the search, as far as they are done.
+    pub rows: Vec<KCheck>,
+    /// Customers that resampling worked on, and how many there are; below that a sample was drawn by the seed.
+    pub sample: usize,
+    pub customers: usize,
+    pub references: u32,
+    pub resamples: u32,
+    /// Smallest k with Gap(k) ≥ Gap(k+1) − s(k+1).
+    pub gap_says: Option<usize>,
+    /// Largest k with a prediction strength of at least 0.8.
+    pub strength_says: Option<usize>,
+    /// The ks of which every cluster is stable (mean bootstrap Jaccard of at least 0.75).
+    pub stable: Vec<usize>,
+    /// One or two sentences: what all criteria say together, these and those of the search.
+    pub verdict: String,
+}
+
+/// One k, resampled.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct KCheck {
+    pub k: usize,
+    /// Gap statistic (Tibshirani, Walther & Hastie 2001) and its standard error s_k = sd·√(1 + 1/B).
+    pub gap: Option<f64>,
+    pub gap_error: Option<f64>,
+    /// Mean Jaccard similarity of each cluster to its likeliest counterpart in bootstrap samples (Hennig 2007), by
+    /// canonical number.
+    pub jaccard: Option<Vec<f64>>,
+    /// Prediction strength (Tibshirani & Walther 2005), 0–1.
+    pub strength: Option<f64>,
+    /// Why it could not be computed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed: Option<String>,
 }

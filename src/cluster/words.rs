@@ -30,6 +30,7 @@ pub(super) fn name(criterion: KCriterion) -> &'static str {
         KCriterion::Silhouette => "silhouette",
         KCriterion::CalinskiHarabasz => "Calinski-Harabasz",
         KCriterion::DaviesBouldin => "Davies-Bouldin",
+        KCriterion::Bic => "BIC",
     }
 }
 

@@ -62,7 +62,7 @@ pub fn prepare(customers: &CustomerTable, choice: &Features, ctx: &Ctx) -> Resul
         columns.push(column);
     }
     ctx.tick(1, 1)?;
-    Ok(FeatureMatrix { columns, x, warnings })
+    Ok(FeatureMatrix { columns, x, words: Vec::new(), warnings })
 }
 
 /// The places of the chosen features in the table.

@@ -50,6 +50,8 @@ pub struct FeatureMatrix {
     pub columns: Vec<FittedColumn>,
     /// Row-major, one row per customer.
     pub x: Array2<f64>,
+    /// Features of words, which only k-prototypes can use.
+    pub words: Vec<crate::cluster::WordColumn>,
     /// For example: a feature is constant.
     pub warnings: Vec<String>,
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Stage;
 use crate::clean::{CleanOut, Prepared};
-use crate::cluster::{Chosen, KSearch};
+use crate::cluster::{Chosen, KChecks, KSearch};
 use crate::features::FeatureMatrix;
 use crate::intake::{IntakeOut, RolesOut};
 use crate::profile::Profile;
@@ -29,6 +29,7 @@ pub enum StageOutput {
     Profile(Arc<Vec<Profile>>),
     /// `None`: no other date was asked for.
     Compare(Arc<Option<Migration>>),
+    Judge(Arc<KChecks>),
 }
 
 /// A whole analysis: what exports write.
@@ -46,6 +47,9 @@ pub struct Findings {
     pub pca: Arc<Pca>,
     pub profiles: Arc<Vec<Profile>>,
     pub migration: Arc<Option<Migration>>,
+    /// What resampling says about the number of clusters; `None` while that is being computed, as nothing else waits
+    /// for it.
+    pub checks: Option<Arc<KChecks>>,
     /// Seconds per stage of the run that made these; zero where findings were reused.
     pub durations: Vec<(Stage, f64)>,
 }

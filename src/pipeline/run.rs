@@ -23,6 +23,10 @@ pub trait Watch: Send + Sync {
     fn started(&self, _stage: Stage, _key: Key) {}
     /// The share of a stage that is done, 0–1.
     fn progress(&self, _stage: Stage, _share: f32) {}
+    /// A part of a stage's findings, to look at meanwhile; from any thread.
+    fn part(&self, _stage: Stage, _key: Key, _output: StageOutput) {}
+    /// Everything is there but the findings of [`Stage::Judge`], which come last.
+    fn ready(&self, _findings: &Findings) {}
     /// A stage's findings are there. `secs` is `None` when they were reused.
     fn done(&self, _stage: Stage, _key: Key, _output: &StageOutput, _secs: Option<f64>) {}
 }
@@ -44,6 +48,9 @@ pub struct Stopped {
 pub struct Pipeline {
     /// Newest last.
     cache: Vec<(Stage, Key, StageOutput)>,
+    /// What is known of single ks, under the keys of [`Keys::per_k`] and [`Keys::per_k_checked`]; newest last.
+    ks: Vec<(Key, cluster::Known)>,
+    checked: Vec<(Key, cluster::KnownChecks)>,
 }
 
 /// One run: what its stages have in common.
@@ -109,31 +116,52 @@ impl Pipeline {
         let wanted = rfm.features(&recipe.features);
         let matrix = stage!(run, Features, |ctx: &Ctx| features::matrix(&rfm.customers, &wanted, ctx));
         let value = rfm.values();
-        let search = stage!(run, Search, |ctx: &Ctx| cluster::search(matrix.x.view(), value, &recipe.cluster, ctx));
-        let chosen =
-            stage!(run, Cluster, |ctx: &Ctx| cluster::choose(&search, matrix.x.view(), value, &recipe.cluster, ctx));
+        let data = cluster::Data { x: matrix.x.view(), words: &matrix.words };
+        let mut ks = taken(&mut run.pipeline.ks, keys.per_k(recipe));
+        let (key, parts) = (keys.get(Stage::Search), run.watch.clone());
+        let part = move |found| parts.part(Stage::Search, key, StageOutput::Search(Arc::new(found)));
+        let search = run.stage(Stage::Search, |ctx| {
+            let found = cluster::search_in(&data, value, &recipe.cluster, &mut ks.1, &part, ctx);
+            Ok(StageOutput::Search(Arc::new(found?)))
+        });
+        kept(&mut run.pipeline.ks, ks);
+        let StageOutput::Search(search) = search? else { unreachable!("the cache is keyed by stage") };
+        let chosen = stage!(run, Cluster, |ctx: &Ctx| cluster::choose_in(&search, &data, value, &recipe.cluster, ctx));
         let pca = stage!(run, Reduce, |ctx: &Ctx| reduce::pca(matrix.x.view(), ctx));
         let profiles =
             stage!(run, Profile, |ctx: &Ctx| profile::profiles(&rfm, &matrix, &chosen, clean.currency.as_deref(), ctx));
         let migration =
             stage!(run, Compare, |ctx: &Ctx| rfm::compare(&prepared, &roles, &clean, &counted, recipe, ctx));
 
-        let durations = std::mem::take(&mut run.durations);
-        Ok(Findings {
+        let mut findings = Findings {
             recipe: recipe.clone(),
             intake,
             prepared,
             roles,
             clean,
-            rfm,
-            matrix,
-            search,
+            rfm: rfm.clone(),
+            matrix: matrix.clone(),
+            search: search.clone(),
             chosen,
             pca,
             profiles,
             migration,
-            durations,
-        })
+            checks: None,
+            durations: run.durations.clone(),
+        };
+        run.watch.ready(&findings);
+        let mut checked = taken(&mut run.pipeline.checked, keys.per_k_checked(recipe));
+        let (key, parts) = (keys.get(Stage::Judge), run.watch.clone());
+        let part = move |found| parts.part(Stage::Judge, key, StageOutput::Judge(Arc::new(found)));
+        let checks = run.stage(Stage::Judge, |ctx| {
+            let found = cluster::judge(&data, &search, &recipe.cluster, &mut checked.1, &part, ctx);
+            Ok(StageOutput::Judge(Arc::new(found?)))
+        });
+        kept(&mut run.pipeline.checked, checked);
+        let StageOutput::Judge(checks) = checks? else { unreachable!("the cache is keyed by stage") };
+        findings.checks = Some(checks);
+        findings.durations = std::mem::take(&mut run.durations);
+        Ok(findings)
     }
 
     fn known(&mut self, stage: Stage, key: Key) -> Option<StageOutput> {
@@ -152,6 +180,20 @@ impl Pipeline {
                 self.cache.remove(oldest);
             }
         }
+    }
+}
+
+/// What is known under `key`, taken out of `list`; nothing yet where there is no such key.
+fn taken<T: Default>(list: &mut Vec<(Key, T)>, key: Key) -> (Key, T) {
+    let at = list.iter().position(|(k, _)| *k == key);
+    at.map_or_else(|| (key, T::default()), |at| list.remove(at))
+}
+
+/// Puts it back as the newest.
+fn kept<T>(list: &mut Vec<(Key, T)>, entry: (Key, T)) {
+    list.push(entry);
+    if list.len() > KEPT_PER_STAGE {
+        list.remove(0);
     }
 }
 

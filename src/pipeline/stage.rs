@@ -7,11 +7,11 @@ use std::time::UNIX_EPOCH;
 use serde::Serialize;
 
 use crate::features;
-use crate::recipe::{Clean, Recipe, Returns, Rfm};
+use crate::recipe::{Clean, Cluster, Recipe, Returns, Rfm};
 use crate::rfm::{FREQUENCY, MONETARY, RECENCY};
 
 /// How many stages there are.
-pub const STAGES: usize = 12;
+pub const STAGES: usize = 13;
 
 /// One step from files to findings. The order of the variants is the order of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,6 +40,8 @@ pub enum Stage {
     Profile,
     /// Who moved from which segment to which since another date.
     Compare,
+    /// What resampling says about each number of clusters.
+    Judge,
 }
 
 impl Stage {
@@ -57,6 +59,7 @@ impl Stage {
         Stage::Reduce,
         Stage::Profile,
         Stage::Compare,
+        Stage::Judge,
     ];
 
     /// A stable name for outputs.
@@ -74,6 +77,7 @@ impl Stage {
             Stage::Reduce => "reduce",
             Stage::Profile => "profile",
             Stage::Compare => "compare",
+            Stage::Judge => "judge",
         }
     }
 
@@ -92,6 +96,7 @@ impl Stage {
             Stage::Reduce => "Projecting",
             Stage::Profile => "Describing segments",
             Stage::Compare => "Comparing two dates",
+            Stage::Judge => "Testing the numbers of clusters",
         }
     }
 
@@ -110,6 +115,7 @@ impl Stage {
             Stage::Reduce => &[Stage::Features],
             Stage::Profile => &[Stage::Cluster],
             Stage::Compare => &[Stage::Rfm],
+            Stage::Judge => &[Stage::Search],
         }
     }
 }
@@ -150,18 +156,28 @@ impl Keys {
                 Stage::Features => text(&recipe.features),
                 Stage::Search => {
                     let c = &recipe.cluster;
-                    text(&(c.k_min, c.k_max, c.restarts, c.seed))
+                    text(&(c.k_min, c.k_max, per_k(c)))
                 }
                 Stage::Cluster => text(&(recipe.cluster.k, recipe.cluster.k_by)),
                 Stage::Compare => text(&recipe.rfm.compare_to),
+                Stage::Judge => text(&(recipe.cluster.references, recipe.cluster.resamples)),
                 Stage::Reduce | Stage::Profile => String::new(),
             };
-            // A fixed seed: keys may be compared between runs of the program.
             let mut inputs = vec![stage as u64];
             inputs.extend(stage.needs().iter().map(|&s| keys[s as usize]));
-            keys[stage as usize] = foldhash::quality::FixedState::with_seed(7).hash_one((inputs, parameters));
+            keys[stage as usize] = hash(&(inputs, parameters));
         }
         Keys(keys)
+    }
+
+    /// Under which what is found for single ks is valid, whatever the range.
+    pub fn per_k(&self, recipe: &Recipe) -> Key {
+        hash(&(self.get(Stage::Features), text(&per_k(&recipe.cluster))))
+    }
+
+    /// Under which what resampling says of single ks is valid.
+    pub fn per_k_checked(&self, recipe: &Recipe) -> Key {
+        hash(&(self.per_k(recipe), recipe.cluster.references, recipe.cluster.resamples))
     }
 
     /// Whether any stage has this key.
@@ -173,6 +189,18 @@ impl Keys {
     pub fn get(&self, stage: Stage) -> Key {
         self.0[stage as usize]
     }
+}
+
+/// A fixed seed: keys may be compared between runs of the program.
+fn hash(of: &impl std::hash::Hash) -> Key {
+    foldhash::quality::FixedState::with_seed(7).hash_one(of)
+}
+
+/// The choices that the clustering of a single k depends on.
+fn per_k(cluster: &Cluster) -> Cluster {
+    let d = Cluster::default();
+    let (k, k_by, k_min, k_max) = (d.k, d.k_by, d.k_min, d.k_max);
+    Cluster { k, k_by, k_min, k_max, references: 0, resamples: 0, ..cluster.clone() }
 }
 
 /// The names of features that are asked for beside recency, frequency and monetary, but for those that are appended

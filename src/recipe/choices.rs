@@ -146,12 +146,42 @@ choice! {
 }
 
 choice! {
+    /// How the clusters are found.
+    Algorithm {
+        KMeans = "k_means", "k-means", "Every customer belongs to the nearest of k centres: compact groups of like extent. The fastest, and the default.";
+        MiniBatch = "mini_batch", "Mini-batch k-means", "k-means that learns its centres from small random samples: for millions of customers, nearly as good.";
+        GaussianMixture = "gaussian_mixture", "Gaussian mixture", "Groups may differ in extent and direction and overlap; every customer has a probability for each.";
+        Agglomerative = "agglomerative", "Agglomerative", "Joins the two nearest groups again and again; the tree of joins can be cut anywhere.";
+        Hdbscan = "hdbscan", "HDBSCAN", "Dense regions of any form; finds their number itself and leaves whoever lies between them as noise.";
+        KPrototypes = "k_prototypes", "k-prototypes", "k-means for numbers and words together, such as country or channel.";
+    }
+}
+
+choice! {
+    /// What form the groups of a Gaussian mixture may have.
+    Covariance {
+        Full = "full", "Full", "Ellipses of any direction.";
+        Diagonal = "diagonal", "Diagonal", "Ellipses along the axes: fewer parameters, for many features or few customers.";
+    }
+}
+
+choice! {
+    /// What counts as the distance of two groups that agglomerative clustering may join.
+    Linkage {
+        Ward = "ward", "Ward", "By how much the inertia grows when they are joined: groups of like size.";
+        Average = "average", "Average", "The mean distance of their customers.";
+        Complete = "complete", "Complete", "The largest distance of their customers: groups of like diameter.";
+    }
+}
+
+choice! {
     /// The criterion by which `auto` chooses k.
     KCriterion {
         Elbow = "elbow", "Elbow", "The knee of the inertia curve (Kneedle); silhouette where there is none.";
         Silhouette = "silhouette", "Silhouette", "The k whose customers lie best within their own cluster.";
         CalinskiHarabasz = "calinski_harabasz", "Calinski-Harabasz", "The k with the largest ratio of between to within variance.";
         DaviesBouldin = "davies_bouldin", "Davies-Bouldin", "The k whose clusters are least like their nearest neighbour.";
+        Bic = "bic", "BIC", "Gaussian mixtures only: the k whose likelihood is worth its parameters (Bayesian information criterion).";
     }
 }
 

@@ -118,12 +118,20 @@ const COMMENTS: &[(&str, &str)] = &[
          by: expression | arithmetic | join_text | bins | date_part | days_since | one_hot | ordinal | aggregate",
     ),
     ("cluster", "How the clusters are found."),
-    ("cluster.k", "\"auto\" or a number."),
+    (
+        "cluster.algorithm",
+        "k_means | mini_batch | gaussian_mixture | agglomerative | hdbscan | k_prototypes\nFurther keys: min_cluster_size and min_samples (hdbscan), word_weight (k_prototypes).",
+    ),
+    ("cluster.k", "\"auto\" or a number; hdbscan finds its own."),
     ("cluster.k_min", "Smallest number of clusters to try."),
     ("cluster.k_max", "Largest number of clusters to try."),
-    ("cluster.k_by", "What auto goes by: elbow | silhouette | calinski_harabasz | davies_bouldin"),
-    ("cluster.restarts", "k-means starts per k."),
+    ("cluster.k_by", "What auto goes by: elbow | silhouette | calinski_harabasz | davies_bouldin | bic"),
+    ("cluster.restarts", "Random starts per k; the best one wins."),
     ("cluster.seed", "The same seed gives the same clusters, whatever the number of threads."),
+    ("cluster.covariance", "Gaussian mixtures: full | diagonal"),
+    ("cluster.linkage", "Agglomerative: ward | average | complete"),
+    ("cluster.references", "Reference data sets per k for the gap statistic; 0 for none."),
+    ("cluster.resamples", "Resamples per k for stability and prediction strength; 0 for none."),
 ];
 
 impl Recipe {

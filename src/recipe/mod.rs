@@ -4,6 +4,7 @@
 //! hand the same recipe to the same pipeline, undo is a snapshot of it, and a saved analysis is its text.
 
 mod choices;
+mod cluster;
 mod file;
 mod formula;
 mod groups;
@@ -19,9 +20,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use choices::{
-    Binning, Combine, FillMissing, FrequencyUnit, KChoice, KCriterion, MapAxes, Returns, Scale, ScoreCuts, TableShape,
-    Transform,
+    Algorithm, Binning, Combine, Covariance, FillMissing, FrequencyUnit, KChoice, KCriterion, Linkage, MapAxes,
+    Returns, Scale, ScoreCuts, TableShape, Transform,
 };
+pub use cluster::Cluster;
 pub use file::FORMAT_VERSION;
 pub use formula::{Aggregation, BinMethod, Calculation, DatePart, Formula, Operand, Operation};
 pub use groups::{Customers, Group, IdList};
@@ -221,22 +223,6 @@ impl Default for FeatureChoice {
     }
 }
 
-/// How the clusters are found.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Cluster {
-    /// `"auto"` or a number.
-    pub k: KChoice,
-    /// Smallest and largest number of clusters to try.
-    pub k_min: u32,
-    pub k_max: u32,
-    /// What `auto` goes by.
-    pub k_by: KCriterion,
-    /// k-means starts per k; the one with the least inertia wins.
-    pub restarts: u32,
-    pub seed: u64,
-}
-
 impl Default for Recipe {
     fn default() -> Self {
         Recipe {
@@ -287,12 +273,6 @@ impl Default for Features {
             each: BTreeMap::new(),
             calculate: Vec::new(),
         }
-    }
-}
-
-impl Default for Cluster {
-    fn default() -> Self {
-        Cluster { k: KChoice::Auto, k_min: 2, k_max: 10, k_by: KCriterion::Elbow, restarts: 10, seed: 42 }
     }
 }
 

@@ -5,7 +5,7 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
@@ -66,12 +66,16 @@ struct Arrived {
     slot: &'static str,
     input: Box<dyn Any + Send>,
     value: Box<dyn Any + Send>,
+    /// Whether more of it is to come.
+    part: bool,
 }
 
 /// Work on the input of a slot that follows what somebody types.
 struct Following {
     input: Box<dyn Any>,
     cancel: Arc<AtomicBool>,
+    /// The share done, 0–1, in millionths.
+    share: Arc<AtomicU32>,
     /// It came to nothing without being asked to stop; not tried again for the same input.
     failed: bool,
 }
@@ -80,8 +84,10 @@ struct Following {
 pub struct Followed<V> {
     /// The last value that was made, perhaps from an earlier input.
     pub value: Option<Rc<V>>,
-    /// Whether it was made from the present input.
+    /// Whether it was made from the present input, and wholly.
     pub current: bool,
+    /// While it is being made: the share done, 0–1.
+    pub share: Option<f32>,
 }
 
 /// Inputs of up to this many rows take a few milliseconds at most, so they are not worth a thread.
@@ -160,7 +166,7 @@ impl Cache {
             std::thread::spawn(move || {
                 let value = make(&input);
                 // A window that was closed meanwhile misses nothing.
-                let _ = sender.send(Arrived { slot, input: Box::new(input), value: Box::new(value) });
+                let _ = sender.send(Arrived { slot, input: Box::new(input), value: Box::new(value), part: false });
                 ctx.request_repaint();
             });
         }
@@ -181,11 +187,29 @@ impl Cache {
         K: Same + Clone + Send + 'static,
         V: Send + 'static,
     {
+        self.follow_parts(slot, input, ctx, |input, ctx, _| make(input, ctx))
+    }
+
+    /// The same for what can be looked at before it is done: `make` hands each stage of it to its last argument, which
+    /// shows it in place of the one before.
+    pub fn follow_parts<K, V>(
+        &mut self,
+        slot: &'static str,
+        input: K,
+        ctx: &egui::Context,
+        make: impl FnOnce(&K, &Ctx, &dyn Fn(V)) -> Option<V> + Send + 'static,
+    ) -> Followed<V>
+    where
+        K: Same + Clone + Send + 'static,
+        V: Send + 'static,
+    {
         self.receive_followed::<K, V>(slot);
-        if let Some(value) = self.known(slot, &input) {
-            return Followed { value: Some(value), current: true };
-        }
         let same = |f: &Following| f.input.downcast_ref::<K>().is_some_and(|i| i.same(&input));
+        // A part is known for the same input while the rest is on its way.
+        let under_way = self.following.get(slot).is_some_and(&same);
+        if let Some(value) = self.known(slot, &input).filter(|_| !under_way) {
+            return Followed { value: Some(value), current: true, share: None };
+        }
         let start = match self.following.get(slot) {
             None => true,
             Some(f) if same(f) => false,
@@ -195,34 +219,65 @@ impl Cache {
             }
         };
         if start {
-            let cancel = Arc::<AtomicBool>::default();
-            let following = Following { input: Box::new(input.clone()), cancel: cancel.clone(), failed: false };
+            let (cancel, share) = (Arc::<AtomicBool>::default(), Arc::<AtomicU32>::default());
+            let following = Following {
+                input: Box::new(input.clone()),
+                cancel: cancel.clone(),
+                share: share.clone(),
+                failed: false,
+            };
             self.following.insert(slot, following);
-            let (sender, ctx) = (self.sender.clone(), ctx.clone());
+            let (sender, ctx, input) = (self.sender.clone(), ctx.clone(), input.clone());
             std::thread::spawn(move || {
-                let work = std::panic::AssertUnwindSafe(|| make(&input, &Ctx::new(cancel, None)));
+                let window = ctx.clone();
+                let report = move |done: f32| {
+                    share.store((done * 1e6) as u32, Ordering::Relaxed);
+                    window.request_repaint();
+                };
+                let part = |value: V| {
+                    let (input, value): (Box<K>, Box<Option<V>>) = (Box::new(input.clone()), Box::new(Some(value)));
+                    let _ = sender.send(Arrived { slot, input, value, part: true });
+                    ctx.request_repaint();
+                };
+                let work =
+                    std::panic::AssertUnwindSafe(|| make(&input, &Ctx::new(cancel, Some(Arc::new(report))), &part));
                 let value: Option<V> = std::panic::catch_unwind(work).ok().flatten();
                 // A window that was closed meanwhile misses nothing.
-                let _ = sender.send(Arrived { slot, input: Box::new(input), value: Box::new(value) });
+                let _ = sender.send(Arrived { slot, input: Box::new(input), value: Box::new(value), part: false });
                 ctx.request_repaint();
             });
         }
-        Followed { value: self.last(slot), current: false }
+        let under_way = self.following.get(slot).filter(|f| same(f) && !f.failed);
+        let share = under_way.map(|f| f.share.load(Ordering::Relaxed) as f32 / 1e6);
+        Followed { value: self.last(slot), current: false, share }
+    }
+
+    /// Asks what a slot follows to stop; for what nobody looks at any more.
+    pub fn leave(&mut self, slot: &'static str) {
+        if let Some(f) = self.following.get(slot) {
+            f.cancel.store(true, Ordering::Relaxed);
+        }
     }
 
     fn receive_followed<K: 'static, V: 'static>(&mut self, wanted: &'static str) {
         let arrived: Vec<Arrived> = self.receiver.try_iter().collect();
-        for Arrived { slot, input, value } in arrived {
+        for Arrived { slot, input, value, part } in arrived {
             if slot != wanted {
-                let _ = self.sender.send(Arrived { slot, input, value });
+                let _ = self.sender.send(Arrived { slot, input, value, part });
             } else if let (Ok(input), Ok(value)) = (input.downcast::<K>(), value.downcast::<Option<V>>()) {
                 match (*value, self.following.get_mut(slot)) {
                     (None, Some(f)) if !f.cancel.load(Ordering::Relaxed) => f.failed = true,
                     (None, _) => {
                         self.following.remove(slot);
                     }
-                    (Some(value), _) => {
-                        self.following.remove(slot);
+                    (Some(value), f) => {
+                        // A part of what is no longer wanted is not worth a look.
+                        if part && f.is_none_or(|f| f.cancel.load(Ordering::Relaxed)) {
+                            continue;
+                        }
+                        if !part {
+                            self.following.remove(slot);
+                        }
                         self.slots.insert(slot, Slot { input, value: Rc::new(value) });
                     }
                 }
@@ -233,9 +288,9 @@ impl Cache {
     /// Takes in what other threads made; values of other slots wait for their own call.
     fn receive<K: 'static, V: 'static>(&mut self, wanted: &'static str) {
         let arrived: Vec<Arrived> = self.receiver.try_iter().collect();
-        for Arrived { slot, input, value } in arrived {
+        for Arrived { slot, input, value, part } in arrived {
             if slot != wanted {
-                let _ = self.sender.send(Arrived { slot, input, value });
+                let _ = self.sender.send(Arrived { slot, input, value, part });
             } else if let (Ok(input), Ok(value)) = (input.downcast::<K>(), value.downcast::<V>()) {
                 self.pending.remove(slot);
                 self.slots.insert(slot, Slot { input, value: Rc::<V>::from(value) });

@@ -60,7 +60,7 @@ impl Scene<'_> {
             recipe: session.recipe()?.clone(),
         };
         if !ready {
-            return Some(Followed { value: self.cache.last("catalogue"), current: false });
+            return Some(Followed { value: self.cache.last("catalogue"), current: false, share: None });
         }
         Some(self.cache.follow("catalogue", input, ctx, |input, ctx| {
             let known = Known { prepared: &input.prepared, roles: &input.roles, clean: &input.clean };

@@ -14,6 +14,8 @@ pub enum Message {
     Started { stage: Stage, key: Key },
     /// The head of a large file, long before all of it is read: something to look at meanwhile.
     Head { key: Key, intake: Arc<IntakeOut> },
+    /// A part of its findings, to look at meanwhile. May be lost when the window is slow.
+    Part { stage: Stage, key: Key, output: StageOutput },
     /// How far it is, 0–1. May be lost when the window is slow.
     Progress { stage: Stage, key: Key, share: f32 },
     /// Its findings; `secs` is `None` when they were known already.
@@ -22,6 +24,8 @@ pub enum Message {
     Failed { stage: Stage, key: Key, error: Error },
     /// The user stopped it.
     Cancelled { stage: Stage, key: Key },
+    /// Everything but [`Stage::Judge`] is done: what panels need.
+    Ready { keys: Keys, findings: Arc<Findings> },
     /// Every stage is done: what exports need.
     Finished { keys: Keys, findings: Arc<Findings> },
     /// An export is done or failed.

@@ -47,6 +47,7 @@ struct Reporter {
     outlet: Outlet,
     cancel: Arc<AtomicBool>,
     input: Input,
+    keys: Keys,
     /// The stage being computed, for progress.
     current: Mutex<Option<Key>>,
 }
@@ -79,6 +80,14 @@ impl Watch for Reporter {
         {
             self.outlet.send_if_room(Message::Progress { stage, key, share });
         }
+    }
+
+    fn part(&self, stage: Stage, key: Key, output: StageOutput) {
+        self.outlet.send_if_room(Message::Part { stage, key, output });
+    }
+
+    fn ready(&self, findings: &Findings) {
+        self.outlet.send(Message::Ready { keys: self.keys, findings: Arc::new(findings.clone()) });
     }
 
     fn done(&self, stage: Stage, key: Key, output: &StageOutput, secs: Option<f64>) {
@@ -118,9 +127,9 @@ pub(super) fn serve(jobs: &Receiver<Job>, outlet: &Outlet) {
 fn analyse(pipeline: &mut Pipeline, recipe: &Arc<Recipe>, outlet: &Outlet) {
     let cancel = Arc::new(AtomicBool::new(false));
     let input = recipe.input.clone();
-    let reporter =
-        Arc::new(Reporter { outlet: outlet.clone(), cancel: cancel.clone(), input, current: Mutex::new(None) });
     let keys = Keys::of(recipe);
+    let reporter =
+        Arc::new(Reporter { outlet: outlet.clone(), cancel: cancel.clone(), input, keys, current: Mutex::new(None) });
     let result = pipeline.run(recipe, cancel, reporter);
     if let Ok(mut shared) = outlet.shared.lock() {
         shared.running = None;

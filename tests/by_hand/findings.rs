@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use ndarray::{Array2, Axis};
 use quintile::clean::{CleanOut, FunnelStep, Transactions};
-use quintile::cluster::{Chosen, Clustering, KScores, KSearch, Vote};
+use quintile::cluster::{Chosen, Clustering, Detail, KScores, KSearch, Vote};
 use quintile::ctx::Ctx;
 use quintile::features::{FeatureMatrix, FittedColumn};
 use quintile::intake::{InputReport, IntakeOut, Role, RoleFound, RolesOut, ShapeFound, Table};
@@ -87,13 +87,24 @@ pub fn findings(n: usize) -> Findings {
         centroids.row_mut(label).assign(&x.select(Axis(0), &rows).mean_axis(Axis(0)).unwrap());
     }
     let sizes = vec![labels.iter().filter(|&&l| l == 0).count(), labels.iter().filter(|&&l| l == 1).count()];
-    let clustering = Arc::new(Clustering { k: 2, labels, centroids, sizes: sizes.clone(), inertia: 1.5 });
+    let clustering = Arc::new(Clustering {
+        k: 2,
+        labels,
+        centroids,
+        sizes: sizes.clone(),
+        inertia: 1.5,
+        noise: None,
+        detail: Detail::Means,
+    });
     let scored = KScores {
         k: 2,
         inertia: 1.5,
         silhouette: Some(0.9),
+        silhouette_error: None,
         calinski_harabasz: Some(100.0),
         davies_bouldin: None,
+        bic: None,
+        aic: None,
         smallest: sizes[0].min(sizes[1]),
         failed: None,
     };
@@ -113,7 +124,7 @@ pub fn findings(n: usize) -> Findings {
         funnel: vec![step("file", 541_909), step("customer_present", 406_829)],
         warnings: Vec::new(),
     };
-    let matrix = FeatureMatrix { columns, x: x.clone(), warnings: Vec::new() };
+    let matrix = FeatureMatrix { columns, x: x.clone(), words: Vec::new(), warnings: Vec::new() };
     let chosen = Chosen {
         clustering: clustering.clone(),
         scores: scored.clone(),
@@ -172,6 +183,7 @@ pub fn findings(n: usize) -> Findings {
             votes: vec![Vote { criterion: KCriterion::Silhouette, k: Some(2) }],
             silhouette_sample: n,
             verdict: "All criteria agree on 2.".into(),
+            notes: Vec::new(),
         }),
         chosen: Arc::new(chosen),
         pca: Arc::new(Pca {
@@ -182,6 +194,7 @@ pub fn findings(n: usize) -> Findings {
         }),
         profiles: Arc::new(profiles),
         migration: Arc::new(None),
+        checks: None,
         durations: vec![(Stage::Intake, 0.25), (Stage::Search, 0.5)],
     }
 }

@@ -30,7 +30,7 @@ pub fn stages_of(panel: Panel) -> &'static [Stage] {
         Panel::Clean => &[Stage::Prepare, Stage::Clean],
         Panel::Explore => &[Stage::Clean, Stage::Enrich],
         Panel::Features => &[Stage::Rfm, Stage::Enrich, Stage::Features],
-        Panel::ChooseK => &[Stage::Search, Stage::Cluster],
+        Panel::ChooseK => &[Stage::Search, Stage::Cluster, Stage::Judge],
         // Drawn by the projection, coloured and named by the profiles.
         Panel::Segments => &[Stage::Reduce, Stage::Profile],
         Panel::Profiles | Panel::Export => &[Stage::Profile],
@@ -43,7 +43,7 @@ pub fn panel_of(stage: Stage) -> Panel {
         Stage::Intake | Stage::Roles => Panel::Data,
         Stage::Prepare | Stage::Clean => Panel::Clean,
         Stage::Rfm | Stage::Enrich | Stage::Features | Stage::Compare => Panel::Features,
-        Stage::Search | Stage::Cluster => Panel::ChooseK,
+        Stage::Search | Stage::Cluster | Stage::Judge => Panel::ChooseK,
         Stage::Reduce => Panel::Segments,
         Stage::Profile => Panel::Profiles,
     }

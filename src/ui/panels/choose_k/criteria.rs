@@ -1,9 +1,8 @@
-//! Choose k: what the criteria say about each number of clusters, and the number in force.
-
-mod curves;
+//! All criteria on one axis of k, and the number in force.
 
 use egui::{DragValue, RichText, Sense, Slider, Ui, vec2};
 
+use super::curves;
 use crate::app::Status;
 use crate::cluster::{Chosen, KSearch};
 use crate::format;
@@ -15,7 +14,7 @@ use crate::ui::theme;
 use crate::ui::widgets::choice::{recipe_combo, setting, switch};
 use crate::ui::widgets::{card, state, text};
 
-/// In the title row: automatic or fixed.
+/// Automatic or fixed.
 pub fn controls(ui: &mut Ui, scene: &mut Scene) {
     let size = vec2(352.0_f32.min(ui.available_width()), ui.available_height());
     ui.allocate_ui_with_layout(size, egui::Layout::left_to_right(egui::Align::Center), |ui| k_controls(ui, scene));

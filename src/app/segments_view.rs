@@ -1,0 +1,39 @@
+//! What the Segments panel looks at.
+
+/// The sides of the panel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum SegmentsTab {
+    /// The customers as points.
+    #[default]
+    Map,
+    /// Principal components: what the axes mean.
+    Components,
+    /// How far the clusters are from each other.
+    Distances,
+    /// Features side by side: parallel coordinates and the snake plot.
+    Lines,
+}
+
+impl SegmentsTab {
+    /// Every tab in order.
+    pub const ALL: [SegmentsTab; 4] =
+        [SegmentsTab::Map, SegmentsTab::Components, SegmentsTab::Distances, SegmentsTab::Lines];
+
+    /// Its words.
+    pub fn title(self) -> &'static str {
+        match self {
+            SegmentsTab::Map => "Map",
+            SegmentsTab::Components => "Components",
+            SegmentsTab::Distances => "Distances",
+            SegmentsTab::Lines => "Lines",
+        }
+    }
+}
+
+/// State of the panel that changes no finding.
+#[derive(Debug, Clone, Default)]
+pub struct SegmentsView {
+    pub tab: SegmentsTab,
+    pub map: super::MapView,
+    pub sides: super::SidesView,
+}

@@ -1,0 +1,20 @@
+//! What is known of single ks already, so that a wider range computes only the new ones.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Clustering, KCheck, KScores};
+
+/// Clusterings and criteria by k, all of the same data, algorithm and settings.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    pub by_k: BTreeMap<usize, (Option<Arc<Clustering>>, KScores)>,
+    /// Customers on which the silhouettes were computed.
+    pub silhouette_sample: usize,
+}
+
+/// Checks by k, all of the same data, algorithm and settings.
+#[derive(Debug, Clone, Default)]
+pub struct KnownChecks {
+    pub by_k: BTreeMap<usize, KCheck>,
+}
