@@ -33,7 +33,7 @@ pub use choose::{choose, choose_in};
 pub use compare::{Comparison, Partner, compare};
 pub use hdbscan::Density;
 pub use indices::{calinski_harabasz, davies_bouldin};
-pub use judge::judge;
+pub use judge::{Spread, gaps, judge};
 pub use kmeans::kmeans;
 pub use kneedle::kneedle;
 pub use known::{Known, KnownChecks};
