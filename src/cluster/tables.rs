@@ -172,8 +172,8 @@ pub struct KCheck {
     pub gap: Option<f64>,
     pub gap_error: Option<f64>,
     /// Mean Jaccard similarity of each cluster to its likeliest counterpart in bootstrap samples (Hennig 2007), 0–1, by
-    /// canonical number; 0 for a cluster of which the sample has no customer.
-    pub jaccard: Option<Vec<f64>>,
+    /// canonical number; `None` for a cluster of which no customer was drawn.
+    pub jaccard: Option<Vec<Option<f64>>>,
     /// Prediction strength (Tibshirani & Walther 2005), 0–1.
     pub strength: Option<f64>,
     /// Why it could not be computed.
@@ -182,8 +182,9 @@ pub struct KCheck {
 }
 
 impl KCheck {
-    /// The mean Jaccard similarity of the least stable cluster.
+    /// The mean Jaccard similarity of the least stable cluster; `None` where not every cluster has one.
     pub fn weakest(&self) -> Option<f64> {
-        self.jaccard.as_ref()?.iter().copied().min_by(f64::total_cmp)
+        let all: Option<Vec<f64>> = self.jaccard.as_ref()?.iter().copied().collect();
+        all?.into_iter().min_by(f64::total_cmp)
     }
 }

@@ -52,7 +52,7 @@ fn alone(clustering: Option<&Clustering>) -> String {
 pub(super) fn overall(search: &KSearch, checks: &KChecks) -> String {
     if let [only] = &search.clusterings[..] {
         let stable = checks.rows.first().and_then(|row| row.jaccard.as_ref()).map(|jaccard| {
-            let good = jaccard.iter().filter(|&&j| j >= STABLE).count();
+            let good = jaccard.iter().flatten().filter(|&&j| j >= STABLE).count();
             let is = if good == 1 { "is" } else { "are" };
             format!("{} of its {} clusters {is} stable.", number(good), number(jaccard.len()))
         });
@@ -287,7 +287,7 @@ mod tests {
     }
 
     fn checks(gap: Option<usize>, strength: Option<usize>, stable: &[usize]) -> KChecks {
-        let row = |k| KCheck { k, jaccard: Some(vec![0.9]), strength: Some(0.5), ..KCheck::default() };
+        let row = |k| KCheck { k, jaccard: Some(vec![Some(0.9)]), strength: Some(0.5), ..KCheck::default() };
         KChecks {
             rows: (2..=10).map(row).collect(),
             gaps: vec![Gap { k: 2, gap: Some(1.0), error: Some(0.1) }],
@@ -333,7 +333,7 @@ mod tests {
         let mut search = search([None; 4]);
         search.clusterings.truncate(1);
         let mut checks = checks(None, None, &[]);
-        checks.rows[0].jaccard = Some(vec![0.8, 0.3]);
+        checks.rows[0].jaccard = Some(vec![Some(0.8), Some(0.3)]);
         assert!(overall(&search, &checks).ends_with("One of its two clusters is stable."));
     }
 

@@ -36,8 +36,8 @@ impl Resamples {
 
     /// Mean Jaccard similarity of each of `clusters` clusters to its likeliest counterpart in the bootstrap samples (Hennig
     /// 2007, as `clusterboot` of R's fpc: customers drawn several times count once). `labels` are those of the drawn
-    /// customers; labels from `clusters` on are noise. Samples without a customer of a cluster say nothing of it; 0 where
-    /// none has one. `None` where no sample could be clustered.
+    /// customers; labels from `clusters` on are noise. Samples without a customer of a cluster say nothing of it; `None`
+    /// where none has one, and as a whole where no sample could be clustered.
     pub fn jaccard(
         &self,
         labels: &[u32],
@@ -45,7 +45,7 @@ impl Resamples {
         k: usize,
         method: &Method,
         done: &(dyn Fn() -> Result<Ctx> + Sync),
-    ) -> Result<Option<Vec<f64>>> {
+    ) -> Result<Option<Vec<Option<f64>>>> {
         let each = self.bootstraps.par_iter().with_max_len(1).map(|of| {
             let groups = method.groups(of, k, &done()?)?;
             Ok(groups.map(|groups| similarities(labels, clusters, &of.drawn.rows, &groups)))
@@ -57,7 +57,7 @@ impl Resamples {
         }
         let mean = |cluster: usize| {
             let known: Vec<f64> = each.iter().filter_map(|found| found[cluster]).collect();
-            known.iter().sum::<f64>() / known.len().max(1) as f64
+            (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64)
         };
         Ok(Some((0..clusters).map(mean).collect()))
     }
