@@ -32,7 +32,7 @@ pub use choose::{choose, choose_in};
 pub use hdbscan::Density;
 pub use indices::{calinski_harabasz, davies_bouldin};
 pub use judge::judge;
-pub use kmeans::kmeans;
+pub use kmeans::{kmeans, kmeans_each, kmeans_light};
 pub use kneedle::kneedle;
 pub use known::{Known, KnownChecks};
 pub use kprototypes::{Prototypes, WordColumn};
