@@ -19,8 +19,10 @@ mod mixture;
 mod search;
 mod seeding;
 mod silhouette;
+mod silhouette_plot;
 mod swap;
 mod tables;
+mod tree_top;
 mod words;
 
 pub use agglomerative::{Dendrogram, Merge};
@@ -37,4 +39,6 @@ pub use kprototypes::{Prototypes, WordColumn};
 pub use mixture::Mixture;
 pub use search::{search, search_in};
 pub use silhouette::{Silhouette, mean_silhouettes, silhouettes};
+pub use silhouette_plot::{SilhouettePlot, silhouette_plot};
 pub use tables::{Chosen, Clustering, Detail, KCheck, KChecks, KScores, KSearch, Vote};
+pub use tree_top::{Branch, Join, TreeTop};
