@@ -270,7 +270,7 @@ fn clustering(blocks: &Blocks, k: usize, run: Settled, ctx: &Ctx) -> Result<Clus
 }
 
 /// One seed from three numbers, by the finaliser of SplitMix64 (Steele, Lea & Flood 2014).
-fn mix(seed: u64, k: u64, restart: u64) -> u64 {
+pub(super) fn mix(seed: u64, k: u64, restart: u64) -> u64 {
     [k, restart].into_iter().fold(seed, |state, value| {
         let mut z = (state ^ value.wrapping_mul(0xD1B5_4A32_D192_ED03)).wrapping_add(0x9E37_79B9_7F4A_7C15);
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
