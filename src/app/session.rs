@@ -87,6 +87,11 @@ impl Session {
         &self.counted
     }
 
+    /// Under which keys findings are wanted.
+    pub fn keys(&self) -> Option<Keys> {
+        self.keys
+    }
+
     /// The recipe in force; `None` until a file is opened.
     pub fn recipe(&self) -> Option<&Arc<Recipe>> {
         self.history.as_ref().map(History::recipe)

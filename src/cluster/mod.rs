@@ -24,8 +24,10 @@ mod readings;
 mod search;
 mod seeding;
 mod silhouette;
+mod silhouette_plot;
 mod swap;
 mod tables;
+mod tree_top;
 mod words;
 
 pub use agglomerative::{Dendrogram, Merge};
@@ -44,5 +46,7 @@ pub use mixture::Mixture;
 pub use readings::{Direction, Measure, Reading, ReadingPoint, readings};
 pub use search::{search, search_in};
 pub use silhouette::{Silhouette, mean_silhouettes, silhouettes};
+pub use silhouette_plot::{SilhouettePlot, silhouette_plot};
 pub use tables::{Chosen, Clustering, Detail, Gap, KCheck, KChecks, KScores, KSearch, Vote};
+pub use tree_top::{Branch, Join, TreeTop};
 pub use words::stability;
