@@ -1,10 +1,13 @@
 //! Projections: many features drawn as two or three.
 
 mod pca;
+pub mod raster;
+pub mod tsne;
 
 use ndarray::Array2;
 
 pub use pca::pca;
+pub use tsne::{Tsne, tsne};
 
 /// Principal components by exact eigen-decomposition of the covariance matrix.
 #[derive(Debug, Clone)]
