@@ -13,6 +13,7 @@ mod kmeans;
 mod kneedle;
 mod known;
 mod kprototypes;
+pub mod lesson;
 mod lloyd;
 mod minibatch;
 mod mixture;

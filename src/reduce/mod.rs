@@ -1,9 +1,13 @@
 //! Projections: many features drawn as two or three.
 
+mod loadings;
+mod mds;
 mod pca;
 
 use ndarray::Array2;
 
+pub use loadings::{Ends, Poles, ends};
+pub use mds::{Mds, classical_mds, distances};
 pub use pca::pca;
 
 /// Principal components by exact eigen-decomposition of the covariance matrix.
