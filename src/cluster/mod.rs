@@ -16,6 +16,7 @@ mod kneedle;
 mod known;
 mod kprototypes;
 mod labelled;
+pub mod lesson;
 mod lloyd;
 mod matching;
 mod minibatch;
