@@ -173,7 +173,7 @@ pub fn board(search: &KSearch, checks: Option<&KChecks>, choice: &Cluster) -> Bo
                    resamples, one dot per cluster (Hennig 2007). Below 0.75 a cluster is doubtful.",
             good: "0.75 and more is good",
             decimals: 2,
-            values: Values::Dots(ks.iter().map(|&k| check(k).and_then(|c| c.jaccard.clone())).collect()),
+            values: Values::Dots(ks.iter().map(|&k| check(k).and_then(|c| c.jaccard.as_ref().map(|j| j.iter().map(|j| j.unwrap_or(f64::NAN)).collect()))).collect()),
             best: checks.and_then(|c| c.stable.last().copied()),
             line: Some(0.75),
             reading: String::new(),
