@@ -5,7 +5,6 @@ use std::sync::Arc;
 use ndarray::ArrayView2;
 
 use super::algorithm::{Data, algorithm};
-use super::kmeans::too_few_rows;
 use super::search::{cluster_all, score_all};
 use super::words::{SMALL_SHARE, name, others, range};
 use super::{Chosen, Clustering, KScores, KSearch};
@@ -66,7 +65,7 @@ fn fixed(
     if let Some(at) = search.rows.iter().position(|row| row.k == k) {
         return match &search.clusterings[at] {
             Some(clustering) => Ok((Arc::clone(clustering), search.rows[at].clone())),
-            None => Err(too_few_rows(k)),
+            None => Err(algorithm(choice).cannot(k)),
         };
     }
     let algorithm = algorithm(choice);
@@ -74,7 +73,7 @@ fn fixed(
     let (_, mut rows) = score_all(data.x, &[k], &found, choice.seed, &ctx.part(0.7, 1.0))?;
     match (found.into_iter().next().flatten(), rows.pop()) {
         (Some(clustering), Some(scores)) => Ok((clustering, scores)),
-        _ => Err(too_few_rows(k)),
+        _ => Err(algorithm.cannot(k)),
     }
 }
 

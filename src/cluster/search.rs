@@ -54,7 +54,13 @@ pub fn search_in(
         let (sample, scores) = score_all(data.x, &ks, &new, choice.seed, &ctx.part(0.7, 1.0))?;
         known.silhouette_sample = sample;
         known.unjudged.retain(|k, _| !ks.contains(k));
-        known.by_k.extend(ks.into_iter().zip(new.into_iter().zip(scores)));
+        let scored = new.into_iter().zip(scores).map(|(clustering, mut row)| {
+            if clustering.is_none() {
+                row.failed = Some(algorithm.cannot(row.k).to_string());
+            }
+            (clustering, row)
+        });
+        known.by_k.extend(ks.into_iter().zip(scored));
     }
     Ok(found(work.rows(known), known.silhouette_sample, work.notes))
 }
@@ -102,7 +108,10 @@ impl Work<'_, '_> {
         let to_cluster: Vec<usize> = missing.iter().copied().filter(|&k| self.left(known, k).is_none()).collect();
         let so_far = Mutex::new(known.clone());
         let told = |k: usize, clustering: Option<&Arc<Clustering>>| {
-            let row = quick_criteria(self.data.x, k, clustering);
+            let mut row = quick_criteria(self.data.x, k, clustering);
+            if clustering.is_none() {
+                row.failed = Some(self.algorithm.cannot(row.k).to_string());
+            }
             // Whoever looks on is told in the order in which it is kept, so that no later part knows less.
             let mut so_far = so_far.lock().unwrap_or_else(PoisonError::into_inner);
             so_far.unjudged.insert(row.k, clustering.cloned());
