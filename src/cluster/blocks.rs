@@ -115,27 +115,18 @@ impl Blocks {
         parts.iter().sum()
     }
 
-    /// Means of the rows of small parts of the tree of about equal size, at most `most` of them.
-    pub fn parts(&self, most: usize) -> Array2<f64> {
-        let nodes = self.nodes_of_at_most(self.count.div_ceil(most.max(1)).next_power_of_two());
-        let mut means = Array2::zeros((nodes.len(), self.d));
-        for (mut mean, &node) in means.rows_mut().into_iter().zip(&nodes) {
-            let rows = self.rows_in(node) as f64;
-            mean.iter_mut().zip(self.node(node).2).for_each(|(to, sum)| *to = sum / rows);
-        }
-        means
-    }
-
-    /// The largest nodes of at most `blocks` blocks each, in the order of places.
-    pub fn nodes_of_at_most(&self, blocks: usize) -> Vec<Node> {
-        let (mut nodes, mut stack) = (Vec::new(), vec![self.root()]);
-        while let Some(node) = stack.pop() {
-            match node.halves() {
-                Some((left, right)) if node.end - node.first > blocks => stack.extend([right, left]),
-                _ => nodes.push(node),
+    /// Means of every `rows` neighbouring rows (a power of two up to [`BLOCK`]).
+    pub fn cells(&self, rows: usize) -> Array2<f64> {
+        let mut means = Array2::zeros((self.n.div_ceil(rows), self.d));
+        for (cell, mut mean) in means.rows_mut().into_iter().enumerate() {
+            let first = cell * rows;
+            let count = rows.min(self.n - first);
+            for (j, to) in mean.iter_mut().enumerate() {
+                let column = &self.block(first / BLOCK)[j * BLOCK..][..BLOCK];
+                *to = column[first % BLOCK..][..count].iter().sum::<f64>() / count as f64;
             }
         }
-        nodes
+        means
     }
 
     /// The node over all blocks.

@@ -28,8 +28,8 @@ const SAME_INERTIA: f64 = 1e-10;
 /// Restarts stop when their centroids move by less than this share of the mean variance (scikit-learn's `tol`).
 const TOLERANCE: f64 = 1e-4;
 
-/// From more rows on than this, starts are tried on a sample.
-const LARGE: usize = 20_000;
+/// Beyond this many rows starts are tried on a sample.
+const LARGE: usize = 5_000;
 
 /// Rounds of swaps, and swaps tried in each.
 const ROUNDS: usize = 6;
@@ -39,8 +39,6 @@ const SWAPS: usize = 4;
 const SMALL: usize = 2_000;
 const ROUNDS_IF_SMALL: usize = 12;
 
-/// Kicks of the best run on up to this many rows.
-const KICKS_UP_TO: usize = 20_000;
 /// Kicks in a round, and how far each moves a centroid at most, per feature, in standard deviations.
 const KICKS: usize = 4;
 const KICK_REACH: [f64; KICKS] = [0.05, 0.1, 0.15, 0.3];
@@ -52,6 +50,9 @@ const MOST_KICK_ROUNDS: usize = 10;
 
 /// A swap is given up when its inertia is this many times that of the best run after a few steps.
 const HOPELESS: f64 = 1.03;
+
+/// On a sample, runs whose inertias are within this share of each other count as the same.
+const ALIKE: f64 = 1.000_1;
 
 /// Runs that are taken to their end.
 const FINALISTS: usize = 2;
@@ -146,7 +147,7 @@ pub fn kmeans_each(
             let clustering = match &large {
                 Some(large) => {
                     let candidates = candidates(blocks, k, restarts, seed, &progress)?;
-                    large.refine(&candidates, TOLERANCE, &progress.here())?
+                    large.refine(&candidates, TOLERANCE, mix(seed, k as u64, 2 << 32), &progress.here())?
                 }
                 None => {
                     let run = best_run(blocks, k, restarts, seed, &progress)?;
@@ -196,7 +197,7 @@ fn best_run(blocks: &Blocks, k: usize, restarts: usize, seed: u64, progress: &Pr
         .collect::<Result<_>>()?;
     let least = ends.iter().map(|r| r.inertia).fold(f64::INFINITY, f64::min);
     match ends.into_iter().find(|r| r.inertia <= least * (1.0 + SAME_INERTIA)) {
-        Some(best) if k > 1 && blocks.n <= KICKS_UP_TO => kicks(blocks, best, k, seed, progress).map(Some),
+        Some(best) if k > 1 => kicks(blocks, best, k, seed, progress).map(Some),
         best => Ok(best),
     }
 }
@@ -302,6 +303,9 @@ fn improve(
 ) -> Result<()> {
     for round in 0..rounds(blocks.n) {
         sort_by_inertia(runs);
+        if keep > FINALISTS {
+            runs.dedup_by(|b, a| b.inertia <= a.inertia * ALIKE);
+        }
         runs.truncate(keep);
         let swaps = Swaps::new(blocks, &runs[0].centers, &progress.here())?;
         let hopeless = runs[0].inertia * HOPELESS;

@@ -7,6 +7,8 @@
 use std::collections::HashSet;
 
 use ndarray::{Array2, ArrayView2, Axis};
+use rand::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
 use super::blocks::Blocks;
@@ -16,9 +18,15 @@ use super::{Clustering, Detail};
 use crate::ctx::Ctx;
 use crate::error::Result;
 
-/// Rows in the sample, and rows per cluster of the largest k where that is more.
-const SAMPLE: usize = 8_192;
-const SAMPLE_PER_CLUSTER: usize = 256;
+/// Points on which starts are tried, and points per cluster of the largest k where that is more.
+const POINTS: usize = 4_096;
+const POINTS_PER_CLUSTER: usize = 128;
+
+/// Up to this many features those points are means of near neighbours, which stand for many more rows than a sample could.
+/// With more features no rows are near enough to each other, and the points are rows.
+const CELLS_UP_TO: usize = 6;
+/// Rows behind one mean at most.
+const PER_CELL: usize = 16;
 
 /// Ends on the sample that are refined on all rows, if their inertias there are within this share of the least: the sample
 /// cannot tell them apart.
@@ -28,7 +36,7 @@ const CLOSE: f64 = 1.01;
 /// Many rows, ready for any k.
 pub struct Large {
     whole: Whole,
-    /// The sample on which starts are tried.
+    /// The points on which starts are tried.
     pub sample: Blocks,
 }
 
@@ -37,19 +45,52 @@ impl Large {
     pub fn new(x: ArrayView2<f64>, k: usize, seed: u64, ctx: &Ctx) -> Result<Large> {
         let whole = Whole::new(Lanes::new(x))?;
         ctx.tick(0, 1)?;
-        let rows = sample(x, SAMPLE.max(k * SAMPLE_PER_CLUSTER), seed, ctx)?;
-        let sample = Blocks::new(x.select(Axis(0), &rows).view(), ctx)?;
+        let points = POINTS.max(k * POINTS_PER_CLUSTER);
+        let sample = if x.ncols() <= CELLS_UP_TO {
+            let rows = sample(x, points * PER_CELL, seed, ctx)?;
+            let near = Blocks::new(x.select(Axis(0), &rows).view(), ctx)?;
+            let per_cell = rows.len().div_ceil(points).next_power_of_two();
+            Blocks::new(near.cells(per_cell.min(PER_CELL)).view(), ctx)?
+        } else {
+            let rows = sample(x, 2 * points, seed, ctx)?;
+            Blocks::new(x.select(Axis(0), &rows).view(), ctx)?
+        };
         Ok(Large { whole, sample })
+    }
+
+    /// Moves all centroids of a settled run a little at random and lets them settle again, once for each of [`REACHES`].
+    fn kick(&self, best: &mut Run, seed: u64, tolerance: f64, ctx: &Ctx) -> Result<()> {
+        let deviation = (self.whole.scatter / (self.whole.lanes.n * self.whole.lanes.d) as f64).sqrt();
+        let (centers, inertia) = (best.centers.clone(), best.inertia);
+        let kick = |which: usize| {
+            let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed.wrapping_add(which as u64));
+            let reach = deviation * REACHES[which];
+            let mut run = self.whole.run(centers.iter().map(|c| c + reach * rng.gen_range(-1.0..1.0)).collect());
+            self.whole.advance(&mut run, tolerance, ctx)?;
+            if run.inertia > inertia * HOPELESS {
+                return Ok(None);
+            }
+            self.whole.advance(&mut run, 0.0, ctx)?;
+            Ok(Some(run))
+        };
+        let ends: Vec<Option<Run>> = (0..REACHES.len()).into_par_iter().map(kick).collect::<Result<_>>()?;
+        for end in ends.into_iter().flatten() {
+            // Less by more than the rounding of inertia.
+            if end.inertia < best.inertia * (1.0 - 1e-10) {
+                *best = end;
+            }
+        }
+        Ok(())
     }
 
     /// The best clustering of all rows that the `candidates` (centroids and their inertia on the sample, least first) lead
     /// to.
-    pub fn refine(&self, candidates: &[(Vec<f64>, f64)], tolerance: f64, ctx: &Ctx) -> Result<Option<Clustering>> {
+    pub fn refine(&self, candidates: &[(Vec<f64>, f64)], tolerance: f64, seed: u64, ctx: &Ctx) -> Result<Option<Clustering>> {
         let Some((_, least)) = candidates.first() else { return Ok(None) };
         let close = candidates.iter().take_while(|(_, inertia)| *inertia <= least * CLOSE).take(CANDIDATES);
         let mut runs: Vec<Run> = close.map(|(centers, _)| self.whole.run(centers.clone())).collect();
+        let tolerance = tolerance * self.whole.scatter / (self.whole.lanes.n * self.whole.lanes.d) as f64;
         if runs.len() > 1 {
-            let tolerance = tolerance * self.whole.scatter / (self.whole.lanes.n * self.whole.lanes.d) as f64;
             for run in &mut runs {
                 self.whole.advance(run, tolerance, ctx)?;
             }
@@ -57,6 +98,9 @@ impl Large {
         }
         let Some(mut best) = runs.into_iter().next() else { return Ok(None) };
         self.whole.advance(&mut best, 0.0, ctx)?;
+        if self.whole.lanes.n <= KICKS_UP_TO {
+            self.kick(&mut best, seed, tolerance * KICKED, ctx)?;
+        }
         let (k, d) = (best.centers.len() / self.whole.lanes.d, self.whole.lanes.d);
         let mut sizes = vec![0; k];
         best.labels.iter().for_each(|&label| sizes[label as usize] += 1);
@@ -72,6 +116,14 @@ impl Large {
         }))
     }
 }
+
+/// Kicks of the best run on up to this many rows: optima of nearly the same inertia lie close together.
+const KICKS_UP_TO: usize = 50_000;
+/// How far each kick moves a centroid at most, per feature, in standard deviations.
+const REACHES: [f64; 4] = [0.05, 0.1, 0.15, 0.3];
+/// Kicks nearly settle at this share of the tolerance; one whose inertia is then so many times that of the best is given up.
+const KICKED: f64 = 1e-2;
+const HOPELESS: f64 = 1.000_5;
 
 /// About `most` rows of `x`, drawn by their values and `seed`, so that the order of the rows does not matter.
 pub fn sample(x: ArrayView2<f64>, most: usize, seed: u64, ctx: &Ctx) -> Result<Vec<usize>> {
