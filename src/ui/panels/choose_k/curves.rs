@@ -139,7 +139,8 @@ fn about(board: &Board, places: &Places, x: f32, y: f32) -> Vec<String> {
     let band = places.bands.iter().position(|b| (b.top..b.bottom).contains(&y)).map(|i| &board.bands[i]);
     match band {
         Some(band) if x < places.plot.left => vec![band.hint.to_string()],
-        Some(band) => vec![band.reading.clone()],
+        Some(band) if band.in_full.is_empty() => vec![band.reading.clone()],
+        Some(band) => vec![band.in_full.clone()],
         None => Vec::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! What the drawer says about the sides of this panel, with the numbers of this data.
 
 use crate::app::ChooseKTab;
+use crate::cluster::stability;
 use crate::format;
 use crate::ui::scene::Scene;
 
@@ -41,9 +42,9 @@ pub fn number(name: &str, scene: &Scene) -> Option<String> {
         "gap_says" => checks()?.gap_says?.to_string(),
         "strength" => format::number(check()?.strength?, 2),
         "least_stable" => {
-            let all = check()?.jaccard.as_ref()?;
-            let least = all.iter().enumerate().min_by(|a, b| a.1.total_cmp(b.1))?;
-            format!("cluster {} with {}", least.0 + 1, format::number(*least.1, 2))
+            let all = check()?.jaccard.as_ref()?.iter().enumerate().filter_map(|(i, j)| Some((i, (*j)?)));
+            let (cluster, least) = all.min_by(|a, b| a.1.total_cmp(&b.1))?;
+            format!("cluster {} with {}: {}", cluster + 1, format::number(least, 2), stability(least))
         }
         "references" => recipe().filter(|r| r.cluster.references > 0)?.cluster.references.to_string(),
         "resamples" => recipe().filter(|r| r.cluster.resamples > 0)?.cluster.resamples.to_string(),

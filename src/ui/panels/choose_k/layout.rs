@@ -213,7 +213,7 @@ fn dots(s: &mut Sketch, values: &[Option<Vec<f64>>], y: &impl Fn(f64) -> f32, pl
         let least = all.iter().copied().fold(f64::INFINITY, f64::min);
         let most = all.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         s.hair([x, y(most)], [x, y(least)], Pen::new(1.0, p.faint));
-        for (cluster, v) in all.iter().enumerate() {
+        for (cluster, v) in all.iter().enumerate().filter(|(_, v)| v.is_finite()) {
             s.dot([x, y(*v)], 3.0, p.color(Ink::Segment(cluster)));
         }
         let ink = if least >= 0.75 { Ink::Good } else { Ink::Warn };
