@@ -326,13 +326,21 @@ impl App {
             self.waiting.push(target);
             return;
         }
+        // Decisions can be kept before the analysis is done, and also when it fails.
+        let decisions = matches!(target, ExportTarget::File(ExportKind::Recipe, _));
+        if about_findings
+            && !decisions
+            && let Some((_, error)) = self.session.failure()
+        {
+            let why = error.to_string();
+            return self.tell(false, why);
+        }
         // Where the checks were stopped, the rest can be had without them.
         let findings = self.session.whole().or(self.session.findings());
         let job = match (findings, self.session.recipe(), target) {
             (Some(findings), _, target @ (ExportTarget::Folder(_) | ExportTarget::File(..))) => {
                 Job::Export { findings: findings.clone(), target }
             }
-            // Decisions can be kept before the analysis is done, and also when it fails.
             (None, Some(recipe), ExportTarget::File(ExportKind::Recipe, path)) => {
                 Job::SaveRecipe { recipe: recipe.clone(), path }
             }

@@ -140,7 +140,8 @@ impl Session {
 
     /// Whether only the checks are still to come.
     pub(super) fn is_judging(&self) -> bool {
-        self.findings().is_some() && self.whole().is_none() && !self.stopped
+        let to_come = matches!(self.checks.status(), Status::Idle | Status::OutOfDate | Status::Running(_));
+        self.findings().is_some() && to_come && !self.stopped
     }
 
     /// The whole analysis, checks included, if it is done and current.
