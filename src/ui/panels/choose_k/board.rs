@@ -84,13 +84,13 @@ impl Values {
     }
 }
 
-/// Puts together what is known of the range in `choice`.
-pub fn board(search: &KSearch, checks: Option<&KChecks>, choice: &Cluster) -> Board {
+/// Puts together what is known of the range in `choice`. Until the search is done, nothing is called best.
+pub fn board(search: &KSearch, checks: Option<&KChecks>, choice: &Cluster, done: bool) -> Board {
     let ks: Vec<usize> = (choice.k_min as usize..=choice.k_max as usize).collect();
     let row = |k: usize| search.rows.iter().find(|r| r.k == k);
     let good = |k: usize| row(k).filter(|r| r.failed.is_none());
     let check = |k: usize| checks.and_then(|c| c.rows.iter().find(|r| r.k == k));
-    let vote = |criterion| search.votes.iter().find(|v| v.criterion == criterion).and_then(|v| v.k);
+    let vote = |criterion| search.votes.iter().filter(|_| done).find(|v| v.criterion == criterion).and_then(|v| v.k);
     let curve = |of: &dyn Fn(usize) -> Option<(f64, Option<f64>)>| {
         Values::Curve(ks.iter().map(|&k| of(k).filter(|(v, _)| v.is_finite())).collect())
     };
@@ -204,7 +204,7 @@ pub fn board(search: &KSearch, checks: Option<&KChecks>, choice: &Cluster) -> Bo
     });
     let in_full = readings(search, checks);
     for band in &mut bands {
-        band.reading = says::reading(band, &ks, search, checks, n);
+        band.reading = says::reading(band, &ks, search, checks, n, done);
         let line = in_full.iter().find(|r| Some(r.measure) == band.measure).map(|r| r.line.clone());
         band.in_full = line.unwrap_or_default();
     }

@@ -5,7 +5,7 @@ use crate::cluster::{KChecks, KSearch, Measure};
 use crate::format;
 
 /// What a band says of these ks; while values are missing, how many there are.
-pub fn reading(band: &Band, ks: &[usize], search: &KSearch, checks: Option<&KChecks>, n: usize) -> String {
+pub fn reading(band: &Band, ks: &[usize], search: &KSearch, checks: Option<&KChecks>, n: usize, done: bool) -> String {
     let known = (0..ks.len()).filter(|&at| band.values.known(at)).count();
     let tested = matches!(band.measure, Some(Measure::Gap | Measure::Strength | Measure::Stability));
     let failed = search.rows.iter().filter(|r| r.failed.is_some()).count();
@@ -15,8 +15,11 @@ pub fn reading(band: &Band, ks: &[usize], search: &KSearch, checks: Option<&KChe
             _ => format!("{known} of {} tested so far", ks.len()),
         };
     }
+    if !done {
+        return if known == 0 { "Not there yet".into() } else { format!("{known} of {} so far", ks.len()) };
+    }
     if known == 0 {
-        return if search.rows.len() < ks.len() { "Not there yet".into() } else { "No answer".into() };
+        return "No answer".into();
     }
     let at_best = band.best.and_then(|k| band.values.main(ks.iter().position(|x| *x == k)?));
     let value = at_best.map(|v| format::number(v, band.decimals)).unwrap_or_default();
