@@ -42,7 +42,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let words = k.map_or("k".into(), |k| format!("k = {k}"));
     let wide = 2.0 * (t.shape.row - t.space.xs) + NUMBER + AUTO + 4.0 * t.shape.ring + 2.0 * t.shape.ring;
     let layout = egui::Layout::left_to_right(egui::Align::Center);
-    ui.allocate_ui_with_layout(vec2(wide, t.shape.row + 2.0 * t.shape.ring), layout, |ui| {
+    ui.allocate_ui_with_layout(vec2(wide, t.shape.row + 2.0 * (t.shape.ring + t.shape.hairline)), layout, |ui| {
         let frame = egui::Frame::new()
             .fill(t.bg.input)
             .stroke(Stroke::new(t.shape.hairline, t.bg.line))

@@ -21,7 +21,7 @@ const HEADS: [(RunColumn, &str, &str); 9] = [
     (RunColumn::Number, "#", "In the order in which they were done"),
     (RunColumn::Name, "Run", "Click a name to change it"),
     (RunColumn::Ended, "Ended", "When it was done"),
-    (RunColumn::Took, "Took", "Seconds of what was computed for it; what was known already took none"),
+    (RunColumn::Took, "Took", "Seconds for features, all numbers of clusters, projecting and describing"),
     (RunColumn::K, "k", "Number of clusters, noise aside"),
     (RunColumn::Silhouette, "Silhouette", "Mean silhouette, −1 to 1; high is good"),
     (RunColumn::CalinskiHarabasz, "Calinski-H.", "Calinski-Harabasz; high is good"),
@@ -31,11 +31,15 @@ const HEADS: [(RunColumn, &str, &str); 9] = [
 
 /// Widths of the ticks, of the columns but for the name, and of the actions.
 const TICK: f32 = 26.0;
-const WIDTHS: [f32; 9] = [24.0, 0.0, 52.0, 48.0, 28.0, 68.0, 76.0, 68.0, 64.0];
-const ACTIONS: f32 = 84.0;
+const WIDTHS: [f32; 9] = [20.0, 0.0, 40.0, 44.0, 24.0, 66.0, 72.0, 64.0, 62.0];
+const ACTIONS: f32 = 76.0;
 const MOST_ROWS: f32 = 9.0;
 
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
+    ui.scope(|ui| list(ui, scene));
+}
+
+fn list(ui: &mut Ui, scene: &mut Scene) {
     let t = theme::of(ui);
     let mut order: Vec<&Run> = scene.runs.list().iter().collect();
     let (column, turned) = scene.view.choose_k.runs.sort;
@@ -47,6 +51,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let gaps = t.space.s * (WIDTHS.len() + 1) as f32;
     let name = (ui.available_width() - TICK - ACTIONS - WIDTHS.iter().sum::<f32>() - gaps).max(120.0);
     let height = t.shape.row + t.space.xs;
+    ui.spacing_mut().item_spacing.y = 0.0;
     let mut table = TableBuilder::new(ui)
         .id_salt("runs")
         .striped(false)
@@ -172,7 +177,8 @@ fn name(ui: &mut Ui, scene: &mut Scene, run: &Run, in_force: bool) {
         return;
     }
     if in_force {
-        text::tinted(ui, "in force", t.accent.soft, t.accent.normal);
+        ui.spacing_mut().item_spacing.x = t.space.xs;
+        text::dot(ui, t.accent.normal).on_hover_text("In force");
     }
     let called = run.name();
     let words = RichText::new(&called).size(t.font.small);
