@@ -218,7 +218,7 @@ pub fn in_full(value: f64, scale: &Scale) -> String {
         Scale::Days { .. } => date(value).map_or("–".into(), |d| d.format("%-d %b %Y").to_string()),
         Scale::Names(names) => names.get(value.max(0.0) as usize).cloned().unwrap_or_default(),
         Scale::Linear { format, .. } | Scale::Log { format, .. } => full(value, format),
-        Scale::None => format::short(value),
+        Scale::None | Scale::Bare { .. } => format::short(value),
     }
 }
 

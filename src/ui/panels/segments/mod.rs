@@ -1,5 +1,6 @@
 //! Segments: where the customers lie, coloured by cluster, and how the clusters differ.
 
+mod common;
 mod components;
 mod distances;
 mod lines;
