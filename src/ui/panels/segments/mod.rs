@@ -8,6 +8,9 @@ mod map;
 
 use egui::Ui;
 
+pub use common::name;
+pub use components::labels;
+
 use crate::app::SegmentsTab;
 use crate::ui::scene::Scene;
 use crate::ui::widgets::choice;

@@ -14,18 +14,21 @@ use crate::ui::scene::Scene;
 use crate::ui::widgets::chart::{self, Pointing};
 use crate::ui::widgets::state;
 
-/// Share of customers that the picture always holds; a few giants must not shrink everyone else.
-const HELD: f64 = 0.995;
-/// Ranges reach to everyone unless that makes them this many times as long.
-const STRETCH: f64 = 1.5;
+/// Share of customers that lie beyond an end of an axis; a few giants must not shrink everyone else.
+const BEYOND: f64 = 0.0025;
+/// An end reaches to everyone unless that takes it this many times as far.
+const STRETCH: f64 = 1.35;
+
+/// Room for title, note and labels of the axes.
+const HEAD: f32 = 104.0;
 
 /// Customers on two components.
 struct Cloud {
     x: Arc<Vec<f64>>,
     y: Arc<Vec<f64>>,
     group: Arc<Vec<u8>>,
-    /// Half the length of each axis, and customers beyond.
-    reach: [f64; 2],
+    /// From–to of each axis, zero within, and customers beyond.
+    ranges: [(f64, f64); 2],
     beyond: usize,
 }
 
@@ -33,16 +36,22 @@ impl Cloud {
     fn new(findings: &Findings, x: usize, y: usize) -> Cloud {
         let scores = &findings.pca.scores;
         let [xs, ys] = [x, y].map(|c| scores.column(c).to_vec());
-        let reach = [&xs, &ys].map(|v| {
-            let mut sizes: Vec<f64> = v.iter().map(|v| v.abs()).collect();
-            sizes.sort_unstable_by(f64::total_cmp);
-            let (usual, most) = (quantile(&sizes, HELD), sizes.last().copied().unwrap_or(1.0));
-            let reach = if most > usual * STRETCH { usual * 1.15 } else { most * 1.04 };
-            if reach > 0.0 { reach } else { 1.0 }
+        let ranges = [&xs, &ys].map(|v| {
+            let mut sorted = v.clone();
+            sorted.sort_unstable_by(f64::total_cmp);
+            let end = |usual: f64, most: f64| {
+                let end = if most.abs() > usual.abs() * STRETCH { usual * 1.1 } else { most * 1.04 };
+                if end.is_finite() { end } else { 0.0 }
+            };
+            let ends = (sorted.first().copied().unwrap_or(-1.0), sorted.last().copied().unwrap_or(1.0));
+            let low = end(quantile(&sorted, BEYOND), ends.0).min(0.0);
+            let high = end(quantile(&sorted, 1.0 - BEYOND), ends.1).max(0.0);
+            if high > low { (low, high) } else { (-1.0, 1.0) }
         });
-        let beyond = xs.iter().zip(&ys).filter(|(x, y)| x.abs() > reach[0] || y.abs() > reach[1]).count();
+        let out = |v: f64, (low, high): (f64, f64)| v < low || v > high;
+        let beyond = xs.iter().zip(&ys).filter(|(x, y)| out(**x, ranges[0]) || out(**y, ranges[1])).count();
         let group = findings.chosen.clustering.labels.iter().map(|l| (*l).min(255) as u8).collect();
-        Cloud { x: Arc::new(xs), y: Arc::new(ys), group: Arc::new(group), reach, beyond }
+        Cloud { x: Arc::new(xs), y: Arc::new(ys), group: Arc::new(group), ranges, beyond }
     }
 }
 
@@ -65,6 +74,10 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Arc<Findings>, current: b
         return;
     }
     let chart = scene.cache.get("biplot", key, |(f, cloud, selected)| Arc::new(chart_of(f, cloud, selected, x, y)));
+    // As flat as the cloud asks for, within reason: empty stripes above and below teach nothing.
+    let [wide, high] = made.ranges.map(|(low, high)| high - low);
+    let body = size.x * (high / wide.max(1e-12)).clamp(0.62, 1.6) as f32;
+    let size = egui::vec2(size.x, (body + HEAD).min(size.y));
     state::dimmed(ui, !cloud.current, |ui| {
         if let Some(pointed) = chart::show(ui, scene, &chart, size, Pointing::Area).filter(|_| current) {
             pick(scene, findings, &made, pointed, x, y);
@@ -94,12 +107,18 @@ fn chart_of(findings: &Findings, cloud: &Cloud, selected: &[u32], x: usize, y: u
     let labels = labels(findings);
     // As long as they can be without leaving the picture; equally stretched, so that angles and lengths compare.
     let fits = |f: usize| {
-        let [a, b] = pair(f).map(f64::abs);
-        let one = |size: f64, reach: f64| if size > 1e-9 { reach * 0.78 / size } else { f64::INFINITY };
-        one(a, cloud.reach[0]).min(one(b, cloud.reach[1]))
+        let one = |part: f64, (low, high): (f64, f64)| match part {
+            p if p > 1e-9 => high * 0.85 / p,
+            p if p < -1e-9 => low * 0.85 / p,
+            _ => f64::INFINITY,
+        };
+        let [a, b] = pair(f);
+        one(a, cloud.ranges[0]).min(one(b, cloud.ranges[1]))
     };
     let stretch = (0..labels.len()).map(fits).fold(f64::INFINITY, f64::min);
-    let stretch = if stretch.is_finite() { stretch } else { 1.0 };
+    // Where an end lies next to zero, arrows may leave the customers.
+    let wide = cloud.ranges.map(|(low, high)| high - low);
+    let stretch = if stretch.is_finite() { stretch.max(0.3 * wide[0].min(wide[1])) } else { 1.0 };
     // Long arrows first: their labels get the best places.
     let mut order: Vec<usize> = (0..labels.len()).collect();
     let length = |f: usize| pair(f).iter().map(|v| v * v).sum::<f64>();
@@ -110,9 +129,9 @@ fn chart_of(findings: &Findings, cloud: &Cloud, selected: &[u32], x: usize, y: u
         ink: Ink::Strong,
         label: labels[f].clone(),
     };
-    let axis = |c: usize, reach: f64| {
+    let axis = |c: usize, (low, high): (f64, f64)| {
         let says = meaning(findings, c).map_or(String::new(), |m| format!(", {}", m.high));
-        let scale = Scale::Linear { from: -reach, to: reach, format: Numbers::Plain };
+        let scale = Scale::Linear { from: low, to: high, format: Numbers::Plain };
         Axis { label: format!("{}{says} →", called(findings, c)), scale }
     };
     let mut note = format!("{}; arrows are features", format::plural(cloud.x.len(), "customer", "customers"));
@@ -120,12 +139,12 @@ fn chart_of(findings: &Findings, cloud: &Cloud, selected: &[u32], x: usize, y: u
         note.push_str(&format!("; {} beyond the edges", format::count(cloud.beyond)));
     }
     let names: Vec<String> = (0..clusters.k).map(|c| common::name(findings, c)).collect();
-    let mut y_axis = axis(y, cloud.reach[1]);
+    let mut y_axis = axis(y, cloud.ranges[1]);
     y_axis.label = y_axis.label.replace('→', "↑");
     Chart {
         title: format!("Biplot of PC{} and PC{}", x + 1, y + 1),
         note,
-        x: axis(x, cloud.reach[0]),
+        x: axis(x, cloud.ranges[0]),
         y: y_axis,
         marks: Marks::Points(Points {
             x: cloud.x.clone(),

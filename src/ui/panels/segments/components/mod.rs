@@ -36,8 +36,14 @@ fn sides(ui: &mut Ui, scene: &mut Scene, findings: &Arc<Findings>, current: bool
         ui.allocate_ui(vec2(room.x - right - t.space.l, room.y), |ui| {
             ui.vertical(|ui| {
                 pickers(ui, scene, findings);
-                let size = vec2(room.x - right - t.space.l, ui.available_height());
+                let words = reading(findings, scene.view.segments.sides.components);
+                let below = (words.len() as f32 * 2.0 + 1.5) * t.shape.row;
+                let size = vec2(room.x - right - t.space.l, (ui.available_height() - below).max(280.0));
                 biplot::show(ui, scene, findings, current, size);
+                ui.add_space(t.space.xs);
+                for sentence in words {
+                    text::muted(ui, sentence);
+                }
             });
         });
         ScrollArea::vertical().id_salt("components").auto_shrink([false, false]).show(ui, |ui| {
@@ -112,6 +118,50 @@ fn meaning(findings: &Findings, component: usize) -> Option<Ends> {
     ends(&findings.pca.loadings.row(component).to_vec(), &poles)
 }
 
+/// How to read the arrows, with the features themselves: which go together and which against each other, as far as the
+/// two components show it.
+fn reading(findings: &Findings, components: (usize, usize)) -> Vec<String> {
+    let pca = &findings.pca;
+    let (x, y) = shown_components(components, pca.explained_variance_ratio.len());
+    let labels = labels(findings);
+    let arrow = |f: usize| [pca.loadings[[x, f]], if x == y { 0.0 } else { pca.loadings[[y, f]] }];
+    let mut out = vec![
+        "An arrow points to where its feature is high; the longer it is, the more the picture shows of the feature.".into(),
+    ];
+    let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
+    for a in 0..labels.len() {
+        for b in a + 1..labels.len() {
+            let ([ax, ay], [bx, by]) = (arrow(a), arrow(b));
+            let (long, other) = (ax.hypot(ay), bx.hypot(by));
+            // A short arrow points anywhere.
+            if long.min(other) > 0.25 {
+                pairs.push(((ax * bx + ay * by) / (long * other), a, b));
+            }
+        }
+    }
+    let by = |p: &&(f64, usize, usize), q: &&(f64, usize, usize)| p.0.total_cmp(&q.0);
+    let both = |a: usize, b: usize| (labels[a].as_str(), labels[b].to_lowercase());
+    if let Some(&(cosine, a, b)) = pairs.iter().max_by(by).filter(|p| p.0 > 0.7) {
+        let (a, b) = both(a, b);
+        let how = if cosine > 0.95 { "the same way" } else { "nearly the same way" };
+        out.push(format!("{a} and {b} point {how}: who is high in one tends to be high in the other."));
+    }
+    match pairs.iter().min_by(by) {
+        Some(&(cosine, a, b)) if cosine < -0.5 => {
+            let (a, b) = both(a, b);
+            out.push(format!("{a} and {b} point against each other: who is high in one tends to be low in the other."));
+        }
+        _ => {
+            let square = pairs.iter().filter(|p| p.0.abs() < 0.3).min_by(|p, q| p.0.abs().total_cmp(&q.0.abs()));
+            if let Some(&(_, a, b)) = square {
+                let (a, b) = both(a, b);
+                out.push(format!("{a} and {b} stand nearly at a right angle: one says little about the other here."));
+            }
+        }
+    }
+    out
+}
+
 /// Each component in words, as long as it explains something.
 fn meanings(ui: &mut Ui, findings: &Findings) {
     let t = theme::of(ui);
@@ -120,8 +170,10 @@ fn meanings(ui: &mut Ui, findings: &Findings) {
     for (i, share) in shares.iter().enumerate().take(4).filter(|(_, share)| **share > 1e-9) {
         let Some(ends) = meaning(findings, i) else { continue };
         ui.horizontal_top(|ui| {
-            let label = RichText::new(format!("PC{}", i + 1)).family(semibold());
-            ui.add_sized(vec2(t.space.xl + t.space.s, t.font.body), egui::Label::new(label).halign(egui::Align::LEFT));
+            ui.allocate_ui(vec2(t.space.xl + t.space.s, t.font.body), |ui| {
+                ui.set_min_width(t.space.xl + t.space.s);
+                ui.label(RichText::new(format!("PC{}", i + 1)).family(semibold()));
+            });
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
                 ui.add(egui::Label::new(ends.against()).wrap()).on_hover_text(

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Between;
-use crate::chart::{Anchor, Axis, Cell, Cells, Chart, Data, Disc, Ink, Marks, Over, Scale, nice_step};
+use crate::chart::{Axis, Cell, Cells, Chart, Data, Disc, Ink, Marks, Over, Scale, nice_step};
 use crate::format;
 use crate::pipeline::Findings;
 use crate::ui::panels::segments::common;
@@ -40,25 +40,13 @@ pub fn map(findings: &Findings, between: &Between, rings: &[bool]) -> Chart {
     let high = |side: usize| (0..k).map(|c| at[[c, side]]).fold(f64::NEG_INFINITY, f64::max);
     let (across, up) = (high(0) - low(0), high(1) - low(1));
     let unit = nice_step(across.max(up).max(1e-9), 6);
-    // A measure in a corner: the axes themselves mean nothing.
-    let corner = [low(0) - 0.17 * across.max(1e-9), low(1) - 0.19 * up.max(across * 0.2).max(1e-9)];
-    let bar = vec![corner, [corner[0] + unit, corner[1]]];
     let under = (0..k).map(tie).collect();
-    let over = vec![
-        Over::Line { points: bar, ink: Ink::Strong, width: 2.0, opacity: 0.8, dashed: false },
-        Over::Words {
-            at: corner,
-            shift: [0.0, -10.0],
-            text: format!("distance {}", format::short(unit)),
-            ink: None,
-            anchor: Anchor::Start,
-        },
-    ];
+    let over = vec![Over::Measure { length: unit, label: format!("a distance of {}", format::short(unit)) }];
     let noise = clustering.noise.map(|c| clustering.sizes[c as usize]).filter(|n| *n > 0);
     let left_out = noise.map_or(String::new(), |n| format!("; {} of noise left out", format::count(n)));
     Chart {
         title: "Intercluster distance map".into(),
-        note: format!("Near means alike, the area counts customers; dashed lines lead to the nearest{left_out}"),
+        note: format!("Near means alike; areas count customers{left_out}"),
         marks: Marks::Discs((0..k).map(disc).collect()),
         under,
         over,
@@ -109,7 +97,7 @@ pub fn table(findings: &Findings, between: &Between) -> Chart {
     }
     Chart {
         title: "Distances between centroids".into(),
-        note: "Euclidean, on the transformed, scaled features; the ring marks the nearest of each row".into(),
+        note: "On the scaled features; a ring marks the nearest of each row".into(),
         x: Axis { label: String::new(), scale: Scale::Names(Arc::new(numbers)) },
         y: Axis { label: String::new(), scale: Scale::Names(Arc::new(names)) },
         marks: Marks::Cells(Cells { columns: k, cells }),

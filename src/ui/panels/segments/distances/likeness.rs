@@ -69,7 +69,7 @@ impl Likeness {
             .collect();
         let differs = match parts.is_empty() {
             true => "hardly different in any single feature".to_string(),
-            false => format!("{} (standard deviations)", parts.join(", ")),
+            false => parts.join(", "),
         };
         let name = common::name(findings, self.nearest);
         format!("Most like {name}, {} apart: {differs}.", format::number(self.distance, 2))

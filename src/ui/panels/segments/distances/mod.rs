@@ -70,46 +70,47 @@ fn sides(ui: &mut Ui, scene: &mut Scene, findings: &Arc<Findings>, between: &Bet
     let map = scene.cache.get("distance map", key, |(f, _)| Arc::new(charts::map(f, between, &rings)));
     let table = scene.cache.get("distance table", findings.clone(), |f| Arc::new(charts::table(f, between)));
     let mut picked = None;
+    // The pictures take what the sentences below leave, which scroll where they are many.
+    let height = (room.y - 2.0 * t.shape.row - k as f32 * 2.2 * t.shape.row).max(room.y * 0.56);
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = t.space.l;
-        ui.allocate_ui(vec2(left, room.y), |ui| {
-            ui.vertical(|ui| {
-                let words = how_well(findings, &between.mds);
-                let height = (room.y - 3.0 * t.shape.row).max(200.0);
-                if let Some(Pointed::Mark(c)) = chart::show(ui, scene, &map, vec2(left, height), Pointing::Marks) {
-                    picked = Some(c);
-                }
-                text::muted(ui, words);
-            });
+        if let Some(Pointed::Mark(c)) = chart::show(ui, scene, &map, vec2(left, height), Pointing::Marks) {
+            picked = Some(c);
+        }
+        ui.vertical(|ui| {
+            let words = how_well(findings, &between.mds);
+            let rows = k as f32 * (t.shape.row + t.space.s) + 4.0 * t.shape.row;
+            let size = vec2(right, rows.min(height - 3.0 * t.shape.row));
+            if let Some(Pointed::Mark(cell)) = chart::show(ui, scene, &table, size, Pointing::Marks) {
+                picked = Some(cell / k);
+            }
+            text::muted(ui, words).on_hover_text(
+                "Clusters are placed by classical multidimensional scaling (Torgerson 1952). Stress is Kruskal's: how far \
+                 the distances in the picture are from the true ones, 0 for not at all",
+            );
         });
-        ScrollArea::vertical().id_salt("distances").auto_shrink([false, false]).show(ui, |ui| {
-            ui.set_width(right - t.space.s);
-            ui.vertical(|ui| {
-                let height = (k as f32 * (t.shape.row + t.space.xs) + 3.0 * t.shape.row).clamp(130.0, 420.0);
-                let size = vec2(ui.available_width(), height);
-                if let Some(Pointed::Mark(cell)) = chart::show(ui, scene, &table, size, Pointing::Marks) {
-                    picked = Some(cell / k);
-                }
-                ui.add_space(t.space.m);
-                text::heading(ui, "Each segment and the one most like it");
-                for (c, like) in between.likeness.iter().enumerate() {
-                    ui.push_id(c, |ui| {
-                        ui.horizontal_top(|ui| {
-                            text::dot(ui, t.segment(c));
-                            ui.vertical(|ui| {
-                                ui.spacing_mut().item_spacing.y = 2.0;
-                                let name = common::name(findings, c);
-                                if button::link(ui, &name).on_hover_text("Select its customers").clicked() {
-                                    picked = Some(c);
-                                }
-                                let says = like.says(findings);
-                                ui.add(Label::new(RichText::new(says).size(t.font.small).color(t.text.muted)).wrap());
-                            });
-                        });
+    });
+    ui.add_space(t.space.s);
+    text::heading_and_note(ui, "Each segment and the one most like it", "how much higher or lower, in standard deviations");
+    ScrollArea::vertical().id_salt("likeness").auto_shrink([false, false]).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = t.space.xs;
+        for (c, like) in between.likeness.iter().enumerate() {
+            ui.push_id(c, |ui| {
+                ui.horizontal_top(|ui| {
+                    text::dot(ui, t.segment(c));
+                    ui.vertical(|ui| {
+                        ui.spacing_mut().item_spacing.y = 0.0;
+                        ui.spacing_mut().interact_size.y = t.font.body;
+                        let name = common::name(findings, c);
+                        if button::link(ui, &name).on_hover_text("Select its customers").clicked() {
+                            picked = Some(c);
+                        }
+                        let says = like.says(findings);
+                        ui.add(Label::new(RichText::new(says).size(t.font.small).color(t.text.muted)).wrap());
                     });
-                }
+                });
             });
-        });
+        }
     });
     if let Some(cluster) = picked.filter(|_| current) {
         common::select(scene, findings, cluster);

@@ -82,8 +82,10 @@ fn settings(ui: &mut Ui, scene: &mut Scene) {
             if let Some(own) = choice::segmented(ui, "Axes", &units, view.own_units) {
                 view.own_units = own;
             }
+            ui.add_space(t.space.s);
             choice::switch(ui, &mut view.customers, "Customers");
         }
+        ui.add_space(t.space.s);
         choice::switch(ui, &mut view.quartiles, "Quartiles");
         ui.add_space(t.space.s);
         if !view.brushes.is_empty() && button::link(ui, "Clear brushes").clicked() {

@@ -144,7 +144,7 @@ fn axis(
             let words = Over::Words {
                 at: [x, height(lines, column, at, true)],
                 shift: [5.0, 0.0],
-                text: value(mark, unit, currency),
+                text: round(mark, unit, currency),
                 ink: None,
                 anchor: Anchor::Start,
             };
@@ -155,6 +155,15 @@ fn axis(
         let [from, to] = [brush.from, brush.to].map(|v| height(lines, column, v, own));
         let side = |y: f64| vec![[x - 0.045, y], [x + 0.045, y]];
         under.push(Over::Band { upper: side(to), lower: side(from), ink: Ink::Accent, opacity: 0.45 });
+    }
+}
+
+/// A round value, without the cents that money has elsewhere.
+fn round(mark: f64, unit: Unit, currency: Option<&str>) -> String {
+    match unit {
+        Unit::Money if mark.fract() == 0.0 => format!("{}{}", currency.unwrap_or(""), format::number(mark, 0)),
+        Unit::Days | Unit::Count => format::short(mark),
+        _ => value(mark, unit, currency),
     }
 }
 
