@@ -3,6 +3,7 @@
 mod common;
 mod components;
 mod distances;
+pub mod help;
 mod lines;
 mod map;
 
