@@ -32,7 +32,7 @@ pub use customers_view::{CustomersView, FilterDraft};
 pub use explore_view::{Card, ExploreTab, ExploreView};
 pub use explorer::{Asked, Explorer, columns_of};
 pub use features_view::{FeatureDraft, FeaturesTab, FeaturesView, Level};
-pub use lesson_view::LessonView;
+pub use lesson_view::{Lesson, LessonAxes, LessonView, Speed};
 pub use map_draft::MapDraft;
 pub use map_view::MapView;
 pub use remote::{Remote, Status};
@@ -41,7 +41,7 @@ pub use runs::{Run, RunChange, Runs};
 pub use segments_view::{SegmentsTab, SegmentsView};
 pub use selection::{GroupsView, Selection};
 pub use session::Session;
-pub use sides_view::SidesView;
+pub use sides_view::{Brush, LinesKind, LinesView, SidesView};
 pub use view::{Axes, DataTab, DataView, Panel, RowFilter, Sort, Typed, View};
 
 use crate::chart::{Chart, Pointed};
