@@ -5,6 +5,8 @@ mod distances;
 mod lines;
 mod map;
 
+pub use map::MapKept;
+
 use egui::Ui;
 
 use crate::app::SegmentsTab;
