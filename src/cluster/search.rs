@@ -71,7 +71,13 @@ pub fn search_in(
         let ks: Vec<usize> = missing.iter().zip(&new).map(|(&k, c)| c.as_ref().map_or(k, |c| c.k)).collect();
         let (sample, scores) = score_all(data.x, &ks, &new, choice.seed, &ctx.part(0.7, 1.0))?;
         known.silhouette_sample = sample;
-        known.by_k.extend(ks.into_iter().zip(new.into_iter().zip(scores)));
+        let scored = new.into_iter().zip(scores).map(|(clustering, mut row)| {
+            if clustering.is_none() {
+                row.failed = Some(algorithm.cannot(row.k).to_string());
+            }
+            (clustering, row)
+        });
+        known.by_k.extend(ks.into_iter().zip(scored));
     }
     Ok(found(rows(known), known.silhouette_sample, notes))
 }
@@ -83,7 +89,7 @@ fn found(rows: Vec<(Option<Arc<Clustering>>, KScores)>, silhouette_sample: usize
     let asked = |c: &KCriterion| *c != KCriterion::Bic || rows.iter().any(|row: &KScores| row.bic.is_some());
     let votes = KCriterion::ALL.iter().copied().filter(asked);
     let votes: Vec<Vote> = votes.map(|criterion| Vote { criterion, k: answer(criterion, &rows) }).collect();
-    let verdict = verdict(&votes);
+    let verdict = verdict(&votes, &rows, &clusterings);
     KSearch { rows, clusterings, votes, silhouette_sample, verdict, notes }
 }
 

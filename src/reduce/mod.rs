@@ -1,11 +1,15 @@
 //! Projections: many features drawn as two or three.
 
+mod loadings;
+mod mds;
 mod pca;
 pub mod raster;
 pub mod tsne;
 
 use ndarray::Array2;
 
+pub use loadings::{Ends, Poles, ends};
+pub use mds::{Mds, classical_mds, distances};
 pub use pca::pca;
 pub use tsne::{Tsne, tsne};
 
