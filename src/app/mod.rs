@@ -34,7 +34,7 @@ pub use explorer::{Asked, Explorer, columns_of};
 pub use features_view::{FeatureDraft, FeaturesTab, FeaturesView, Level};
 pub use lesson_view::{Lesson, LessonAxes, LessonView, Speed};
 pub use map_draft::MapDraft;
-pub use map_view::MapView;
+pub use map_view::{MapColor, MapTool, MapView};
 pub use remote::{Remote, Status};
 pub use rfm_view::{DatesView, Measure, MovedSort, RfmView, ScoreView};
 pub use runs::{Run, RunChange, Runs};
