@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use super::algorithm::{Algorithm, Data, Found};
 use super::blocks::Blocks;
-use super::lloyd::{Settled, approach, labels_of, settle};
+use super::lloyd::{Settled, approach, labels_of, lloyd, settle};
 use super::seeding::first_centroids;
 use super::swap::Swaps;
 use super::{Clustering, Detail};
@@ -73,6 +73,32 @@ impl Algorithm for KMeans {
 pub fn kmeans(x: ArrayView2<f64>, k: usize, restarts: u32, seed: u64, ctx: &Ctx) -> Result<Clustering> {
     let mut found = kmeans_each(x, &[k], restarts, seed, &|_, _| {}, ctx)?;
     found.pop().flatten().ok_or_else(|| too_few_rows(k))
+}
+
+/// k-means for many small samples: `restarts` runs of greedy k-means++ and Lloyd's iteration to its end, of which the one
+/// of least inertia wins; no swaps or kicks afterwards. It runs on the calling thread alone, so that callers can work on
+/// many samples side by side. Otherwise as [`kmeans`]; `None` where `x` has fewer than k different rows.
+pub fn kmeans_light(
+    x: ArrayView2<f64>,
+    k: usize,
+    restarts: u32,
+    seed: u64,
+    ctx: &Ctx,
+) -> Result<Option<Clustering>> {
+    if x.nrows() < k || k == 0 {
+        return Ok(None);
+    }
+    let blocks = Blocks::new(x, ctx)?;
+    let mut best: Option<Settled> = None;
+    for restart in 0..u64::from(restarts.max(1)) {
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(mix(seed, k as u64, restart));
+        let Some(centers) = first_centroids(&blocks, k, &mut rng, ctx)? else { return Ok(None) };
+        let end = lloyd(&blocks, centers, ctx)?;
+        if best.as_ref().is_none_or(|had| end.inertia < had.inertia * (1.0 - SAME_INERTIA)) {
+            best = Some(end);
+        }
+    }
+    best.map(|run| clustering(&blocks, k, run, ctx)).transpose()
 }
 
 /// Why k clusters cannot be had.

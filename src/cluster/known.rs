@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Clustering, KCheck, KScores};
+use super::{Clustering, Gap, KCheck, KScores};
 
 /// Clusterings and criteria by k, all of the same data, algorithm and settings.
 #[derive(Debug, Clone, Default)]
@@ -17,4 +17,6 @@ pub struct Known {
 #[derive(Debug, Clone, Default)]
 pub struct KnownChecks {
     pub by_k: BTreeMap<usize, KCheck>,
+    /// Gap statistics, also of the ks beside the range.
+    pub gaps: BTreeMap<usize, Gap>,
 }

@@ -71,7 +71,7 @@ pub fn settle(blocks: &Blocks, centers: Vec<f64>, ctx: &Ctx) -> Result<Settled> 
 
 /// Lloyd's iteration to its end: first over the tree, until the centroids stand still but for rounding; then row
 /// by row, until a whole pass changes no label and the centroids are the means of exactly these labels.
-fn lloyd(blocks: &Blocks, centers: Vec<f64>, ctx: &Ctx) -> Result<Settled> {
+pub fn lloyd(blocks: &Blocks, centers: Vec<f64>, ctx: &Ctx) -> Result<Settled> {
     let mut centers = approach(blocks, centers, 1e-26 * blocks.scatter / blocks.n as f64, f64::INFINITY, ctx)?.centers;
     let mut step = Step::new(blocks, centers.len() / blocks.d, ctx);
     let mut labels = vec![u32::MAX; blocks.n];

@@ -89,7 +89,7 @@ fn found(rows: Vec<(Option<Arc<Clustering>>, KScores)>, silhouette_sample: usize
     let asked = |c: &KCriterion| *c != KCriterion::Bic || rows.iter().any(|row: &KScores| row.bic.is_some());
     let votes = KCriterion::ALL.iter().copied().filter(asked);
     let votes: Vec<Vote> = votes.map(|criterion| Vote { criterion, k: answer(criterion, &rows) }).collect();
-    let verdict = verdict(&votes);
+    let verdict = verdict(&votes, &rows, &clusterings);
     KSearch { rows, clusterings, votes, silhouette_sample, verdict, notes }
 }
 

@@ -10,9 +10,9 @@ mod tests;
 
 use std::sync::Arc;
 
-use egui::{Id, Rect, Sense, Ui, UiBuilder, Vec2};
+use egui::{Id, Painter, Popup, Pos2, Rect, Sense, Ui, UiBuilder, Vec2};
 
-use crate::chart::{Chart, Options, Pointed};
+use crate::chart::{Chart, Options, Picture, Pointed};
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 
@@ -61,6 +61,22 @@ pub fn body(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2, poin
 /// The button with the menu that copies and saves a chart of this size.
 pub fn menu_button(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2) {
     head::menu_button(ui, scene, chart, size);
+}
+
+/// Draws a picture that was laid out by whoever shows it, with its top left at `origin`.
+pub fn draw(painter: &Painter, picture: &Picture, origin: Pos2) {
+    paint::picture(painter, picture, origin, None, &[]);
+}
+
+/// [`menu_button`] for such a picture: `about` has its title and its numbers, `draw` lays it out to be saved.
+pub fn menu_button_of(
+    ui: &mut Ui,
+    scene: &mut Scene,
+    about: &Arc<Chart>,
+    draw: impl Fn() -> Picture + Clone + Send + Sync + 'static,
+) {
+    scene.cache.charts.hand_over(ui.ctx());
+    Popup::menu(&head::opener(ui, scene, about)).show(|ui| head::items(ui, scene, about, move || Ok(draw())));
 }
 
 /// A cut point that is being dragged.
