@@ -37,6 +37,13 @@ fn shop() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/shop.csv")
 }
 
+/// The sample data, with few draws, as what is tested here does not depend on their number.
+fn of_shop() -> Recipe {
+    let mut recipe = Recipe::for_file(shop());
+    (recipe.cluster.references, recipe.cluster.resamples) = (2, 2);
+    recipe
+}
+
 fn run(recipe: &Recipe) -> Result<Findings, Stopped> {
     Pipeline::new().run(&Arc::new(recipe.clone()), never(), Arc::new(Unwatched))
 }
@@ -45,7 +52,7 @@ fn run(recipe: &Recipe) -> Result<Findings, Stopped> {
 fn a_change_recomputes_only_what_follows() {
     let watch = Arc::new(Computed::default());
     let mut pipeline = Pipeline::new();
-    let mut recipe = Recipe::for_file(shop());
+    let mut recipe = of_shop();
     let mut computed = |recipe: &Recipe| {
         pipeline.run(&Arc::new(recipe.clone()), never(), watch.clone()).unwrap();
         watch.take()
@@ -145,7 +152,7 @@ impl Watch for Panicking {
 
 #[test]
 fn a_panic_inside_a_stage_is_a_failure_with_its_name() {
-    let recipe = Arc::new(Recipe::for_file(shop()));
+    let recipe = Arc::new(of_shop());
     let mut pipeline = Pipeline::new();
     let stopped = pipeline.run(&recipe, never(), Arc::new(Panicking(Stage::Rfm))).unwrap_err();
     assert_eq!(stopped.stage, Stage::Rfm);
@@ -160,7 +167,7 @@ fn a_panic_inside_a_stage_is_a_failure_with_its_name() {
 #[test]
 fn the_worker_answers_and_drops_what_is_no_longer_wanted() {
     let worker = Worker::start(|| {});
-    let mut last = Recipe::for_file(shop());
+    let mut last = of_shop();
     for k in [3, 4, 5, 6] {
         last.cluster.k = KChoice::Fixed(k);
         worker.analyse(Arc::new(last.clone()));
@@ -192,7 +199,7 @@ fn the_worker_survives_a_missing_file() {
         .chain(std::iter::from_fn(|| worker.receive(Duration::from_secs(20))));
     let error = failed.filter_map(|m| if let Message::Failed { error, .. } = m { Some(error) } else { None }).next();
     assert!(error.unwrap().to_string().contains("no such file"));
-    worker.analyse(Arc::new(Recipe::for_file(shop())));
+    worker.analyse(Arc::new(of_shop()));
     let done = std::iter::from_fn(|| worker.receive(Duration::from_secs(60)));
     assert!(done.into_iter().any(|m| matches!(m, Message::Done { output: StageOutput::Intake(_), .. })));
 }
@@ -224,7 +231,7 @@ fn the_order_of_rows_changes_nothing() {
     let shuffled = folder.path().join("shuffled.csv");
     std::fs::write(&shuffled, format!("{header}\n{}\n", lines.join("\n"))).unwrap();
     for returns in Returns::ALL {
-        let mut recipe = Recipe::for_file(shop());
+        let mut recipe = of_shop();
         recipe.clean.returns = *returns;
         let straight = run(&recipe).unwrap();
         recipe.input.files = vec![shuffled.clone()];
@@ -234,7 +241,7 @@ fn the_order_of_rows_changes_nothing() {
 
 #[test]
 fn the_number_of_threads_changes_nothing() {
-    let recipe = Recipe::for_file(shop());
+    let recipe = of_shop();
     let with = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| essence(&run(&recipe).unwrap()))
@@ -289,7 +296,7 @@ impl Parts {
 #[test]
 fn a_wider_range_of_k_computes_only_the_new_ones_and_tells_of_them_as_they_come() {
     let mut pipeline = Pipeline::new();
-    let mut recipe = Recipe::for_file(shop());
+    let mut recipe = of_shop();
     recipe.cluster.k_max = 6;
     let (first, second) = (Arc::new(Parts::default()), Arc::new(Parts::default()));
     let narrow = pipeline.run(&Arc::new(recipe.clone()), never(), first.clone()).unwrap();

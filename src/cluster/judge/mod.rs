@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::readings::STRONG;
 use super::words::{STABLE, overall};
-use super::{Clustering, Data, KCheck, KChecks, KSearch, KnownChecks};
+use super::{Data, KCheck, KChecks, KSearch, KnownChecks};
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::format;
@@ -46,17 +46,11 @@ pub fn judge(
     }
     let drawn = draw::sample(data, plan.sample, choice.seed, ctx)?;
     let method = Method::new(choice, !data.words.is_empty(), plan.sample, plan.customers);
-    let own_labels = |c: &Clustering| drawn.rows.iter().map(|&row| c.labels[row]).collect::<Vec<_>>();
+    let rows = drawn.rows.clone();
     let resamples = match new_rows.is_empty() || choice.resamples == 0 {
         true => None,
         false => Some(Resamples::new(&drawn, choice.resamples, choice.seed, &new_rows, &method, &ctx.part(0.0, 0.1))?),
     };
-    let labels: Vec<(usize, Vec<u32>, usize)> = search
-        .rows
-        .iter()
-        .zip(&search.clusterings)
-        .filter_map(|(row, c)| c.as_ref().map(|c| (row.k, own_labels(c), c.clusters())))
-        .collect();
     let references = match new_gaps.is_empty() {
         true => None,
         false => {
@@ -84,26 +78,38 @@ pub fn judge(
             known.gaps.insert(k, found);
         }
         if new_rows.contains(&k) {
-            let mut row = KCheck { k, ..KCheck::default() };
-            match (&resamples, labels.iter().find(|(of, ..)| *of == k)) {
-                (Some(resamples), Some((_, labels, clusters))) => {
-                    row.jaccard = resamples.jaccard(labels, *clusters, k, &method, &done)?;
-                    row.strength = resamples.strength(k, &method, &done)?;
-                    if row.jaccard.is_none() {
-                        row.failed = Some("The customers drawn anew could not be clustered.".into());
-                    }
-                }
-                (Some(_), None) => {
-                    let row_of_search = search.rows.iter().find(|row| row.k == k);
-                    row.failed = row_of_search.and_then(|row| row.failed.clone());
-                }
-                (None, _) => {}
-            }
+            let row = resampled(k, search, &rows, resamples.as_ref(), &method, &done)?;
             known.by_k.insert(k, row);
         }
         part(plan.checks(search, known));
     }
     Ok(plan.checks(search, known))
+}
+
+/// One k without its gap; a k that the search could not cluster says why.
+fn resampled(
+    k: usize,
+    search: &KSearch,
+    rows: &[usize],
+    resamples: Option<&Resamples>,
+    method: &Method,
+    done: &(dyn Fn() -> Result<Ctx> + Sync),
+) -> Result<KCheck> {
+    let mut check = KCheck { k, ..KCheck::default() };
+    let Some(at) = search.rows.iter().position(|row| row.k == k) else { return Ok(check) };
+    match (&search.clusterings[at], resamples) {
+        (None, _) => check.failed = search.rows[at].failed.clone(),
+        (Some(_), None) => {}
+        (Some(c), Some(resamples)) => {
+            let labels: Vec<u32> = rows.iter().map(|&row| c.labels[row]).collect();
+            check.jaccard = resamples.jaccard(&labels, c.clusters(), k, method, done)?;
+            check.strength = resamples.strength(k, method, done)?;
+            if check.jaccard.is_none() {
+                check.failed = Some("The customers drawn anew could not be clustered.".into());
+            }
+        }
+    }
+    Ok(check)
 }
 
 /// What there is to do.
@@ -145,7 +151,8 @@ impl Plan {
             notes.push("HDBSCAN finds the number of clusters itself: only their stability is judged.".into());
         }
         if choice.references > 0 && words {
-            let why = "The gap statistic compares with evenly spread numbers; with words among the features there are none.";
+            let why =
+                "The gap statistic compares with evenly spread numbers; with words among the features there are none.";
             notes.push(why.into());
         }
         if choice.references > 0 && mixture {
@@ -194,7 +201,7 @@ fn sample_size(algorithm: Algorithm, words: bool, d: usize) -> usize {
         Algorithm::KMeans | Algorithm::MiniBatch => (15_000, 5_000),
         Algorithm::KPrototypes if !words => (15_000, 5_000),
         Algorithm::KPrototypes | Algorithm::GaussianMixture => (6_000, 1_500),
-        Algorithm::Agglomerative => (6_000, 1_000),
+        Algorithm::Agglomerative => (6_000, 1_500),
         Algorithm::Hdbscan => (10_000, 2_000),
     };
     (numbers / d.max(1)).clamp(500, most)
