@@ -39,5 +39,7 @@ pub use known::{Known, KnownChecks};
 pub use kprototypes::{Prototypes, WordColumn};
 pub use mixture::Mixture;
 pub use search::{search, search_in};
-pub use silhouette::{Silhouette, mean_silhouettes, silhouettes};
+pub use silhouette::{
+    MeanSilhouettes, Silhouette, SilhouetteValues, exact_up_to, mean_silhouettes, silhouette_values, silhouettes,
+};
 pub use tables::{Chosen, Clustering, Detail, KCheck, KChecks, KScores, KSearch, Vote};
