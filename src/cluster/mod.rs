@@ -27,6 +27,8 @@ mod tables;
 mod words;
 
 pub use agglomerative::{Dendrogram, Merge};
+pub(crate) use distance::wide;
+
 pub use algorithm::{Algorithm, Data, Found, algorithm};
 pub use canonical::canonical;
 pub use choose::{choose, choose_in};
