@@ -13,6 +13,9 @@ use crate::ui::panels::segments::labels;
 /// As many customers are drawn; more would hide each other.
 pub const MOST: usize = 1_500;
 
+/// Room for title, note and labels of the axes.
+const HEAD: f32 = 100.0;
+
 /// Some customers on two axes; all that a lesson computes with.
 pub struct Plane {
     /// Places in the customer table, ascending.
@@ -93,6 +96,14 @@ impl Plane {
             labels,
             all,
         }
+    }
+
+    /// How high a picture of this plane should be that is `width` points wide, within `most`: as flat as the customers
+    /// lie, within reason.
+    pub fn height(&self, width: f32, most: f32) -> f32 {
+        let [across, up] = self.ranges.map(|(from, to)| to - from);
+        let body = width * (up / across.max(1e-12)).clamp(0.66, 1.4) as f32;
+        (body + HEAD).min(most)
     }
 
     /// Whom the lesson works on, in words.
