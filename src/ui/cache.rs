@@ -14,6 +14,7 @@ use crate::clean::steps::SpellingMethod;
 use crate::ctx::Ctx;
 use crate::pipeline::Findings;
 use crate::recipe::StepKind;
+use crate::ui::panels::segments::MapKept;
 use crate::ui::widgets::chart::Kept;
 
 /// Whether two inputs are the same one: the same allocation for shared findings, equality for small values.
@@ -105,6 +106,8 @@ pub struct Cache {
     pub shown: Option<Arc<Findings>>,
     /// Charts laid out.
     pub charts: Kept,
+    /// Pictures of the map.
+    pub map: MapKept,
 }
 
 impl Default for Cache {
@@ -118,6 +121,7 @@ impl Default for Cache {
             receiver,
             shown: None,
             charts: Kept::default(),
+            map: MapKept::default(),
         }
     }
 }

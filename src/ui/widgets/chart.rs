@@ -4,7 +4,7 @@ mod body;
 mod cuts;
 mod head;
 mod kept;
-mod paint;
+pub mod paint;
 #[cfg(test)]
 mod tests;
 

@@ -7,6 +7,8 @@ pub mod help;
 mod lines;
 mod map;
 
+pub use map::MapKept;
+
 use egui::Ui;
 
 pub use common::name;
