@@ -7,7 +7,7 @@ use egui_material_icons::icons::{ICON_CASINO, ICON_RESTART_ALT};
 
 use super::plane::Plane;
 use super::{player, scene_charts, words};
-use crate::app::{LessonAxes, LessonView};
+use crate::app::LessonView;
 use crate::chart::Pointed;
 use crate::cluster::lesson::{Starts, Step, starts, trace};
 use crate::format;
@@ -35,9 +35,11 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Arc<Findings>) {
     let t = theme::of(ui);
     let seed = findings.recipe.cluster.seed;
     let axes = scene.view.choose_k.lesson.axes;
-    let plane = scene.cache.get("lesson plane", (findings.clone(), axes), |(findings, axes): &(_, LessonAxes)| {
+    let (ctx, n) = (ui.ctx().clone(), findings.rfm.customers.len());
+    let plane = scene.cache.get_later("lesson plane", (findings.clone(), axes), n, &ctx, move |(findings, axes)| {
         Arc::new(Plane::new(findings, *axes, seed, true, None))
     });
+    let Some(plane) = plane else { return drop(text::muted(ui, "Drawing customers…")) };
     let view = &scene.view.choose_k.lesson;
     let k = view.k.unwrap_or_else(|| usual_k(findings)).min(MOST_K) as usize;
     let start = seed.wrapping_add(view.start);
@@ -56,7 +58,6 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Arc<Findings>) {
             return drop(text::muted(ui, why.to_string()));
         }
     };
-    let ctx = ui.ctx().clone();
     let compared = scene.cache.follow("lesson starts", (Arc::clone(&plane), (k, seed)), &ctx, |(plane, (k, seed)), ctx| {
         starts(plane.points.view(), *k, *seed, STARTS, ctx).ok()
     });

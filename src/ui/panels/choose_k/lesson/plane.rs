@@ -50,10 +50,8 @@ impl Plane {
         let scores = &findings.pca.scores;
         let standard = |column: usize| {
             let values = findings.matrix.x.column(column);
-            let n = values.len().max(1) as f64;
-            let mean = values.sum() / n;
-            let sd = (values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n).sqrt();
-            (column, mean, if sd > 1e-12 { sd } else { 1.0 })
+            let sd = values.std(0.0);
+            (column, values.mean().unwrap_or(0.0), if sd > 1e-12 { sd } else { 1.0 })
         };
         let of: Box<dyn Fn(usize, usize) -> f64> = match axes {
             LessonAxes::Components => {
