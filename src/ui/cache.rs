@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-use crate::app::{Axes, Sort};
+use crate::app::{Axes, LessonAxes, LinesView, Sort};
 use crate::clean::steps::SpellingMethod;
 use crate::ctx::Ctx;
 use crate::pipeline::Findings;
@@ -41,7 +41,7 @@ impl<T: Same> Same for Option<T> {
 macro_rules! same_by_value {
     ($($kind:ty),+) => { $(impl Same for $kind { fn same(&self, other: &Self) -> bool { self == other } })+ };
 }
-same_by_value!(usize, u64, bool, Axes, Sort, Vec<u32>, String, StepKind, SpellingMethod);
+same_by_value!(usize, u32, u64, bool, Axes, LessonAxes, LinesView, Sort, Vec<u32>, String, StepKind, SpellingMethod);
 
 impl<A: Same, B: Same> Same for (A, B) {
     fn same(&self, other: &Self) -> bool {

@@ -294,7 +294,13 @@ impl<T: Kept> Groups for Pairs<T> {
             let gone = self.distances[Self::place(drop, other)];
             let kept = &mut self.distances[Self::place(keep, other)];
             *kept = match self.linkage {
-                Linkage::Complete => if gone > *kept { gone } else { *kept },
+                Linkage::Complete => {
+                    if gone > *kept {
+                        gone
+                    } else {
+                        *kept
+                    }
+                }
                 _ => T::of((w * kept.value() + v * gone.value()) / (w + v)),
             };
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use ndarray::{ArrayView2, Axis};
+use ndarray::{Array2, ArrayView2, Axis, concatenate, s};
 use rand::seq::index::sample;
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -27,6 +27,12 @@ const START_ROWS: usize = 10_000;
 /// A start ends when the mean log-likelihood of a customer grows by less than this.
 const START_TOLERANCE: f64 = 1e-4;
 const START_STEPS: usize = 200;
+
+/// On few rows a start costs next to nothing, likelihoods have many peaks, and this many times as many starts are tried.
+const STARTS_IF_FEW: usize = 4;
+
+/// Every other start moves its centroids this often before it begins.
+const MOVES: usize = 4;
 
 /// The best starts are taken to their end. Where there are few rows, to one that further steps do not move visibly.
 const FINALISTS: usize = 2;
@@ -78,7 +84,7 @@ pub(super) fn all(
     // The largest k first: they take longest.
     let mut order: Vec<usize> = (0..ks.len()).collect();
     order.sort_by_key(|&which| std::cmp::Reverse(ks[which]));
-    let starts = how.restarts.max(1) as usize;
+    let starts = how.restarts.max(1) as usize * if m <= FEW_ROWS { STARTS_IF_FEW } else { 1 };
     let progress = Progress { ctx: &fitting, done, units: ks.len() * (starts + FINALISTS) };
     let mut each: Vec<(usize, Option<Clustering>)> = order
         .par_iter()
@@ -121,7 +127,13 @@ impl Progress<'_> {
 impl Search<'_> {
     /// The likeliest component of every different row in the best mixture of `k` components, and that mixture. `None` where
     /// no start leads to a mixture in which every component is the likeliest for somebody.
-    fn best(&self, k: usize, by_means: &[u32], starts: usize, progress: &Progress) -> Result<Option<(Vec<u32>, Mixture)>> {
+    fn best(
+        &self,
+        k: usize,
+        by_means: &[u32],
+        starts: usize,
+        progress: &Progress,
+    ) -> Result<Option<(Vec<u32>, Mixture)>> {
         let mut runs: Vec<Model> = (0..starts)
             .into_par_iter()
             .with_max_len(1)
@@ -162,30 +174,58 @@ impl Search<'_> {
         Ok(best.map(|(model, labels)| (labels, Mixture::new(&model, model.log_likelihood, self.all.customers()))))
     }
 
-    /// Labels by the nearest of k rows drawn far apart (k-means++, Arthur & Vassilvitskii 2007).
+    /// Labels by the nearest of k rows drawn far apart (k-means++, Arthur & Vassilvitskii 2007), in every other start after
+    /// a few steps of k-means from there.
     fn seeded(&self, k: usize, start: usize, ctx: &Ctx) -> Result<Vec<u32>> {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(mix(self.seed, k as u64, start as u64));
         let m = self.drawn.nrows();
-        let mut labels = vec![0; m];
-        let mut nearest = vec![f64::INFINITY; m];
-        let mut row = rng.gen_range(0..m);
+        let (mut labels, mut nearest) = (vec![0; m], vec![f64::INFINITY; m]);
+        let mut centers = Array2::zeros((0, self.drawn.ncols()));
         for c in 0..k {
             ctx.tick(0, 1)?;
-            let center = self.drawn.row(row);
-            for ((label, had), x) in labels.iter_mut().zip(&mut nearest).zip(self.drawn.rows()) {
-                let squared: f64 = x.iter().zip(center).map(|(p, q)| (p - q) * (p - q)).sum();
-                if squared < *had {
-                    (*label, *had) = (c as u32, squared);
+            let row = match c {
+                0 => rng.gen_range(0..m),
+                _ => {
+                    let mut target = rng.r#gen::<f64>() * nearest.iter().sum::<f64>();
+                    let passed = nearest.iter().position(|&squared| {
+                        target -= squared;
+                        target < 0.0
+                    });
+                    passed.unwrap_or(m - 1)
                 }
+            };
+            let center = self.drawn.slice(s![row..row + 1, ..]);
+            give(self.drawn, &center, c as u32, &mut labels, &mut nearest);
+            centers = concatenate![Axis(0), centers, center];
+        }
+        for _ in 0..if start.is_multiple_of(2) { MOVES } else { 0 } {
+            ctx.tick(0, 1)?;
+            let mut counts = vec![0.0; k];
+            let mut sums = Array2::<f64>::zeros(centers.dim());
+            for (row, &label) in self.drawn.rows().into_iter().zip(&labels) {
+                counts[label as usize] += 1.0;
+                let mut sum = sums.row_mut(label as usize);
+                sum += &row;
             }
-            let mut target = rng.r#gen::<f64>() * nearest.iter().sum::<f64>();
-            let passed = nearest.iter().position(|&squared| {
-                target -= squared;
-                target < 0.0
-            });
-            row = passed.unwrap_or(m - 1);
+            for (c, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0.0) {
+                centers.row_mut(c).assign(&(&sums.row(c) / count));
+            }
+            nearest.fill(f64::INFINITY);
+            for c in 0..k {
+                give(self.drawn, &centers.slice(s![c..c + 1, ..]), c as u32, &mut labels, &mut nearest);
+            }
         }
         Ok(labels)
+    }
+}
+
+/// Gives the label `c` to the rows that are nearer to `center` than to what they have.
+fn give(x: ArrayView2<f64>, center: &ArrayView2<f64>, c: u32, labels: &mut [u32], nearest: &mut [f64]) {
+    for ((label, had), x) in labels.iter_mut().zip(nearest).zip(x.rows()) {
+        let squared: f64 = x.iter().zip(center).map(|(p, q)| (p - q) * (p - q)).sum();
+        if squared < *had {
+            (*label, *had) = (c, squared);
+        }
     }
 }
 
