@@ -3,6 +3,8 @@
 
 #[path = "algorithms/data.rs"]
 mod data;
+#[path = "algorithms/dense.rs"]
+mod dense;
 #[path = "algorithms/invariance.rs"]
 mod invariance;
 #[path = "algorithms/mixtures.rs"]

@@ -69,10 +69,11 @@ pub fn algorithm(choice: &Cluster) -> Box<dyn Algorithm> {
             Box::new(GaussianMixture { covariance: choice.covariance, restarts: choice.restarts, seed: choice.seed })
         }
         recipe::Algorithm::Agglomerative => {
-            Box::new(Agglomerative { linkage: choice.linkage, restarts: choice.restarts, seed: choice.seed })
+            Box::new(Agglomerative { linkage: choice.linkage, seed: choice.seed })
         }
         recipe::Algorithm::Hdbscan => {
-            Box::new(Hdbscan { min_cluster_size: choice.min_cluster_size, min_samples: choice.min_samples })
+            let (min_cluster_size, min_samples) = (choice.min_cluster_size, choice.min_samples);
+            Box::new(Hdbscan { min_cluster_size, min_samples, seed: choice.seed })
         }
         recipe::Algorithm::KPrototypes => {
             Box::new(KPrototypes { word_weight: choice.word_weight, restarts: choice.restarts, seed: choice.seed })

@@ -1,7 +1,7 @@
 """Mixtures, trees, dense regions and prototypes of iris and the Mall customers, as scikit-learn, SciPy and kmodes find
 them. Writes one JSON file per data set and method beside itself; numbers only.
 
-    python3 make.py DATA        DATA: the folder that QUINTILE_DATA names
+    python3 make.py DATA [PART…]    DATA: the folder that QUINTILE_DATA names; parts: mixtures, trees, dense
 """
 
 import json
@@ -17,6 +17,7 @@ from sklearn.mixture import GaussianMixture
 
 HERE = Path(__file__).parent
 DATA = Path(sys.argv[1])
+PARTS = sys.argv[2:] or ["mixtures", "trees", "dense"]
 STARTS = json.loads((HERE / "starts.json").read_text())
 
 iris = pd.read_csv(HERE.parent / "iris.csv").iloc[:, :4].to_numpy(float)
@@ -82,13 +83,16 @@ def tree(x, method, ties):
 
 
 for name, x in SETS.items():
-    write(f"mixture_{name}.json", [mixture(name, x, k, form) for form in ["full", "diag"] for k in range(2, 6)])
-    write(f"trees_{name}.json", [tree(x, method, ties) for ties in [True, False] for method in METHODS])
+    if "mixtures" in PARTS:
+        write(f"mixture_{name}.json", [mixture(name, x, k, form) for form in ["full", "diag"] for k in range(2, 6)])
+    if "trees" in PARTS:
+        write(f"trees_{name}.json", [tree(x, method, ties) for ties in [True, False] for method in METHODS])
 
-dense = []
-for name, x, size, samples in [("iris", iris, 5, 5), ("iris", iris, 15, 5), ("mall", mall, 8, 4), ("mall", mall, 12, 6),
-                               ("moons", moons, 10, 5), ("moons", moons, 25, 10)]:
-    h = HDBSCAN(min_cluster_size=size, min_samples=samples, copy=True).fit(x)
-    dense.append({"data": name, "min_cluster_size": size, "min_samples": samples, "labels": h.labels_.tolist(),
-                  "probabilities": np.round(h.probabilities_, 9).tolist()})
-write("dense.json", {"moons": moons.tolist(), "runs": dense})
+if "dense" in PARTS:
+    runs = []
+    for name, x, size, samples in [("iris", iris, 5, 5), ("iris", iris, 15, 5), ("mall", mall, 8, 4),
+                                   ("mall", mall, 12, 6), ("moons", moons, 10, 5), ("moons", moons, 25, 10)]:
+        h = HDBSCAN(min_cluster_size=size, min_samples=samples, copy=True).fit(x)
+        runs.append({"data": name, "min_cluster_size": size, "min_samples": samples, "labels": h.labels_.tolist(),
+                     "probabilities": np.round(h.probabilities_, 9).tolist()})
+    write("dense.json", {"moons": moons.tolist(), "runs": runs})
