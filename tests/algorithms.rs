@@ -9,5 +9,7 @@ mod dense;
 mod invariance;
 #[path = "algorithms/mixtures.rs"]
 mod mixtures;
+#[path = "algorithms/prototypes.rs"]
+mod prototypes;
 #[path = "algorithms/trees.rs"]
 mod trees;

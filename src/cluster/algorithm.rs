@@ -49,6 +49,11 @@ pub trait Algorithm: Send + Sync {
         true
     }
 
+    /// Whether it can use [`Data::words`].
+    fn takes_words(&self) -> bool {
+        false
+    }
+
     /// Why there is no clustering for `k` where [`Algorithm::cluster`] gives none.
     fn cannot(&self, k: usize) -> Error {
         too_few_rows(k)

@@ -64,7 +64,10 @@ fn dense_regions_are_scikit_learns() {
         if let Some(noise) = found.noise {
             assert_eq!(counterpart(noise), -1, "{what}");
         }
-        let off = strength(&found).iter().zip(&run.probabilities).filter(|(own, theirs)| (f64::from(**own) - **theirs).abs() > 1e-6);
+        let off = strength(&found)
+            .iter()
+            .zip(&run.probabilities)
+            .filter(|(own, theirs)| (f64::from(**own) - **theirs).abs() > 1e-6);
         let off = off.count();
         assert!(off <= other, "{what}: {off} rows have another strength");
     }

@@ -89,7 +89,11 @@ fn single_linkage(edges: &[Edge], weights: &[u32], core: &[f64]) -> Vec<Node> {
     let nowhere = if least.is_finite() { 2.0 / least } else { 1.0 };
     let density = |distance: f64| if distance > 0.0 { 1.0 / distance } else { nowhere };
     let mut nodes: Vec<Node> = Vec::with_capacity(2 * weights.len());
-    nodes.extend(weights.iter().zip(core).map(|(&w, &c)| Node { below: None, density: density(c), customers: w.into() }));
+    nodes.extend(weights.iter().zip(core).map(|(&w, &c)| Node {
+        below: None,
+        density: density(c),
+        customers: w.into(),
+    }));
     let mut forest = Forest::new(weights.len());
     let mut top: Vec<u32> = (0..weights.len() as u32).collect();
     for edge in edges {

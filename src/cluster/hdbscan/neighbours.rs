@@ -102,7 +102,13 @@ impl Space<'_> {
         while edges.len() + 1 < n {
             let component: Vec<u32> = (0..n as u32).map(|place| forest.root(place)).collect();
             let one_component = self.one_component(&component);
-            let search = Search { space: self, core, component: &component, one_component: &one_component, least_core: &least_core };
+            let search = Search {
+                space: self,
+                core,
+                component: &component,
+                one_component: &one_component,
+                least_core: &least_core,
+            };
             // What each component has found so far: nothing farther can matter to it.
             let mut bound = vec![f64::INFINITY; n];
             for place in 0..n {
@@ -121,10 +127,13 @@ impl Space<'_> {
                     .par_chunks(BLOCK)
                     .map(|places| {
                         ctx.tick(share, n)?;
-                        Ok(places.iter().map(|&place| {
-                            let bound = bound[component[place as usize] as usize];
-                            if at_least[place as usize] >= bound { None } else { search.nearest(place, bound) }
-                        }).collect::<Vec<_>>())
+                        Ok(places
+                            .iter()
+                            .map(|&place| {
+                                let bound = bound[component[place as usize] as usize];
+                                if at_least[place as usize] >= bound { None } else { search.nearest(place, bound) }
+                            })
+                            .collect::<Vec<_>>())
                     })
                     .collect::<Result<Vec<_>>>()?
                     .concat();
@@ -163,7 +172,12 @@ impl Space<'_> {
     /// The least core distance below each node.
     fn least_core(&self, core: &[f64]) -> Vec<f64> {
         let mut out = vec![f64::INFINITY; 2 * self.blocks.count];
-        self.fold(self.blocks.root(), &mut out, &|places| core[places].iter().copied().fold(f64::INFINITY, f64::min), &f64::min);
+        self.fold(
+            self.blocks.root(),
+            &mut out,
+            &|places| core[places].iter().copied().fold(f64::INFINITY, f64::min),
+            &f64::min,
+        );
         out
     }
 
