@@ -32,16 +32,16 @@ pub use customers_view::{CustomersView, FilterDraft};
 pub use explore_view::{Card, ExploreTab, ExploreView};
 pub use explorer::{Asked, Explorer, columns_of};
 pub use features_view::{FeatureDraft, FeaturesTab, FeaturesView, Level};
-pub use lesson_view::LessonView;
+pub use lesson_view::{Lesson, LessonAxes, LessonView, Speed};
 pub use map_draft::MapDraft;
-pub use map_view::MapView;
+pub use map_view::{MapColor, MapTool, MapView};
 pub use remote::{Remote, Status};
 pub use rfm_view::{DatesView, Measure, MovedSort, RfmView, ScoreView};
 pub use runs::{Run, RunChange, Runs};
 pub use segments_view::{SegmentsTab, SegmentsView};
 pub use selection::{GroupsView, Selection};
 pub use session::Session;
-pub use sides_view::SidesView;
+pub use sides_view::{Brush, LinesKind, LinesView, SidesView};
 pub use view::{Axes, DataTab, DataView, Panel, RowFilter, Sort, Typed, View};
 
 use crate::chart::{Chart, Pointed};
@@ -49,7 +49,7 @@ use crate::error::{Error, Result};
 use crate::explore::Question;
 use crate::export::{self, ExportKind, Written};
 use crate::intake;
-use crate::pipeline::{Findings, Keys};
+use crate::pipeline::{Findings, Keys, Stage};
 use crate::recipe::{Algorithm, KChoice, Recipe, from_anywhere};
 use crate::worker::{ExportTarget, FileJob, Job, Message, Worker};
 use explorer::Purpose;
@@ -365,7 +365,10 @@ impl App {
     fn record(&mut self, keys: Keys, findings: &Findings) {
         let entries = self.session.history().map(crate::recipe::History::entries);
         let entry = entries.map(|(entries, at)| (at, entries[at].label.clone())).unwrap_or_default();
-        self.runs.record(keys, findings, entry);
+        // What was known already took its time when it was computed.
+        let stages = [Stage::Features, Stage::Search, Stage::Cluster, Stage::Reduce, Stage::Profile];
+        let secs = stages.iter().filter_map(|s| self.session.secs(*s)).sum();
+        self.runs.record(keys, findings, secs, entry);
     }
 
     fn tell(&mut self, good: bool, text: String) {

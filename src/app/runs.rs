@@ -23,7 +23,7 @@ pub struct Run {
     /// Never dropped to save memory.
     pub kept: bool,
     pub ended: DateTime<Utc>,
-    /// Seconds of the stages that were computed for it; those that were known already took none.
+    /// Seconds from the customer table to its segments, all numbers of clusters included.
     pub secs: f64,
     pub recipe: Arc<Recipe>,
     pub scores: KScores,
@@ -81,7 +81,7 @@ impl Runs {
 
     /// Takes in a finished analysis, unless there is one with the same choices. `entry` is the decision that led to it:
     /// what one drag passes by on its way is not a run each.
-    pub fn record(&mut self, keys: Keys, findings: &Findings, entry: (usize, String)) {
+    pub fn record(&mut self, keys: Keys, findings: &Findings, secs: f64, entry: (usize, String)) {
         let key = keys.get(Stage::Cluster);
         if self.list.iter().any(|r| r.key == key) {
             return;
@@ -101,7 +101,7 @@ impl Runs {
             label: String::new(),
             kept: false,
             ended: Utc::now(),
-            secs: findings.durations.iter().map(|d| d.1).sum(),
+            secs,
             recipe: findings.recipe.clone(),
             scores: findings.chosen.scores.clone(),
             features: findings.matrix.columns.iter().map(|c| label(&c.name)).chain(words).collect(),

@@ -17,6 +17,11 @@ pub enum Over {
     Arrow { from: [f64; 2], to: [f64; 2], ink: Ink, label: String },
     /// A ringed dot, such as a centroid, with a label beside it that may be empty; `radius` in points of the screen.
     Dot { at: [f64; 2], ink: Ink, radius: f32, label: String },
+    /// A measure in the lower left corner: how long `length` is, for pictures whose axes mean nothing.
+    Measure {
+        length: f64,
+        label: String,
+    },
     /// Words at a place, moved by `shift` points.
     Words { at: [f64; 2], shift: [f32; 2], text: String, ink: Option<Ink>, anchor: Anchor },
 }
@@ -55,6 +60,17 @@ pub(super) fn draw(draft: &mut Draft, overs: &[Over], plot: &Area, x: &Map, y: &
                 draft.push(Shape::Circle { center, radius: *radius, fill: Some(fill), pen });
                 labels.taken(Area::new(center[0], center[1], center[0], center[1]).shrunk(-*radius));
                 wanted.push((center, radius + 3.0, label, draft.palette.text));
+            }
+            Over::Measure { length, label } => {
+                let long = x.place(x.range().0 + length) - x.place(x.range().0);
+                let (left, y) = (plot.left + 2.0, plot.bottom - 3.0);
+                let pen = Pen::new(1.5, draft.palette.muted);
+                let (end, tick) = (left + long, 4.0);
+                let points = vec![[left, y - tick], [left, y], [end, y], [end, y - tick]];
+                draft.push(Shape::Line { points, pen });
+                let size = draft.palette.small_size;
+                draft.text([left, y - 13.0], label.clone(), size, false, draft.palette.muted, Anchor::Start);
+                labels.taken(Area::new(left, y - 20.0, end, y));
             }
             Over::Words { at, shift, text, ink, anchor } => {
                 let color = ink.map_or(draft.palette.muted, |ink| draft.palette.color(ink));

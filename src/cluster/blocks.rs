@@ -5,14 +5,26 @@
 //! loops over neighbouring numbers. Each node knows the box around its rows and their sum, which lets Lloyd's
 //! step give a whole box to one centroid without looking at its rows (Kanungo et al. 2002, "An efficient
 //! k-means clustering algorithm", IEEE PAMI 24(7)). The tree is built once and serves every k and restart.
+//!
+//! Only the values of rows decide their places, so that what is worked out on blocks does not depend on the order
+//! in which the rows came.
 
-use ndarray::ArrayView2;
+use std::cmp::Ordering;
+
+use ndarray::{Array2, ArrayView2};
+use rayon::prelude::*;
 
 use crate::ctx::Ctx;
 use crate::error::Result;
 
 /// Rows per block.
 pub const BLOCK: usize = 32;
+
+/// Features that the tree may split by; of more, those with the widest ranges.
+const SPLIT_BY: usize = 8;
+
+/// Blocks per task where a pass over all rows is spread over threads. Fixed, so that sums do not depend on threads.
+pub const TASK: usize = 512;
 
 /// Rows of the matrix in blocks, and the tree over them.
 pub struct Blocks {
@@ -68,24 +80,58 @@ fn left_half(blocks: usize) -> usize {
 }
 
 impl Blocks {
-    /// Orders the rows of `x` (n × d, finite, n ≥ 1, fewer than 2³² rows). The same matrix always gives the same
-    /// blocks, whatever the number of threads.
+    /// Orders the rows of `x` (n × d, finite, n ≥ 1, d ≥ 1, fewer than 2³² rows). The same rows always give the same
+    /// blocks, whatever their order and the number of threads.
     pub fn new(x: ArrayView2<f64>, ctx: &Ctx) -> Result<Blocks> {
         let (n, d) = x.dim();
         let x = x.as_standard_layout();
         // A matrix in standard layout is a slice; the fallback is never taken.
         let flat = x.as_slice().unwrap_or(&[]);
         let count = n.div_ceil(BLOCK);
-        let mut rows: Vec<u32> = (0..n as u32).collect();
+        let mut rows = vec![0; n];
         let mut nodes = vec![0.0; 3 * d * (2 * count - 1)];
         let mut data = vec![0.0; count * d * BLOCK];
-        build(&Build { flat, d, ctx }, &mut rows, &mut nodes, &mut data)?;
-        let mean: Vec<f64> = nodes[2 * d..3 * d].iter().map(|sum| sum / n as f64).collect();
-        let mut scatter = 0.0;
-        for row in flat.chunks_exact(d) {
-            scatter += row.iter().zip(&mean).map(|(v, m)| (v - m) * (v - m)).sum::<f64>();
+        let places = Places { rows: &mut rows[..], nodes: &mut nodes[..], data: &mut data[..] };
+        let by = split_by(flat, d);
+        match by.len() {
+            0..=2 => fill::<2>(flat, d, &by, places, ctx)?,
+            3 => fill::<3>(flat, d, &by, places, ctx)?,
+            4 => fill::<4>(flat, d, &by, places, ctx)?,
+            5 | 6 => fill::<6>(flat, d, &by, places, ctx)?,
+            _ => fill::<SPLIT_BY>(flat, d, &by, places, ctx)?,
         }
-        Ok(Blocks { n, d, count, mean, scatter, rows, data, nodes })
+        let mean: Vec<f64> = nodes[2 * d..3 * d].iter().map(|sum| sum / n as f64).collect();
+        let mut blocks = Blocks { n, d, count, mean, scatter: 0.0, rows, data, nodes };
+        blocks.scatter = blocks.scatter_about_mean();
+        Ok(blocks)
+    }
+
+    fn scatter_about_mean(&self) -> f64 {
+        let of_block = |b: usize| {
+            let mut sum = 0.0;
+            for (column, mean) in self.block(b).chunks_exact(BLOCK).zip(&self.mean) {
+                sum += column[..self.filled(b)].iter().map(|v| (v - mean) * (v - mean)).sum::<f64>();
+            }
+            sum
+        };
+        let tasks = (0..self.count.div_ceil(TASK)).into_par_iter();
+        let parts: Vec<f64> =
+            tasks.map(|t| (t * TASK..((t + 1) * TASK).min(self.count)).map(of_block).sum()).collect();
+        parts.iter().sum()
+    }
+
+    /// Means of every `rows` neighbouring rows (a power of two up to [`BLOCK`]).
+    pub fn cells(&self, rows: usize) -> Array2<f64> {
+        let mut means = Array2::zeros((self.n.div_ceil(rows), self.d));
+        for (cell, mut mean) in means.rows_mut().into_iter().enumerate() {
+            let first = cell * rows;
+            let count = rows.min(self.n - first);
+            for (j, to) in mean.iter_mut().enumerate() {
+                let column = &self.block(first / BLOCK)[j * BLOCK..][..BLOCK];
+                *to = column[first % BLOCK..][..count].iter().sum::<f64>() / count as f64;
+            }
+        }
+        means
     }
 
     /// The node over all blocks.
@@ -125,58 +171,184 @@ impl Blocks {
     }
 }
 
+/// The features that the tree splits by: those of the widest ranges, widest first where there are too many.
+fn split_by(flat: &[f64], d: usize) -> Vec<usize> {
+    let mut by: Vec<usize> = (0..d).collect();
+    if d > SPLIT_BY {
+        let none = || vec![(f64::INFINITY, f64::NEG_INFINITY); d];
+        let ranges = flat
+            .par_chunks(d * TASK * BLOCK)
+            .map(|rows| {
+                let mut ranges = none();
+                for row in rows.chunks_exact(d) {
+                    for (range, &v) in ranges.iter_mut().zip(row) {
+                        *range = (range.0.min(v), range.1.max(v));
+                    }
+                }
+                ranges
+            })
+            .reduce(none, |a, b| a.iter().zip(b).map(|(p, q)| (p.0.min(q.0), p.1.max(q.1))).collect());
+        let width = |j: usize| ranges[j].1 - ranges[j].0;
+        by.sort_by(|&p, &q| width(q).total_cmp(&width(p)).then(p.cmp(&q)));
+        by.truncate(SPLIT_BY);
+    }
+    by
+}
+
+/// A row on its way to its place, with the features that decide it. Rows are moved whole: looking them up costs more.
+#[derive(Clone, Copy)]
+struct Moving<const D: usize> {
+    by: [f64; D],
+    row: u32,
+}
+
+/// Where the rows, nodes and values of a part of the tree go.
+struct Places<'a> {
+    rows: &'a mut [u32],
+    nodes: &'a mut [f64],
+    data: &'a mut [f64],
+}
+
 struct Build<'a> {
     flat: &'a [f64],
     d: usize,
     ctx: &'a Ctx,
 }
 
+fn fill<const D: usize>(
+    flat: &[f64],
+    d: usize,
+    by: &[usize],
+    places: Places,
+    ctx: &Ctx,
+) -> Result<()> {
+    let moving = |(row, values): (usize, &[f64])| Moving {
+        by: std::array::from_fn(|j| by.get(j).map_or(0.0, |&j| values[j])),
+        row: row as u32,
+    };
+    let mut rows: Vec<Moving<D>> = flat.par_chunks_exact(d).enumerate().with_min_len(4096).map(moving).collect();
+    build(&Build { flat, d, ctx }, &mut rows, places)
+}
+
 /// Rows below which a subtree is built on one thread.
 const PARALLEL_FROM: usize = 8192;
 
-fn build(b: &Build, rows: &mut [u32], nodes: &mut [f64], data: &mut [f64]) -> Result<()> {
+fn build<const D: usize>(b: &Build, rows: &mut [Moving<D>], places: Places) -> Result<()> {
     let d = b.d;
     if rows.len() >= 1024 {
         b.ctx.tick(0, 1)?;
     }
-    let (own, below) = nodes.split_at_mut(3 * d);
-    let (lo, rest) = own.split_at_mut(d);
-    let (hi, sum) = rest.split_at_mut(d);
-    lo.fill(f64::INFINITY);
-    hi.fill(f64::NEG_INFINITY);
-    for &row in rows.iter() {
-        let values = &b.flat[row as usize * d..][..d];
-        for j in 0..d {
-            lo[j] = lo[j].min(values[j]);
-            hi[j] = hi[j].max(values[j]);
-            sum[j] += values[j];
-        }
-    }
+    let (own, below) = places.nodes.split_at_mut(3 * d);
     if rows.len() <= BLOCK {
-        for j in 0..d {
-            for i in 0..BLOCK {
-                data[j * BLOCK + i] = b.flat[rows[i.min(rows.len() - 1)] as usize * d + j];
-            }
-        }
+        rows.sort_unstable_by(|p, q| b.by_values(p, q));
+        b.leaf(rows, own, places.rows, places.data);
         return Ok(());
     }
-    let blocks = rows.len().div_ceil(BLOCK);
-    let left = left_half(blocks);
-    let widest = (0..d).max_by(|&p, &q| (hi[p] - lo[p]).total_cmp(&(hi[q] - lo[q])).then(q.cmp(&p))).unwrap_or(0);
-    let value = |row: u32| b.flat[row as usize * d + widest];
-    rows.select_nth_unstable_by(left * BLOCK, |&p, &q| value(p).total_cmp(&value(q)).then(p.cmp(&q)));
+    let left = left_half(rows.len().div_ceil(BLOCK));
+    b.divide(rows, left * BLOCK, widest(rows));
     let parallel = rows.len() >= PARALLEL_FROM;
-    let (rows_left, rows_right) = rows.split_at_mut(left * BLOCK);
+    let (moving_left, moving_right) = rows.split_at_mut(left * BLOCK);
+    let (rows_left, rows_right) = places.rows.split_at_mut(left * BLOCK);
     let (nodes_left, nodes_right) = below.split_at_mut(3 * d * (2 * left - 1));
-    let (data_left, data_right) = data.split_at_mut(left * d * BLOCK);
-    let mut go_left = || build(b, rows_left, nodes_left, data_left);
-    let mut go_right = || build(b, rows_right, nodes_right, data_right);
+    let (data_left, data_right) = places.data.split_at_mut(left * d * BLOCK);
+    let mut go_left = || build(b, moving_left, Places { rows: rows_left, nodes: nodes_left, data: data_left });
+    let mut go_right = || build(b, moving_right, Places { rows: rows_right, nodes: nodes_right, data: data_right });
     if parallel {
         let (l, r) = rayon::join(go_left, go_right);
-        l.and(r)
+        l.and(r)?;
     } else {
         go_left()?;
-        go_right()
+        go_right()?;
+    }
+    let (first, second) = (&below[..3 * d], &below[3 * d * (2 * left - 1)..][..3 * d]);
+    for j in 0..d {
+        own[j] = first[j].min(second[j]);
+        own[d + j] = first[d + j].max(second[d + j]);
+        own[2 * d + j] = first[2 * d + j] + second[2 * d + j];
+    }
+    Ok(())
+}
+
+/// The feature of widest range, the first of equals.
+fn widest<const D: usize>(rows: &[Moving<D>]) -> usize {
+    let (mut lo, mut hi) = ([f64::INFINITY; D], [f64::NEG_INFINITY; D]);
+    for row in rows {
+        for j in 0..D {
+            lo[j] = if row.by[j] < lo[j] { row.by[j] } else { lo[j] };
+            hi[j] = if row.by[j] > hi[j] { row.by[j] } else { hi[j] };
+        }
+    }
+    let mut widest = 0;
+    for j in 1..D {
+        if hi[j] - lo[j] > hi[widest] - lo[widest] {
+            widest = j;
+        }
+    }
+    widest
+}
+
+/// Puts the rows for which `first` holds before the others, and returns how many they are.
+fn together<const D: usize>(rows: &mut [Moving<D>], first: impl Fn(&Moving<D>) -> bool) -> usize {
+    let mut end = 0;
+    for at in 0..rows.len() {
+        let holds = first(&rows[at]);
+        rows.swap(end, at);
+        end += usize::from(holds);
+    }
+    end
+}
+
+impl Build<'_> {
+    /// Puts the `at` least rows first, by the feature `first`, equal ones by all features in turn.
+    fn divide<const D: usize>(&self, rows: &mut [Moving<D>], at: usize, first: usize) {
+        let by_first = |p: &Moving<D>, q: &Moving<D>| p.by[first].total_cmp(&q.by[first]);
+        let (_, middle, _) = rows.select_nth_unstable_by(at, by_first);
+        // Only those equal to the middle are in doubt. Counts of orders and whole days have very many of them.
+        let middle = middle.by[first];
+        let from = together(&mut rows[..at], |row| row.by[first] < middle);
+        let to = at + together(&mut rows[at..], |row| row.by[first] <= middle);
+        if to - from > 1 && from < at {
+            rows[from..to].select_nth_unstable_by(at - from, |p, q| self.by_values(p, q));
+        }
+    }
+
+    /// By all features in turn. Equal rows have no order, and need none.
+    #[inline(always)]
+    fn by_values<const D: usize>(&self, p: &Moving<D>, q: &Moving<D>) -> Ordering {
+        for j in 0..D {
+            if p.by[j] != q.by[j] {
+                return p.by[j].total_cmp(&q.by[j]);
+            }
+        }
+        if self.d <= D { Ordering::Equal } else { self.by_all_values(p, q) }
+    }
+
+    #[cold]
+    fn by_all_values<const D: usize>(&self, p: &Moving<D>, q: &Moving<D>) -> Ordering {
+        let row = |at: u32| &self.flat[at as usize * self.d..][..self.d];
+        let pairs = row(p.row).iter().zip(row(q.row));
+        pairs.map(|(a, b)| a.total_cmp(b)).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
+    }
+
+    fn leaf<const D: usize>(&self, moving: &[Moving<D>], node: &mut [f64], rows: &mut [u32], data: &mut [f64]) {
+        let d = self.d;
+        for (to, from) in rows.iter_mut().zip(moving) {
+            *to = from.row;
+        }
+        for (i, from) in moving.iter().enumerate() {
+            // Up to SPLIT_BY features a row has all of its values with it.
+            let values = if d <= D { &from.by[..d] } else { &self.flat[from.row as usize * d..][..d] };
+            for (j, value) in values.iter().enumerate() {
+                data[j * BLOCK + i] = *value;
+            }
+        }
+        for (j, column) in data.chunks_exact_mut(BLOCK).enumerate() {
+            let (filled, rest) = column.split_at_mut(moving.len());
+            rest.fill(filled[filled.len() - 1]);
+            node[j] = filled.iter().copied().fold(f64::INFINITY, f64::min);
+            node[d + j] = filled.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            node[2 * d + j] = filled.iter().sum();
+        }
     }
 }
 

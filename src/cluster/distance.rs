@@ -75,6 +75,65 @@ wide! {
     }
 }
 
+/// The two least squared distances of each row of a block, and whose the least is.
+pub struct NearestTwo {
+    pub label: [u32; BLOCK],
+    pub least: Lane,
+    pub second: Lane,
+}
+
+impl NearestTwo {
+    pub fn new() -> Self {
+        NearestTwo { label: [0; BLOCK], least: [0.0; BLOCK], second: [0.0; BLOCK] }
+    }
+}
+
+wide! {
+    /// The nearest and the second nearest of `centers` (d numbers each) for every row of a block. Of equally near ones the
+    /// first wins.
+    fn nearest_two(block: &[f64], d: usize, centers: &[f64], out: &mut NearestTwo) {
+        match d {
+            1 => two_of::<1, 8>(block, 1, centers, out),
+            2 => two_of::<2, 8>(block, 2, centers, out),
+            3 => two_of::<3, 8>(block, 3, centers, out),
+            4 => two_of::<4, 8>(block, 4, centers, out),
+            _ => two_of::<0, 16>(block, d, centers, out),
+        }
+    }
+}
+
+/// `D` is the number of features where it is known beforehand, else zero; `G` rows are handled at a time.
+#[inline(always)]
+fn two_of<const D: usize, const G: usize>(block: &[f64], d: usize, centers: &[f64], out: &mut NearestTwo) {
+    let d = if D == 0 { d } else { D };
+    for group in 0..BLOCK / G {
+        let (mut least, mut second) = ([f64::INFINITY; G], [f64::INFINITY; G]);
+        let mut whose = [0_u64; G];
+        for (c, center) in centers.chunks_exact(d).enumerate() {
+            let mut sum = [0.0; G];
+            for j in 0..d {
+                let column = &block[j * BLOCK + group * G..][..G];
+                for i in 0..G {
+                    let difference = column[i] - center[j];
+                    sum[i] += difference * difference;
+                }
+            }
+            for i in 0..G {
+                let closer = sum[i] < least[i];
+                let runner_up = if sum[i] < second[i] { sum[i] } else { second[i] };
+                second[i] = if closer { least[i] } else { runner_up };
+                least[i] = if closer { sum[i] } else { least[i] };
+                whose[i] = if closer { c as u64 } else { whose[i] };
+            }
+        }
+        out.least[group * G..][..G].copy_from_slice(&least);
+        out.second[group * G..][..G].copy_from_slice(&second);
+        for i in 0..G {
+            out.label[group * G + i] = whose[i] as u32;
+        }
+    }
+}
+
 /// Rows handled at a time: their distances and labels fit into registers.
 const GROUP: usize = 8;
 

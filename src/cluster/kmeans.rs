@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use super::algorithm::{Algorithm, Data, Found};
 use super::blocks::Blocks;
+use super::large::{CANDIDATES, Large};
 use super::lloyd::{Settled, approach, labels_of, lloyd, settle};
 use super::seeding::first_centroids;
 use super::swap::Swaps;
@@ -27,6 +28,9 @@ const SAME_INERTIA: f64 = 1e-10;
 /// Restarts stop when their centroids move by less than this share of the mean variance (scikit-learn's `tol`).
 const TOLERANCE: f64 = 1e-4;
 
+/// Beyond this many rows starts are tried on a sample.
+const LARGE: usize = 5_000;
+
 /// Rounds of swaps, and swaps tried in each.
 const ROUNDS: usize = 6;
 const SWAPS: usize = 4;
@@ -35,8 +39,6 @@ const SWAPS: usize = 4;
 const SMALL: usize = 2_000;
 const ROUNDS_IF_SMALL: usize = 12;
 
-/// Kicks of the best run on up to this many rows.
-const KICKS_UP_TO: usize = 20_000;
 /// Kicks in a round, and how far each moves a centroid at most, per feature, in standard deviations.
 const KICKS: usize = 4;
 const KICK_REACH: [f64; KICKS] = [0.05, 0.1, 0.15, 0.3];
@@ -48,6 +50,9 @@ const MOST_KICK_ROUNDS: usize = 10;
 
 /// A swap is given up when its inertia is this many times that of the best run after a few steps.
 const HOPELESS: f64 = 1.03;
+
+/// On a sample, runs whose inertias are within this share of each other count as the same.
+const ALIKE: f64 = 1.000_1;
 
 /// Runs that are taken to their end.
 const FINALISTS: usize = 2;
@@ -119,7 +124,15 @@ pub fn kmeans_each(
     if x.nrows() == 0 || ks.contains(&0) {
         return Ok(ks.iter().map(|_| None).collect());
     }
-    let blocks = Blocks::new(x, ctx)?;
+    let large = match x.nrows() > LARGE {
+        true => Some(Large::new(x, ks.iter().copied().max().unwrap_or(1), seed, ctx)?),
+        false => None,
+    };
+    let own = match large {
+        Some(_) => None,
+        None => Some(Blocks::new(x, ctx)?),
+    };
+    let Some(blocks) = own.as_ref().or(large.as_ref().map(|l| &l.sample)) else { return Ok(Vec::new()) };
     let restarts = restarts.max(1) as usize;
     let units = ks.len() * (restarts + rounds(x.nrows()) * SWAPS + FINALISTS + KICKS);
     let progress = Progress { ctx, finished: AtomicUsize::new(0), units };
@@ -130,8 +143,17 @@ pub fn kmeans_each(
         .par_iter()
         .with_max_len(1)
         .map(|&which| {
-            let run = best_run(&blocks, ks[which], restarts, seed, &progress)?;
-            let clustering = run.map(|run| clustering(&blocks, ks[which], run, &progress.here())).transpose()?;
+            let k = ks[which];
+            let clustering = match &large {
+                Some(large) => {
+                    let candidates = candidates(blocks, k, restarts, seed, &progress)?;
+                    large.refine(&candidates, TOLERANCE, mix(seed, k as u64, 2 << 32), &progress.here())?
+                }
+                None => {
+                    let run = best_run(blocks, k, restarts, seed, &progress)?;
+                    run.map(|run| clustering(blocks, k, run, &progress.here())).transpose()?
+                }
+            };
             told(ks[which], &clustering);
             Ok((which, clustering))
         })
@@ -161,6 +183,50 @@ impl Progress<'_> {
 
 /// The best run for one k; `None` when there are fewer than k different rows.
 fn best_run(blocks: &Blocks, k: usize, restarts: usize, seed: u64, progress: &Progress) -> Result<Option<Settled>> {
+    let mut runs = starts(blocks, k, restarts, FINALISTS, seed, progress)?;
+    sort_by_inertia(&mut runs);
+    runs.truncate(FINALISTS);
+    let ends: Vec<Settled> = runs
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|run| {
+            let end = settle(blocks, run.centers, &progress.here())?;
+            progress.finish_one()?;
+            Ok(end)
+        })
+        .collect::<Result<_>>()?;
+    let least = ends.iter().map(|r| r.inertia).fold(f64::INFINITY, f64::min);
+    match ends.into_iter().find(|r| r.inertia <= least * (1.0 + SAME_INERTIA)) {
+        Some(best) if k > 1 => kicks(blocks, best, k, seed, progress).map(Some),
+        best => Ok(best),
+    }
+}
+
+/// Ends of Lloyd's iteration on `blocks`, all different, with their inertias, least first.
+fn candidates(
+    blocks: &Blocks,
+    k: usize,
+    restarts: usize,
+    seed: u64,
+    progress: &Progress,
+) -> Result<Vec<(Vec<f64>, f64)>> {
+    let mut runs = starts(blocks, k, restarts, CANDIDATES, seed, progress)?;
+    runs.truncate(2 * CANDIDATES);
+    let tolerance = 1e-10 * blocks.scatter / blocks.n as f64;
+    let mut ends: Vec<Settled> = runs
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|run| approach(blocks, run.centers, tolerance, f64::INFINITY, &progress.here()))
+        .collect::<Result<_>>()?;
+    sort_by_inertia(&mut ends);
+    ends.dedup_by(|b, a| b.inertia <= a.inertia * (1.0 + 1e-7));
+    (0..FINALISTS).try_for_each(|_| progress.finish_one())?;
+    Ok(ends.into_iter().map(|end| (end.centers, end.inertia)).collect())
+}
+
+/// The restarts, improved by swaps of the best.
+
+fn starts(blocks: &Blocks, k: usize, restarts: usize, keep: usize, seed: u64, progress: &Progress) -> Result<Vec<Settled>> {
     let tolerance = TOLERANCE * blocks.scatter / (blocks.n * blocks.d) as f64;
     let mut runs: Vec<Settled> = (0..restarts)
         .into_par_iter()
@@ -178,24 +244,10 @@ fn best_run(blocks: &Blocks, k: usize, restarts: usize, seed: u64, progress: &Pr
         .filter_map(Result::transpose)
         .collect::<Result<_>>()?;
     if k > 1 && !runs.is_empty() {
-        improve(blocks, &mut runs, k, seed, tolerance, progress)?;
+        improve(blocks, &mut runs, k, keep, seed, tolerance, progress)?;
     }
     sort_by_inertia(&mut runs);
-    runs.truncate(FINALISTS);
-    let ends: Vec<Settled> = runs
-        .into_par_iter()
-        .with_max_len(1)
-        .map(|run| {
-            let end = settle(blocks, run.centers, &progress.here())?;
-            progress.finish_one()?;
-            Ok(end)
-        })
-        .collect::<Result<_>>()?;
-    let least = ends.iter().map(|r| r.inertia).fold(f64::INFINITY, f64::min);
-    match ends.into_iter().find(|r| r.inertia <= least * (1.0 + SAME_INERTIA)) {
-        Some(best) if k > 1 && blocks.n <= KICKS_UP_TO => kicks(blocks, best, k, seed, progress).map(Some),
-        best => Ok(best),
-    }
+    Ok(runs)
 }
 
 /// Moves all centroids of the best run a little at random and lets them settle again. Optima of nearly the same inertia lie
@@ -244,13 +296,17 @@ fn improve(
     blocks: &Blocks,
     runs: &mut Vec<Settled>,
     k: usize,
+    keep: usize,
     seed: u64,
     tolerance: f64,
     progress: &Progress,
 ) -> Result<()> {
     for round in 0..rounds(blocks.n) {
         sort_by_inertia(runs);
-        runs.truncate(FINALISTS);
+        if keep > FINALISTS {
+            runs.dedup_by(|b, a| b.inertia <= a.inertia * ALIKE);
+        }
+        runs.truncate(keep);
         let swaps = Swaps::new(blocks, &runs[0].centers, &progress.here())?;
         let hopeless = runs[0].inertia * HOPELESS;
         let tried: Vec<Option<Settled>> = (0..SWAPS)

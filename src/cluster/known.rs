@@ -9,6 +9,8 @@ use super::{Clustering, Gap, KCheck, KScores};
 #[derive(Debug, Clone, Default)]
 pub struct Known {
     pub by_k: BTreeMap<usize, (Option<Arc<Clustering>>, KScores)>,
+    /// Clustered, but not judged yet: what a stop on the way has left.
+    pub unjudged: BTreeMap<usize, Option<Arc<Clustering>>>,
     /// Customers on which the silhouettes were computed.
     pub silhouette_sample: usize,
 }

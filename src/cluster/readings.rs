@@ -71,6 +71,10 @@ pub fn readings(search: &KSearch, checks: Option<&KChecks>) -> Vec<Reading> {
     if search.rows.iter().any(|row| row.bic.is_some()) {
         all.push(bic(search));
     }
+    // A part of a search has no votes yet.
+    if search.votes.is_empty() {
+        all.iter_mut().for_each(|reading| reading.line = "The ks of this range are still being computed.".into());
+    }
     if let Some(checks) = checks {
         all.extend(gap(search, checks));
         all.extend(strength(checks));
@@ -141,7 +145,7 @@ fn silhouette(search: &KSearch) -> Reading {
                 _ => "no substantial structure",
             };
             let n = search.clusterings.iter().flatten().map(|c| c.labels.len()).next().unwrap_or(0);
-            let on = if search.silhouette_sample < n {
+            let on = if (1..n).contains(&search.silhouette_sample) {
                 format!(" Measured on {} of {} customers.", format::count(search.silhouette_sample), format::count(n))
             } else {
                 String::new()

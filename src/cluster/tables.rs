@@ -108,6 +108,7 @@ pub struct KSearch {
     pub rows: Vec<KScores>,
     /// Same order as `rows`; `None` where the k failed.
     pub clusterings: Vec<Option<Arc<Clustering>>>,
+    /// Empty in a part of a search, of which new ks have no silhouette yet.
     pub votes: Vec<Vote>,
     /// Customers on which the silhouette was computed; all of them where that is feasible.
     pub silhouette_sample: usize,

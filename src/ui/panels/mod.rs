@@ -9,7 +9,7 @@ mod export;
 mod features;
 mod profiles;
 pub mod rfm;
-mod segments;
+pub mod segments;
 mod selected;
 mod welcome;
 

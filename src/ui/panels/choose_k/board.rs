@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::says;
 use crate::chart::{Chart, Data};
-use crate::cluster::{KChecks, KSearch};
+use crate::cluster::{KChecks, KSearch, Measure, readings};
 use crate::recipe::{Cluster, KCriterion};
 
 /// What is drawn.
@@ -21,7 +21,10 @@ pub struct Board {
 }
 
 /// One criterion.
+#[derive(Default)]
 pub struct Band {
+    /// Which one; `None`: sizes.
+    pub measure: Option<Measure>,
     pub name: &'static str,
     /// What it is, for whoever points at its name.
     pub hint: &'static str,
@@ -31,8 +34,16 @@ pub struct Band {
     pub best: Option<usize>,
     /// A value that tells good from bad.
     pub line: Option<f64>,
-    /// One line: what it says.
+    /// What it says, in a few words.
     pub reading: String,
+    /// The same in full.
+    pub in_full: String,
+}
+
+impl Default for Values {
+    fn default() -> Self {
+        Values::Curve(Vec::new())
+    }
 }
 
 /// Values in the order of the board's ks; `None` where there is none or not yet.
@@ -73,13 +84,13 @@ impl Values {
     }
 }
 
-/// Puts together what is known of the range in `choice`.
-pub fn board(search: &KSearch, checks: Option<&KChecks>, choice: &Cluster) -> Board {
+/// Puts together what is known of the range in `choice`. Until the search is done, nothing is called best.
+pub fn board(search: &KSearch, checks: Option<&KChecks>, choice: &Cluster, done: bool) -> Board {
     let ks: Vec<usize> = (choice.k_min as usize..=choice.k_max as usize).collect();
     let row = |k: usize| search.rows.iter().find(|r| r.k == k);
     let good = |k: usize| row(k).filter(|r| r.failed.is_none());
     let check = |k: usize| checks.and_then(|c| c.rows.iter().find(|r| r.k == k));
-    let vote = |criterion| search.votes.iter().find(|v| v.criterion == criterion).and_then(|v| v.k);
+    let vote = |criterion| search.votes.iter().filter(|_| done).find(|v| v.criterion == criterion).and_then(|v| v.k);
     let curve = |of: &dyn Fn(usize) -> Option<(f64, Option<f64>)>| {
         Values::Curve(ks.iter().map(|&k| of(k).filter(|(v, _)| v.is_finite())).collect())
     };
@@ -87,6 +98,7 @@ pub fn board(search: &KSearch, checks: Option<&KChecks>, choice: &Cluster) -> Bo
     let n = search.clusterings.iter().flatten().map(|c| c.labels.len()).next().unwrap_or(0);
     let mut bands = vec![
         Band {
+            measure: Some(Measure::Inertia),
             name: "Inertia",
             hint: "Sum of squared distances of the customers to the centre of their cluster, in the prepared features. It \
                    falls with every k; the bend, found by Kneedle, is where more clusters begin to gain little.",
@@ -94,10 +106,10 @@ pub fn board(search: &KSearch, checks: Option<&KChecks>, choice: &Cluster) -> Bo
             decimals: 0,
             values: simple(|r| Some(r.inertia)),
             best: vote(KCriterion::Elbow),
-            line: None,
-            reading: String::new(),
+            ..Band::default()
         },
         Band {
+            measure: Some(Measure::Silhouette),
             name: "Silhouette",
             hint: "How much nearer customers are to their own cluster than to the next one, −1 to 1, on average. 0.5 and \
                    more: clearly apart; below 0.25: hardly (Kaufman & Rousseeuw 1990).",
@@ -105,20 +117,20 @@ pub fn board(search: &KSearch, checks: Option<&KChecks>, choice: &Cluster) -> Bo
             decimals: 3,
             values: curve(&|k| good(k).and_then(|r| Some((r.silhouette?, r.silhouette_error)))),
             best: vote(KCriterion::Silhouette),
-            line: None,
-            reading: String::new(),
+            ..Band::default()
         },
         Band {
+            measure: Some(Measure::CalinskiHarabasz),
             name: "Calinski-Harabasz",
             hint: "Variance between the clusters over variance within them, each per degree of freedom (1974).",
             good: "high is good",
             decimals: 0,
             values: simple(|r| r.calinski_harabasz),
             best: vote(KCriterion::CalinskiHarabasz),
-            line: None,
-            reading: String::new(),
+            ..Band::default()
         },
         Band {
+            measure: Some(Measure::DaviesBouldin),
             name: "Davies-Bouldin",
             hint: "How like each cluster is to its likest neighbour: their extents over the distance of their centres, on \
                    average (1979).",
@@ -126,24 +138,24 @@ pub fn board(search: &KSearch, checks: Option<&KChecks>, choice: &Cluster) -> Bo
             decimals: 3,
             values: simple(|r| r.davies_bouldin),
             best: vote(KCriterion::DaviesBouldin),
-            line: None,
-            reading: String::new(),
+            ..Band::default()
         },
     ];
     if choice.algorithm == crate::recipe::Algorithm::GaussianMixture {
         bands.push(Band {
+            measure: Some(Measure::Bic),
             name: "BIC",
             hint: "Bayesian information criterion: minus twice the log likelihood, plus a price for every parameter.",
             good: "low is good",
             decimals: 0,
             values: simple(|r| r.bic),
             best: vote(KCriterion::Bic),
-            line: None,
-            reading: String::new(),
+            ..Band::default()
         });
     }
     if choice.references > 0 {
         bands.push(Band {
+            measure: Some(Measure::Gap),
             name: "Gap",
             hint: "How much smaller the log of the inertia is than in data without clusters (Tibshirani, Walther & Hastie \
                    2001), with its standard error. Best is the smallest k within one error of the next.",
@@ -151,12 +163,12 @@ pub fn board(search: &KSearch, checks: Option<&KChecks>, choice: &Cluster) -> Bo
             decimals: 3,
             values: curve(&|k| check(k).and_then(|c| Some((c.gap?, c.gap_error)))),
             best: checks.and_then(|c| c.gap_says),
-            line: None,
-            reading: String::new(),
+            ..Band::default()
         });
     }
     if choice.resamples > 0 {
         bands.push(Band {
+            measure: Some(Measure::Strength),
             name: "Prediction strength",
             hint: "Of the pairs of customers that share a cluster, how many still do when the clusters are learned from the \
                    other half of the data; the worst cluster counts (Tibshirani & Walther 2005). At least 0.8 is good.",
@@ -165,18 +177,19 @@ pub fn board(search: &KSearch, checks: Option<&KChecks>, choice: &Cluster) -> Bo
             values: curve(&|k| check(k).and_then(|c| Some((c.strength?, None)))),
             best: checks.and_then(|c| c.strength_says),
             line: Some(0.8),
-            reading: String::new(),
+            ..Band::default()
         });
         bands.push(Band {
+            measure: Some(Measure::Stability),
             name: "Stability",
             hint: "How like each cluster stays to itself when customers are drawn anew: mean Jaccard similarity over the \
                    resamples, one dot per cluster (Hennig 2007). Below 0.75 a cluster is doubtful.",
             good: "0.75 and more is good",
             decimals: 2,
-            values: Values::Dots(ks.iter().map(|&k| check(k).and_then(|c| c.jaccard.as_ref().map(|j| j.iter().map(|j| j.unwrap_or(f64::NAN)).collect()))).collect()),
+            values: Values::Dots(ks.iter().map(|&k| check(k).and_then(|c| dots(c.jaccard.as_ref()?))).collect()),
             best: checks.and_then(|c| c.stable.last().copied()),
             line: Some(0.75),
-            reading: String::new(),
+            ..Band::default()
         });
     }
     bands.push(Band {
@@ -187,10 +200,13 @@ pub fn board(search: &KSearch, checks: Option<&KChecks>, choice: &Cluster) -> Bo
         values: simple(|r| Some(r.smallest as f64)),
         best: None,
         line: (n > 0).then_some(n as f64 / 100.0),
-        reading: String::new(),
+        ..Band::default()
     });
-    for at in 0..bands.len() {
-        bands[at].reading = says::reading(&bands[at], &ks, search, checks, n);
+    let in_full = readings(search, checks);
+    for band in &mut bands {
+        band.reading = says::reading(band, &ks, search, checks, n, done);
+        let line = in_full.iter().find(|r| Some(r.measure) == band.measure).map(|r| r.line.clone());
+        band.in_full = line.unwrap_or_default();
     }
     let clustering = |k: usize| {
         let at = search.rows.iter().position(|r| r.k == k)?;
@@ -200,6 +216,11 @@ pub fn board(search: &KSearch, checks: Option<&KChecks>, choice: &Cluster) -> Bo
     let failed = ks.iter().map(|&k| row(k).and_then(|r| r.failed.clone())).collect();
     let about = Arc::new(about(&ks, &bands));
     Board { ks, bands, sizes, failed, about }
+}
+
+/// One value per cluster; NaN for a cluster of which nobody was drawn.
+fn dots(jaccard: &[Option<f64>]) -> Option<Vec<f64>> {
+    jaccard.iter().any(Option::is_some).then(|| jaccard.iter().map(|j| j.unwrap_or(f64::NAN)).collect())
 }
 
 /// Title and numbers of the picture.

@@ -13,6 +13,10 @@ use crate::ui::widgets::button;
 /// Most clusters that can be asked for here.
 pub const MOST: usize = 30;
 
+/// Widths of the number and of the button beside it.
+const NUMBER: f32 = 44.0;
+const AUTO: f32 = 44.0;
+
 /// The k in force: the one asked for, or the one that was found. `None` while it is not known.
 pub fn in_force(scene: &Scene) -> Option<usize> {
     match scene.session.recipe().map(|r| r.cluster.k) {
@@ -34,22 +38,24 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let t = theme::of(ui);
     let k = in_force(scene);
     let automatic = scene.session.recipe().is_some_and(|r| r.cluster.k == KChoice::Auto);
-    let frame = egui::Frame::new()
-        .fill(t.bg.input)
-        .stroke(Stroke::new(t.shape.hairline, t.bg.line))
-        .corner_radius(t.shape.radius)
-        .inner_margin(2);
-    frame.show(ui, |ui| {
-        ui.allocate_ui_with_layout(vec2(0.0, t.shape.row), egui::Layout::left_to_right(egui::Align::Center), |ui| {
-            ui.spacing_mut().item_spacing.x = 2.0;
+    // As wide as what is in it: a row that runs from right to left has to know.
+    let words = k.map_or("k".into(), |k| format!("k = {k}"));
+    let wide = 2.0 * (t.shape.row - t.space.xs) + NUMBER + AUTO + 4.0 * t.shape.ring + 2.0 * t.shape.ring;
+    let layout = egui::Layout::left_to_right(egui::Align::Center);
+    ui.allocate_ui_with_layout(vec2(wide, t.shape.row + 2.0 * (t.shape.ring + t.shape.hairline)), layout, |ui| {
+        let frame = egui::Frame::new()
+            .fill(t.bg.input)
+            .stroke(Stroke::new(t.shape.hairline, t.bg.line))
+            .corner_radius(t.shape.radius)
+            .inner_margin(t.shape.ring as i8);
+        frame.show(ui, |ui| {
+            ui.spacing_mut().item_spacing.x = t.shape.ring;
             let fewer = ui.add_enabled_ui(k.is_some_and(|k| k > 1), |ui| {
                 button::small_icon(ui, ICON_REMOVE, "One cluster fewer")
             });
-            let words = k.map_or("k".into(), |k| format!("k = {k}"));
             let galley =
                 ui.painter().layout_no_wrap(words.clone(), egui::FontId::new(t.font.small, semibold()), t.text.normal);
-            let (rect, label) =
-                ui.allocate_exact_size(vec2(2.0 * t.space.xl - t.space.xs, t.shape.row), egui::Sense::hover());
+            let (rect, label) = ui.allocate_exact_size(vec2(NUMBER, t.shape.row), egui::Sense::hover());
             ui.painter().galley(rect.center() - galley.size() / 2.0, galley, t.text.normal);
             label.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, format!("Number of clusters: {words}")));
             let more = ui
@@ -68,7 +74,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
                 .fill(if automatic { t.bg.hover } else { Color32::TRANSPARENT })
                 .stroke(Stroke::NONE)
                 .corner_radius(t.shape.radius_small)
-                .min_size(vec2(0.0, t.shape.row));
+                .min_size(vec2(AUTO, t.shape.row));
             let hint = match automatic {
                 true => "k is chosen by a criterion (Automatic goes by). Click to keep the present k.",
                 false => "k was set by hand. Click to have it chosen by a criterion.",

@@ -46,12 +46,14 @@ fn picture(
 ) {
     let Some(choice) = scene.session.recipe().map(|r| r.cluster.clone()) else { return };
     let k = control::in_force(scene);
+    // A search that is out of date was done once.
+    let done = !current || *scene.session.search.status() == Status::Ready;
     let (range, kind) = (
         (choice.k_min as usize, choice.k_max as usize),
         (choice.algorithm.name().to_string(), choice.references > 0, choice.resamples > 0),
     );
-    let made = scene.cache.get("criteria", ((search, checks), range, kind), |((search, checks), ..)| {
-        Arc::new(board(search, checks.as_deref(), &choice))
+    let made = scene.cache.get("criteria", ((search, checks, done), range, kind), |((search, checks, done), ..)| {
+        Arc::new(board(search, checks.as_deref(), &choice, *done))
     });
     let board: &Arc<Board> = &made;
     let t = theme::of(ui);

@@ -7,6 +7,7 @@ use egui::{CursorIcon, EventFilter, Key, Rect, Sense, Stroke, StrokeKind, Ui, Wi
 use super::board::{Board, Values};
 use super::layout::{self, Places};
 use crate::chart::Palette;
+use crate::cluster::stability;
 use crate::format;
 use crate::ui::theme;
 use crate::ui::widgets::{chart, text};
@@ -112,25 +113,24 @@ fn tip(board: &Board, places: &Places, x: f32, y: f32) -> Vec<String> {
     let Some(band) = places.bands.iter().position(|b| b.contains([x, y])).map(|i| &board.bands[i]) else {
         return lines;
     };
+    // A curve has its values written beside it.
     match &band.values {
-        Values::Curve(values) => match values[at] {
+        Values::Curve(values) if values[at].is_some_and(|(_, error)| error.is_none()) => return Vec::new(),
+        Values::Curve(values) => lines.push(match values[at] {
             Some((v, error)) => {
-                let value = format::number(v, band.decimals);
-                let error = error.map(|e| format!(" ± {}", format::number(e, band.decimals))).unwrap_or_default();
-                lines.push(format!("{} {value}{error}", band.name));
+                let [value, error] = [v, error.unwrap_or(0.0)].map(|v| format::number(v, band.decimals));
+                format!("{} {value}, standard error {error}", band.name)
             }
-            None => lines.push(format!("{} is not there yet", band.name)),
-        },
+            None => format!("{} is not there yet", band.name),
+        }),
         Values::Dots(values) => match &values[at] {
-            Some(all) => lines.extend(
-                all.iter()
-                    .enumerate()
-                    .map(|(i, v)| format!("Cluster {}: {}", i + 1, format::number(*v, band.decimals))),
-            ),
+            Some(all) => lines.extend(all.iter().enumerate().map(|(i, v)| {
+                let words = if v.is_finite() { stability(*v) } else { "nobody of it was drawn" };
+                format!("Cluster {}: {}, {words}", i + 1, format::number(*v, band.decimals))
+            })),
             None => lines.push(format!("{} is not there yet", band.name)),
         },
     }
-    lines.push("Click or drag to use this k".into());
     lines
 }
 
@@ -139,7 +139,8 @@ fn about(board: &Board, places: &Places, x: f32, y: f32) -> Vec<String> {
     let band = places.bands.iter().position(|b| (b.top..b.bottom).contains(&y)).map(|i| &board.bands[i]);
     match band {
         Some(band) if x < places.plot.left => vec![band.hint.to_string()],
-        Some(band) => vec![band.reading.clone()],
+        Some(band) if band.in_full.is_empty() => vec![band.reading.clone()],
+        Some(band) => vec![band.in_full.clone()],
         None => Vec::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! What the drawer says about the sides of this panel, with the numbers of this data.
 
 use crate::app::ChooseKTab;
+use crate::cluster::stability;
 use crate::format;
 use crate::ui::scene::Scene;
 
@@ -43,7 +44,7 @@ pub fn number(name: &str, scene: &Scene) -> Option<String> {
         "least_stable" => {
             let all = check()?.jaccard.as_ref()?.iter().enumerate().filter_map(|(i, j)| Some((i, (*j)?)));
             let (cluster, least) = all.min_by(|a, b| a.1.total_cmp(&b.1))?;
-            format!("cluster {} with {}", cluster + 1, format::number(least, 2))
+            format!("cluster {} with {}: {}", cluster + 1, format::number(least, 2), stability(least))
         }
         "references" => recipe().filter(|r| r.cluster.references > 0)?.cluster.references.to_string(),
         "resamples" => recipe().filter(|r| r.cluster.resamples > 0)?.cluster.resamples.to_string(),

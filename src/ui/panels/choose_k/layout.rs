@@ -148,9 +148,7 @@ fn one(
         Values::Dots(values) => dots(s, values, &y, places),
     }
     for at in [chosen, pointed, band.best.and_then(|k| places.at_of(k))].into_iter().flatten() {
-        if let Some(v) = band.values.main(at) {
-            value(s, band, v, [places.x(at), y(v)], area, chosen == Some(at) || pointed == Some(at));
-        }
+        value(s, band, at, &y, places, area, chosen == Some(at) || pointed == Some(at));
     }
 }
 
@@ -213,7 +211,7 @@ fn dots(s: &mut Sketch, values: &[Option<Vec<f64>>], y: &impl Fn(f64) -> f32, pl
         let least = all.iter().copied().fold(f64::INFINITY, f64::min);
         let most = all.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         s.hair([x, y(most)], [x, y(least)], Pen::new(1.0, p.faint));
-        for (cluster, v) in all.iter().enumerate() {
+        for (cluster, v) in all.iter().enumerate().filter(|(_, v)| v.is_finite()) {
             s.dot([x, y(*v)], 3.0, p.color(Ink::Segment(cluster)));
         }
         let ink = if least >= 0.75 { Ink::Good } else { Ink::Warn };
@@ -233,17 +231,33 @@ fn pending(s: &mut Sketch, board: &Board, band: &Band, inner: &Area, places: &Pl
     }
 }
 
-/// The value beside its point, on the side with room.
-fn value(s: &mut Sketch, band: &Band, v: f64, [x, y]: At, area: &Area, strong: bool) {
+/// The value beside its point, on the side with room, and above or below the line there.
+fn value(
+    s: &mut Sketch,
+    band: &Band,
+    at: usize,
+    y: &impl Fn(f64) -> f32,
+    places: &Places,
+    area: &Area,
+    strong: bool,
+) {
     let p = s.palette;
+    let Some(v) = band.values.main(at) else { return };
     let text = format::number(v, band.decimals);
     let half = crate::chart::text::width(&text, p.small_size, false) / 2.0 + 3.0;
-    let gap = 9.0;
+    let (x, gap) = (places.x(at), 8.0);
     let right = x + gap + 2.0 * half <= area.right + 8.0;
-    let x = if right { x + gap + half } else { x - gap - half };
-    let y = (y - 8.0).max(area.top + 8.0).min(area.bottom - 8.0);
+    let (x, beside) = if right { (x + gap + half, Some(at + 1)) } else { (x - gap - half, at.checked_sub(1)) };
+    let here = y(v);
+    // Where the line passes under the words.
+    let next = beside.filter(|b| *b < places.ks.len()).and_then(|b| band.values.main(b)).map_or(here, y);
+    let share = ((gap + half) / places.step).min(1.0);
+    let line = here + (next - here) * share;
+    let high = p.small_size / 2.0 + 5.0;
+    let above = line - high >= area.top + 6.0;
+    let middle = if above { line - high } else { (line + high).min(area.bottom - 7.0) };
     let color = if strong { p.text } else { p.muted };
-    s.tag([x, y], &text, Look::new(p.small_size, color), faded(p.ground, 0.85), (area.left, area.right + 8.0));
+    s.tag([x, middle], &text, Look::new(p.small_size, color), faded(p.ground, 0.75), (area.left, area.right + 8.0));
 }
 
 /// The clusters of each k as a column to scale, the most valuable on top.

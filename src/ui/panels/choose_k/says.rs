@@ -1,13 +1,13 @@
 //! One line per criterion: what it says.
 
 use super::board::{Band, Values};
-use crate::cluster::{KChecks, KSearch};
+use crate::cluster::{KChecks, KSearch, Measure};
 use crate::format;
 
 /// What a band says of these ks; while values are missing, how many there are.
-pub fn reading(band: &Band, ks: &[usize], search: &KSearch, checks: Option<&KChecks>, n: usize) -> String {
+pub fn reading(band: &Band, ks: &[usize], search: &KSearch, checks: Option<&KChecks>, n: usize, done: bool) -> String {
     let known = (0..ks.len()).filter(|&at| band.values.known(at)).count();
-    let tested = matches!(band.name, "Gap" | "Prediction strength" | "Stability");
+    let tested = matches!(band.measure, Some(Measure::Gap | Measure::Strength | Measure::Stability));
     let failed = search.rows.iter().filter(|r| r.failed.is_some()).count();
     if tested && checks.is_none_or(|c| c.rows.len() + failed < ks.len()) {
         return match known {
@@ -15,15 +15,19 @@ pub fn reading(band: &Band, ks: &[usize], search: &KSearch, checks: Option<&KChe
             _ => format!("{known} of {} tested so far", ks.len()),
         };
     }
+    if !done {
+        return if known == 0 { "Not there yet".into() } else { format!("{known} of {} so far", ks.len()) };
+    }
     if known == 0 {
-        return if search.rows.len() < ks.len() { "Not there yet".into() } else { "No answer".into() };
+        return "No answer".into();
     }
     let at_best = band.best.and_then(|k| band.values.main(ks.iter().position(|x| *x == k)?));
     let value = at_best.map(|v| format::number(v, band.decimals)).unwrap_or_default();
-    match (band.name, band.best) {
-        ("Inertia", Some(k)) => format!("Bends at {k}: more clusters gain little"),
-        ("Inertia", None) => "No clear bend".into(),
-        ("Silhouette", Some(k)) => {
+    let Some(measure) = band.measure else { return smallest(band, ks, n) };
+    match (measure, band.best) {
+        (Measure::Inertia, Some(k)) => format!("Bends at {k}: more clusters gain little"),
+        (Measure::Inertia, None) => "No clear bend".into(),
+        (Measure::Silhouette, Some(k)) => {
             let how = match at_best {
                 Some(v) if v >= 0.5 => "clearly apart",
                 Some(v) if v >= 0.25 => "apart with overlap",
@@ -36,15 +40,14 @@ pub fn reading(band: &Band, ks: &[usize], search: &KSearch, checks: Option<&KChe
             };
             format!("Highest at {k}, {value}: {how}{sample}")
         }
-        ("Davies-Bouldin" | "BIC", Some(k)) => format!("Lowest at {k}, {value}"),
-        ("Gap", Some(k)) => format!("{k} is the smallest k within one error of the next"),
-        ("Gap", None) => "Still rises at the end: no answer".into(),
-        ("Prediction strength", Some(1)) => "No k reaches 0.8".into(),
-        ("Prediction strength", Some(k)) => format!("{k} is the largest k with 0.8 or more, {value}"),
-        ("Prediction strength", None) => "No k reaches 0.8".into(),
-        ("Stability", _) => stable(band, ks, checks),
-        ("Smallest cluster", _) => smallest(band, ks, n),
-        (_, Some(k)) => format!("Highest at {k}, {value}"),
+        (Measure::DaviesBouldin | Measure::Bic, Some(k)) => format!("Lowest at {k}, {value}"),
+        (Measure::Gap, Some(1)) => "Says 1: no more apart than data without clusters".into(),
+        (Measure::Gap, Some(k)) => format!("{k} is the smallest k that the next does not clearly surpass"),
+        (Measure::Gap, None) => "Rises to the end: no answer in this range".into(),
+        (Measure::Strength, None | Some(1)) => "No k reaches 0.8".into(),
+        (Measure::Strength, Some(k)) => format!("{k} is the largest k with 0.8 or more"),
+        (Measure::Stability, _) => stable(band, ks, checks),
+        (Measure::CalinskiHarabasz, Some(k)) => format!("Highest at {k}, {value}"),
         (_, None) => "No answer".into(),
     }
 }

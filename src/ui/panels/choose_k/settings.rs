@@ -38,7 +38,7 @@ impl Item {
             Item::ClusterSize | Item::Samples => 112.0,
             Item::WordWeight => 100.0,
             Item::GoesBy => 136.0,
-            Item::More => 40.0,
+            Item::More => 52.0,
         }
     }
 
@@ -151,7 +151,7 @@ fn one(ui: &mut Ui, scene: &mut Scene, c: &Cluster, item: Item) {
             let open = scene.view.choose_k.more;
             let words = if open { "Less" } else { "More" };
             let hint = "How often data are drawn to test each k";
-            if ui.add(egui::Button::new(words)).on_hover_text(hint).clicked() {
+            if ui.add(egui::Button::new(words).wrap_mode(egui::TextWrapMode::Extend)).on_hover_text(hint).clicked() {
                 scene.view.choose_k.more = !open;
             }
         }),

@@ -30,8 +30,7 @@ pub struct Made {
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let t = theme::of(ui);
     if scene.session.recipe().is_some_and(|r| r.cluster.algorithm != Algorithm::Agglomerative) {
-        let why = "Agglomerative clustering grows a tree: every customer begins alone, and the two nearest groups are joined \
-                   again and again.";
+        let why = "Agglomerative clustering grows a tree of joins, from single customers up to everybody.";
         if state::empty(ui, ICON_ACCOUNT_TREE, why, Some("Cluster by agglomerative clustering")) {
             decide::algorithm(scene, Algorithm::Agglomerative);
         }

@@ -9,7 +9,7 @@ use crate::cluster::SilhouettePlot;
 use crate::format;
 
 /// Room for the names on the left, the means on the right and the axis below.
-const NAMES: f32 = 168.0;
+const NAMES: f32 = 196.0;
 const MEANS: f32 = 72.0;
 const AXIS: f32 = 34.0;
 /// Above the first cluster, for the mean of all.

@@ -1,0 +1,159 @@
+//! k-means of very many rows: starts on a sample, of which the few best ends are refined on all rows.
+//!
+//! A local optimum of a sample of thousands of rows lies close to one of all rows; restarts differ in which optimum they
+//! find, not in how well they place it, so that the search for it need not see every row. What is handed out is an end of
+//! Lloyd's iteration on all rows.
+
+use std::collections::HashSet;
+
+use ndarray::{Array2, ArrayView2, Axis};
+use rand::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rayon::prelude::*;
+
+use super::blocks::Blocks;
+use super::freeze::{Run, Whole};
+use super::lanes::Lanes;
+use super::{Clustering, Detail};
+use crate::ctx::Ctx;
+use crate::error::Result;
+
+/// Points on which starts are tried, and points per cluster of the largest k where that is more.
+const POINTS: usize = 4_096;
+const POINTS_PER_CLUSTER: usize = 128;
+
+/// Up to this many features those points are means of near neighbours, which stand for many more rows than a sample could.
+/// With more features no rows are near enough to each other, and the points are rows.
+const CELLS_UP_TO: usize = 6;
+/// Rows behind one mean at most.
+const PER_CELL: usize = 16;
+
+/// Ends on the sample that are refined on all rows, if their inertias there are within this share of the least: the sample
+/// cannot tell them apart.
+pub const CANDIDATES: usize = 4;
+const CLOSE: f64 = 1.01;
+
+/// Many rows, ready for any k.
+pub struct Large {
+    whole: Whole,
+    /// The points on which starts are tried.
+    pub sample: Blocks,
+}
+
+impl Large {
+    /// Prepares the rows of `x` (n × d) for numbers of clusters up to `k`. The seed draws the sample.
+    pub fn new(x: ArrayView2<f64>, k: usize, seed: u64, ctx: &Ctx) -> Result<Large> {
+        let whole = Whole::new(Lanes::new(x))?;
+        ctx.tick(0, 1)?;
+        let points = POINTS.max(k * POINTS_PER_CLUSTER);
+        let sample = if x.ncols() <= CELLS_UP_TO {
+            let rows = sample(x, points * PER_CELL, seed, ctx)?;
+            let near = Blocks::new(x.select(Axis(0), &rows).view(), ctx)?;
+            let per_cell = rows.len().div_ceil(points).next_power_of_two();
+            Blocks::new(near.cells(per_cell.min(PER_CELL)).view(), ctx)?
+        } else {
+            let rows = sample(x, 2 * points, seed, ctx)?;
+            Blocks::new(x.select(Axis(0), &rows).view(), ctx)?
+        };
+        Ok(Large { whole, sample })
+    }
+
+    /// Moves all centroids of a settled run a little at random and lets them settle again, once for each of [`REACHES`].
+    fn kick(&self, best: &mut Run, seed: u64, tolerance: f64, ctx: &Ctx) -> Result<()> {
+        let deviation = (self.whole.scatter / (self.whole.lanes.n * self.whole.lanes.d) as f64).sqrt();
+        let (centers, inertia) = (best.centers.clone(), best.inertia);
+        let kick = |which: usize| {
+            let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed.wrapping_add(which as u64));
+            let reach = deviation * REACHES[which];
+            let mut run = self.whole.run(centers.iter().map(|c| c + reach * rng.gen_range(-1.0..1.0)).collect());
+            self.whole.advance(&mut run, tolerance, ctx)?;
+            if run.inertia > inertia * HOPELESS {
+                return Ok(None);
+            }
+            self.whole.advance(&mut run, 0.0, ctx)?;
+            Ok(Some(run))
+        };
+        let ends: Vec<Option<Run>> = (0..REACHES.len()).into_par_iter().map(kick).collect::<Result<_>>()?;
+        for end in ends.into_iter().flatten() {
+            // Less by more than the rounding of inertia.
+            if end.inertia < best.inertia * (1.0 - 1e-10) {
+                *best = end;
+            }
+        }
+        Ok(())
+    }
+
+    /// The best clustering of all rows that the `candidates` (centroids and their inertia on the sample, least first) lead
+    /// to.
+    pub fn refine(&self, candidates: &[(Vec<f64>, f64)], tolerance: f64, seed: u64, ctx: &Ctx) -> Result<Option<Clustering>> {
+        let Some((_, least)) = candidates.first() else { return Ok(None) };
+        let close = candidates.iter().take_while(|(_, inertia)| *inertia <= least * CLOSE).take(CANDIDATES);
+        let mut runs: Vec<Run> = close.map(|(centers, _)| self.whole.run(centers.clone())).collect();
+        let tolerance = tolerance * self.whole.scatter / (self.whole.lanes.n * self.whole.lanes.d) as f64;
+        if runs.len() > 1 {
+            for run in &mut runs {
+                self.whole.advance(run, tolerance, ctx)?;
+            }
+            runs.sort_by(|a, b| a.inertia.total_cmp(&b.inertia));
+        }
+        let Some(mut best) = runs.into_iter().next() else { return Ok(None) };
+        self.whole.advance(&mut best, 0.0, ctx)?;
+        if self.whole.lanes.n <= KICKS_UP_TO {
+            self.kick(&mut best, seed, tolerance * KICKED, ctx)?;
+        }
+        let (k, d) = (best.centers.len() / self.whole.lanes.d, self.whole.lanes.d);
+        let mut sizes = vec![0; k];
+        best.labels.iter().for_each(|&label| sizes[label as usize] += 1);
+        let centroids = Array2::from_shape_fn((k, d), |(c, j)| best.centers[c * d + j]);
+        Ok(Some(Clustering {
+            k,
+            labels: best.labels,
+            centroids,
+            sizes,
+            inertia: best.inertia,
+            noise: None,
+            detail: Detail::Means,
+        }))
+    }
+}
+
+/// Kicks of the best run on up to this many rows: optima of nearly the same inertia lie close together.
+const KICKS_UP_TO: usize = 50_000;
+/// How far each kick moves a centroid at most, per feature, in standard deviations.
+const REACHES: [f64; 4] = [0.05, 0.1, 0.15, 0.3];
+/// Kicks nearly settle at this share of the tolerance; one whose inertia is then so many times that of the best is given up.
+const KICKED: f64 = 1e-2;
+const HOPELESS: f64 = 1.000_5;
+
+/// About `most` rows of `x`, drawn by their values and `seed`, so that the order of the rows does not matter.
+pub fn sample(x: ArrayView2<f64>, most: usize, seed: u64, ctx: &Ctx) -> Result<Vec<usize>> {
+    let n = x.nrows();
+    if n <= most {
+        return Ok((0..n).collect());
+    }
+    let below = (u64::MAX as f64 * (most as f64 / n as f64)) as u64;
+    let hash = |row: usize| x.row(row).iter().fold(seed, |state, &v| scrambled(state, v));
+    let drawn: Vec<(usize, u64)> = (0..n)
+        .into_par_iter()
+        .with_min_len(4096)
+        .map(|row| (row, hash(row)))
+        .filter(|(_, hash)| *hash < below)
+        .collect();
+    let different: HashSet<u64> = drawn.iter().map(|(_, hash)| *hash).collect();
+    // Equal rows are drawn together: with many of them such a sample can be one-sided. One row in so many along the tree
+    // is a fair sample then, which only takes longer.
+    if drawn.len() * 2 < most || drawn.len() > most * 2 || different.len() * 10 < drawn.len() * 9 {
+        let blocks = Blocks::new(x, ctx)?;
+        return Ok((0..most).map(|i| blocks.rows[i * n / most] as usize).collect());
+    }
+    Ok(drawn.into_iter().map(|(row, _)| row).collect())
+}
+
+/// A number made of another one and a value (the finaliser of SplitMix64, Steele, Lea & Flood 2014).
+fn scrambled(state: u64, value: f64) -> u64 {
+    // Zero has two signs but is one value.
+    let mut z = (state ^ (value + 0.0).to_bits()).wrapping_add(0x9E37_79B9_7F4A_7C15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
