@@ -102,7 +102,7 @@ fn every_kind() -> Vec<Chart> {
         marks,
         rules: vec![Rule { at: 1.5, label: "mean £1".into() }, Rule { at: 1.7, label: "median £2".into() }],
         legend: COUNTRIES.iter().enumerate().map(|(i, c)| (c.to_string(), Ink::Segment(i))).collect(),
-        data: Data::default(),
+        ..Chart::default()
     };
     let days = || axis("Day", Scale::Days { from: day(0), to: day(373) });
     let of_rows = |n: usize| Marks::Points(cloud(n));

@@ -144,7 +144,7 @@ fn search_gives_rows_votes_and_a_verdict_and_choose_follows_them() {
     assert_eq!(vote(KCriterion::DaviesBouldin), Some(2));
     assert_eq!(
         found.verdict,
-        "The criteria disagree: elbow says 4, silhouette and Davies-Bouldin 2, Calinski-Harabasz 3."
+        "Over k = 2…10, the criteria disagree: elbow says 4, silhouette and Davies-Bouldin 2, Calinski-Harabasz 3."
     );
     let choose_by = |choice: &Cluster| choose(&found, x.view(), &value, choice, &Ctx::silent()).unwrap();
     let chosen = choose_by(&DEFAULT);

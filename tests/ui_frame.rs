@@ -111,9 +111,15 @@ fn a_table_of_customers_fills_every_panel_without_rfm() {
     }
     app(&mut harness).app.view.panel = Panel::Segments;
     settle(&mut harness);
-    harness.get_by_label("Axes: Annual × Spending").click();
+    harness.get_by_label("Axes: Features").click();
     settle(&mut harness);
-    assert_eq!(app(&mut harness).app.view.axes, Axes::Features(1, 2));
+    assert_eq!(app(&mut harness).app.view.axes, Axes::Features(0, 1));
+    harness.get_by_label("X axis: Age").click();
+    settle(&mut harness);
+    let offered = harness.query_all_by_label_contains("Spending").find(|n| n.accesskit_node().role() == Role::Button);
+    offered.expect("in the menu").click();
+    settle(&mut harness);
+    assert_eq!(app(&mut harness).app.view.axes, Axes::Features(2, 1));
 
     // A feature is switched off, and the clusters follow; the last two stay distinct from what was counted.
     app(&mut harness).app.view.panel = Panel::Features;
@@ -232,7 +238,7 @@ fn every_panel_can_be_drawn_with_an_analysis_in_both_themes() {
             harness.check_accessibility();
         }
         app(&mut harness).app.view.panel = Panel::Segments;
-        for axes in [Axes::Pca2, Axes::Pca3, Axes::Features(0, 1), Axes::Features(1, 2)] {
+        for axes in [Axes::Pca2, Axes::Pca3, Axes::Features(0, 1), Axes::Features(1, 2), Axes::Features3(0, 1, 2)] {
             app(&mut harness).app.view.axes = axes;
             settle(&mut harness);
         }

@@ -3,6 +3,7 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
+use super::ChooseKTab;
 use super::view::Panel;
 
 /// A command that needs no further input.
@@ -35,6 +36,11 @@ pub enum Command {
     LeaveOutSelection,
     ExportSelection,
     AllCustomers,
+    /// One cluster more, or one fewer, than there are.
+    MoreClusters,
+    FewerClusters,
+    /// A side of the Choose k panel.
+    ChooseK(ChooseKTab),
     Go(Panel),
 }
 
@@ -65,12 +71,15 @@ impl Command {
             LeaveOutSelection,
             ExportSelection,
             AllCustomers,
+            MoreClusters,
+            FewerClusters,
             ToggleTheme,
             ToggleExplain,
             Palette,
         ]
         .into_iter()
         .chain(Panel::STEPS.into_iter().map(Go))
+        .chain(ChooseKTab::ALL.into_iter().map(ChooseK))
     }
 
     /// Its name in menus and the palette; `…` where more input follows.
@@ -101,6 +110,9 @@ impl Command {
             Command::LeaveOutSelection => "Leave out the selected customers".into(),
             Command::ExportSelection => "Export the selected customers as CSV…".into(),
             Command::AllCustomers => "Analyse all customers again".into(),
+            Command::MoreClusters => "One cluster more".into(),
+            Command::FewerClusters => "One cluster fewer".into(),
+            Command::ChooseK(tab) => format!("Go to Choose k, {}", tab.title()),
             Command::Go(panel) => format!("Go to {}", panel.title()),
         }
     }
@@ -135,6 +147,9 @@ impl Command {
                 "Write one row per selected customer with everything that is known of them".into()
             }
             Command::AllCustomers => "Undo keeping only some customers or leaving some out".into(),
+            Command::MoreClusters => "Set the number of clusters to one more than there are".into(),
+            Command::FewerClusters => "Set the number of clusters to one fewer than there are".into(),
+            Command::ChooseK(tab) => tab.question().into(),
             Command::Go(panel) => panel.question().into(),
         }
     }
@@ -165,6 +180,16 @@ impl Command {
             Command::ClearSelection => Some(KeyboardShortcut::new(Modifiers::NONE, Key::Escape)),
             Command::FindCustomer => command(Key::F),
             Command::ShowCustomer => command_shift(Key::F),
+            Command::MoreClusters => Some(KeyboardShortcut::new(Modifiers::ALT, Key::ArrowUp)),
+            Command::FewerClusters => Some(KeyboardShortcut::new(Modifiers::ALT, Key::ArrowDown)),
+            Command::ChooseK(tab) => match tab {
+                // Where the panel begins.
+                ChooseKTab::Criteria => None,
+                ChooseKTab::Silhouettes => command_shift(Key::H),
+                ChooseKTab::Tree => command_shift(Key::D),
+                ChooseKTab::Runs => command_shift(Key::R),
+                ChooseKTab::Lesson => command_shift(Key::L),
+            },
             Command::Go(panel) => {
                 let keys = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8];
                 let at = Panel::STEPS.iter().position(|p| *p == panel)?;

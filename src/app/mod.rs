@@ -13,6 +13,7 @@ mod map_draft;
 mod map_view;
 mod remote;
 mod rfm_view;
+mod runs;
 mod segments_view;
 mod selection;
 mod session;
@@ -24,22 +25,23 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-pub use choose_k_view::{ChooseKTab, ChooseKView};
+pub use choose_k_view::{ChooseKTab, ChooseKView, RunColumn, RunsView};
 pub use cleaning::{CleanView, Draft};
 pub use command::Command;
 pub use customers_view::{CustomersView, FilterDraft};
 pub use explore_view::{Card, ExploreTab, ExploreView};
 pub use explorer::{Asked, Explorer, columns_of};
 pub use features_view::{FeatureDraft, FeaturesTab, FeaturesView, Level};
-pub use lesson_view::LessonView;
+pub use lesson_view::{Lesson, LessonAxes, LessonView, Speed};
 pub use map_draft::MapDraft;
-pub use map_view::MapView;
+pub use map_view::{MapColor, MapTool, MapView};
 pub use remote::{Remote, Status};
 pub use rfm_view::{DatesView, Measure, MovedSort, RfmView, ScoreView};
+pub use runs::{Run, RunChange, Runs};
 pub use segments_view::{SegmentsTab, SegmentsView};
 pub use selection::{GroupsView, Selection};
 pub use session::Session;
-pub use sides_view::SidesView;
+pub use sides_view::{Brush, LinesKind, LinesView, SidesView};
 pub use view::{Axes, DataTab, DataView, Panel, RowFilter, Sort, Typed, View};
 
 use crate::chart::{Chart, Pointed};
@@ -47,7 +49,8 @@ use crate::error::{Error, Result};
 use crate::explore::Question;
 use crate::export::{self, ExportKind, Written};
 use crate::intake;
-use crate::recipe::{Recipe, from_anywhere};
+use crate::pipeline::{Findings, Keys, Stage};
+use crate::recipe::{Algorithm, KChoice, Recipe, from_anywhere};
 use crate::worker::{ExportTarget, FileJob, Job, Message, Worker};
 use explorer::Purpose;
 
@@ -95,6 +98,8 @@ pub enum Action {
     OpenMap(Option<PathBuf>),
     /// Show a folder in the system's file manager.
     Reveal(PathBuf),
+    /// Say something of a run, by its number.
+    Run(u64, RunChange),
 }
 
 /// Something to tell the user once.
@@ -109,6 +114,7 @@ pub struct App {
     pub session: Session,
     pub view: View,
     pub selection: Selection,
+    pub runs: Runs,
     /// What was written last, newest first.
     pub written: Vec<Written>,
     /// Exports that were asked for before the last stage was done.
@@ -130,6 +136,7 @@ impl App {
             session: Session::default(),
             view: View::default(),
             selection: Selection::default(),
+            runs: Runs::default(),
             written: Vec::new(),
             waiting: Vec::new(),
             exports_running: 0,
@@ -165,6 +172,7 @@ impl App {
         };
         self.session = session;
         self.selection = Selection::default();
+        self.runs = Runs::default();
         self.explorer.forget();
         self.view.groups = GroupsView::default();
         self.written.clear();
@@ -230,6 +238,7 @@ impl App {
             Action::NameSelection(name) => self.list_selection(Purpose::Group(name)),
             Action::Export(target) => self.export(target),
             Action::Save(job) => self.dialogs.save_file(job),
+            Action::Run(number, change) => self.runs.change(number, change),
             Action::OpenMap(None) => self.dialogs.open_map(),
             Action::OpenMap(Some(path)) => self.open_map(&path),
             Action::Reveal(path) => {
@@ -273,12 +282,33 @@ impl App {
             Command::LeaveOutSelection => self.list_selection(Purpose::Without),
             Command::ExportSelection => self.export_selection(),
             Command::AllCustomers => self.lift_limits(),
+            Command::ChooseK(tab) => {
+                if self.session.recipe().is_some() {
+                    self.view.panel = Panel::ChooseK;
+                    self.view.choose_k.tab = tab;
+                }
+            }
+            Command::MoreClusters => self.step_k(1),
+            Command::FewerClusters => self.step_k(-1),
             Command::Go(panel) => {
                 if self.session.recipe().is_some() {
                     self.view.panel = panel;
                 }
             }
         }
+    }
+
+    /// One cluster more or fewer than there are.
+    fn step_k(&mut self, by: i64) {
+        let Some(recipe) = self.session.recipe().filter(|r| r.cluster.algorithm != Algorithm::Hdbscan) else { return };
+        let present = match recipe.cluster.k {
+            KChoice::Fixed(k) => Some(i64::from(k)),
+            KChoice::Auto => self.session.chosen.get().map(|c| c.clustering.clusters() as i64),
+        };
+        let Some(k) = present.map(|k| k + by).filter(|k| (1..=30).contains(k)) else { return };
+        let mut recipe = Box::new(Recipe::clone(recipe));
+        recipe.cluster.k = KChoice::Fixed(k as u32);
+        self.apply(Action::Decide { label: format!("Set k to {k}"), recipe, merge: false });
     }
 
     fn travel(&mut self, step: impl FnOnce(&mut crate::recipe::History) -> Option<String>) {
@@ -296,13 +326,21 @@ impl App {
             self.waiting.push(target);
             return;
         }
+        // Decisions can be kept before the analysis is done, and also when it fails.
+        let decisions = matches!(target, ExportTarget::File(ExportKind::Recipe, _));
+        if about_findings
+            && !decisions
+            && let Some((_, error)) = self.session.failure()
+        {
+            let why = error.to_string();
+            return self.tell(false, why);
+        }
         // Where the checks were stopped, the rest can be had without them.
         let findings = self.session.whole().or(self.session.findings());
         let job = match (findings, self.session.recipe(), target) {
             (Some(findings), _, target @ (ExportTarget::Folder(_) | ExportTarget::File(..))) => {
                 Job::Export { findings: findings.clone(), target }
             }
-            // Decisions can be kept before the analysis is done, and also when it fails.
             (None, Some(recipe), ExportTarget::File(ExportKind::Recipe, path)) => {
                 Job::SaveRecipe { recipe: recipe.clone(), path }
             }
@@ -321,6 +359,16 @@ impl App {
             let keys = self.worker.analyse(recipe.clone());
             self.session.want(keys);
         }
+    }
+
+    /// Adds a finished analysis to the runs.
+    fn record(&mut self, keys: Keys, findings: &Findings) {
+        let entries = self.session.history().map(crate::recipe::History::entries);
+        let entry = entries.map(|(entries, at)| (at, entries[at].label.clone())).unwrap_or_default();
+        // What was known already took its time when it was computed.
+        let stages = [Stage::Features, Stage::Search, Stage::Cluster, Stage::Reduce, Stage::Profile];
+        let secs = stages.iter().filter_map(|s| self.session.secs(*s)).sum();
+        self.runs.record(keys, findings, secs, entry);
     }
 
     fn tell(&mut self, good: bool, text: String) {
@@ -400,6 +448,9 @@ impl App {
                 }
             }
             message => {
+                if let Message::Ready { keys, findings } = &message {
+                    self.record(*keys, findings);
+                }
                 if let Some(error) = self.session.receive(message) {
                     self.tell(false, error.to_string());
                 }

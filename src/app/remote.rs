@@ -5,6 +5,11 @@ use std::sync::Arc;
 use crate::error::Error;
 use crate::pipeline::Key;
 
+/// The keys of a part of what is being computed, and of a part of what was wanted before. No stage has them, so that a
+/// part is never taken for the whole.
+const PART: Key = Key::MAX;
+const STALE: Key = Key::MAX - 1;
+
 /// What a panel can show, and how current it is.
 #[derive(Debug, Clone)]
 pub struct Remote<T> {
@@ -43,12 +48,23 @@ impl<T> Remote<T> {
         if self.status == Status::Ready { self.get() } else { None }
     }
 
+    /// What is there of the present computation: the value once it is done, before that its parts so far.
+    pub fn coming(&self) -> Option<&Arc<T>> {
+        match (&self.status, &self.value) {
+            (Status::Ready, Some((_, value))) | (_, Some((PART, value))) => Some(value),
+            _ => None,
+        }
+    }
+
     pub fn status(&self) -> &Status {
         &self.status
     }
 
     /// The recipe changed so that `key` is wanted: keeps a value that has it, marks another as out of date.
     pub(super) fn want(&mut self, key: Key) {
+        if let Some((have, _)) = self.value.as_mut().filter(|(have, _)| *have == PART) {
+            *have = STALE;
+        }
         self.status = match &self.value {
             Some((have, _)) if *have == key => Status::Ready,
             _ => Status::OutOfDate,
@@ -61,8 +77,7 @@ impl<T> Remote<T> {
 
     /// A part of what is being computed, to look at meanwhile.
     pub(super) fn part(&mut self, value: Arc<T>) {
-        // No stage has this key, so that the part is never taken for the whole.
-        self.value = Some((Key::MAX, value));
+        self.value = Some((PART, value));
     }
 
     pub(super) fn arrived(&mut self, key: Key, value: Arc<T>) {

@@ -87,6 +87,11 @@ impl Session {
         &self.counted
     }
 
+    /// Under which keys findings are wanted.
+    pub fn keys(&self) -> Option<Keys> {
+        self.keys
+    }
+
     /// The recipe in force; `None` until a file is opened.
     pub fn recipe(&self) -> Option<&Arc<Recipe>> {
         self.history.as_ref().map(History::recipe)
@@ -135,7 +140,8 @@ impl Session {
 
     /// Whether only the checks are still to come.
     pub(super) fn is_judging(&self) -> bool {
-        self.findings().is_some() && self.whole().is_none() && !self.stopped
+        let to_come = matches!(self.checks.status(), Status::Idle | Status::OutOfDate | Status::Running(_));
+        self.findings().is_some() && to_come && !self.stopped
     }
 
     /// The whole analysis, checks included, if it is done and current.

@@ -73,10 +73,34 @@ impl Panel {
 pub enum Axes {
     /// First and second principal component.
     Pca2,
-    /// Three principal components, rotating.
+    /// Three principal components.
     Pca3,
-    /// Two features by index, in their own units.
+    /// Placed by t-SNE in two or three dimensions.
+    Tsne2,
+    Tsne3,
+    /// Two or three features by index, in their own units.
     Features(usize, usize),
+    Features3(usize, usize, usize),
+}
+
+impl Axes {
+    /// Whether the picture has depth.
+    pub fn is_space(self) -> bool {
+        matches!(self, Axes::Pca3 | Axes::Tsne3 | Axes::Features3(..))
+    }
+
+    pub fn is_tsne(self) -> bool {
+        matches!(self, Axes::Tsne2 | Axes::Tsne3)
+    }
+
+    /// The features on the axes, where there are such.
+    pub fn features(self) -> Vec<usize> {
+        match self {
+            Axes::Features(x, y) => vec![x, y],
+            Axes::Features3(x, y, z) => vec![x, y, z],
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// The order of the customers' tables.
@@ -140,13 +164,8 @@ pub struct View {
     pub explain: bool,
     pub palette_open: bool,
     pub axes: Axes,
-    /// 3D: turn about the vertical axis and tilt, in radians.
-    pub turn: f32,
-    pub tilt: f32,
     /// Clusters (0-based) hidden from the scatter.
     pub hidden: Vec<u32>,
-    /// 3D: magnification.
-    pub zoom: f32,
     pub sort: Sort,
     /// Whether the table of selected customers below the scatter and the profiles is open.
     pub selection_open: bool,
@@ -172,10 +191,7 @@ impl Default for View {
             explain: true,
             palette_open: false,
             axes: Axes::Pca2,
-            turn: 0.6,
-            tilt: 0.35,
             hidden: Vec::new(),
-            zoom: 1.0,
             sort: Sort { column: 3, descending: true },
             selection_open: true,
             profile_table: false,

@@ -23,7 +23,7 @@ pub(super) fn draw(draft: &mut Draft, chart: &Chart, mut room: Area, options: &O
     let row = size * 1.45;
     let own = (made_up(&chart.x, chart, true), made_up(&chart.y, chart, false));
     let (x_scale, y_scale) = (own.0.as_ref().unwrap_or(&chart.x.scale), own.1.as_ref().unwrap_or(&chart.y.scale));
-    let shown = |own: &Option<Scale>, scale: &Scale| own.is_none() && !matches!(scale, Scale::None);
+    let shown = |own: &Option<Scale>, scale: &Scale| own.is_none() && !matches!(scale, Scale::None | Scale::Bare { .. });
     // Small pictures of a few lines' height have no room for words.
     let roomy = room.height() >= 5.0 * row && room.width() >= 8.0 * row;
     let words = options.words && roomy;
@@ -53,7 +53,7 @@ pub(super) fn draw(draft: &mut Draft, chart: &Chart, mut room: Area, options: &O
         vertical(draft, chart, y_scale, &frame, room.left);
     }
     let plot = &frame.plot;
-    let grid = matches!(chart.marks, Marks::Rows(_) | Marks::Points(_));
+    let grid = matches!(chart.marks, Marks::Rows(_) | Marks::Points(_) | Marks::Discs(_));
     below.draw(draft, plot, grid, size);
     if on_base(chart) && roomy {
         let y = plot.bottom + 0.5;
@@ -154,8 +154,35 @@ impl Plan<'_> {
             _ if on_base(chart) => scale::rounded_up(&y, y_scale, y_most),
             _ => y,
         };
+        let (x, y, below) = if chart.equal { self.equalled(x, y, plot, below, x_most) } else { (x, y, below) };
         let y_ticks = if self.y_shown { scale::some_ticks(y_scale, &y, y_most) } else { Vec::new() };
         (Frame { plot, x, y, y_ticks, rule_rows, rule_top: room.top }, below)
+    }
+
+    /// The same axes with one unit as long on the one as on the other: the range of one of them grows about its middle.
+    fn equalled(&self, x: Map, y: Map, plot: Area, below: Below, x_most: usize) -> (Map, Map, Below) {
+        let per = |m: &Map| {
+            let (from, to) = m.range();
+            f64::from((m.place(to) - m.place(from)).abs()) / (to - from)
+        };
+        let wider = |m: &Map, by: f64| {
+            let ((from, to), (low, high)) = (m.range(), (m.place(m.range().0), m.place(m.range().1)));
+            let (middle, half) = ((from + to) / 2.0, (to - from) / 2.0 * by);
+            let scale = Scale::Linear { from: middle - half, to: middle + half, format: super::Numbers::Plain };
+            Map::new(&scale, low, high)
+        };
+        let (across, up) = (per(&x), per(&y));
+        let usable = across.is_finite() && up.is_finite() && across > 0.0 && up > 0.0 && plot.width() > 1.0;
+        if !usable {
+            return (x, y, below);
+        }
+        if across > up {
+            let x = wider(&x, across / up);
+            let below = if self.x_shown { Below::ticks(self.x_scale, &x, x_most, self.room, self.size) } else { below };
+            (x, y, below)
+        } else {
+            (x, wider(&y, up / across), below)
+        }
     }
 }
 
@@ -217,6 +244,10 @@ fn made_up(axis: &Axis, chart: &Chart, horizontal: bool) -> Option<Scale> {
         Marks::Lines(lines) => {
             lines.iter().for_each(|l| if horizontal { &l.x } else { &l.y }.iter().for_each(|v| take(*v)))
         }
+        Marks::Discs(discs) => {
+            let side = usize::from(!horizontal);
+            discs.iter().for_each(|d| take(d.at[side]));
+        }
         Marks::Points(points) => if horizontal { &points.x } else { &points.y }.iter().for_each(|v| take(*v)),
         Marks::Boxes(boxes) if horizontal => {
             boxes.iter().for_each(|b| [b.at, b.at + 1.0].into_iter().for_each(&mut take))
@@ -225,6 +256,11 @@ fn made_up(axis: &Axis, chart: &Chart, horizontal: bool) -> Option<Scale> {
             [b.whiskers.0, b.whiskers.1].into_iter().chain(b.outliers.iter().copied()).for_each(&mut take);
         }),
         _ => return None,
+    }
+    if matches!(chart.marks, Marks::Discs(_)) {
+        // Discs and their names need room around their places.
+        let room = (high - low).max(1e-9) * 0.22;
+        (low, high) = (low - room, high + room);
     }
     (low <= high).then_some(Scale::Linear { from: low, to: high, format: super::Numbers::Plain })
 }

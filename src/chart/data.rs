@@ -78,6 +78,7 @@ impl Chart {
             Marks::Bars(bars) | Marks::Rows(bars) => bars.get(mark).map(|b| b.tip.clone()),
             Marks::Boxes(boxes) => boxes.get(mark).map(|b| b.tip.clone()),
             Marks::Cells(cells) => cells.cells.get(mark).map(|c| c.tip.clone()),
+            Marks::Discs(discs) => discs.get(mark).map(|d| d.tip.clone()),
             Marks::Tiles(tiles) => tiles.get(mark).map(|t| t.tip.clone()),
             Marks::Flow(flow) => flow.bands.get(mark).map(|b| b.tip.clone()),
             Marks::Points(points) => points.x.get(mark).zip(points.y.get(mark)).map(|(x, y)| {

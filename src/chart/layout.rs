@@ -3,7 +3,7 @@
 use super::axes::{self, Frame};
 use super::palette::Palette;
 use super::picture::{Anchor, Area, At, Color, Outline, Pen, Picture, Place, Shape, Words};
-use super::{Chart, Ink, Marks, marks, text};
+use super::{Chart, Ink, Marks, marks, over, text};
 
 /// What belongs to the picture besides the marks.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -63,17 +63,20 @@ fn body(draft: &mut Draft, chart: &Chart, mut room: Area, options: &Options) {
     draft.picture.x = with_axes.then_some(frame.x);
     draft.picture.y = with_axes.then_some(frame.y);
     let Frame { plot, x, y, .. } = &frame;
+    over::draw(draft, &chart.under, plot, x, y);
     match &chart.marks {
         Marks::Nothing | Marks::Empty(_) => {}
         Marks::Bars(bars) => marks::bars::upright(draft, bars, plot, x, y),
         Marks::Rows(bars) => marks::bars::rows(draft, bars, plot, x, y),
         Marks::Boxes(boxes) => marks::boxes::draw(draft, boxes, plot, x, y),
         Marks::Points(points) => marks::points::draw(draft, points, plot, x, y, options.circles),
+        Marks::Discs(discs) => marks::discs::draw(draft, discs, plot, x, y),
         Marks::Lines(lines) => marks::lines::draw(draft, lines, plot, x, y),
         Marks::Cells(cells) => marks::cells::draw(draft, cells, plot),
         Marks::Tiles(tiles) => marks::tiles::draw(draft, tiles, plot),
         Marks::Flow(flow) => marks::flow::draw(draft, flow, plot),
     }
+    over::draw(draft, &chart.over, plot, x, y);
     axes::rules(draft, chart, &frame);
 }
 

@@ -6,6 +6,7 @@ mod below;
 mod data;
 mod layout;
 mod marks;
+mod over;
 mod palette;
 mod picture;
 mod png;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 
 pub use layout::{MOST_CIRCLES, Options, layout};
 pub use marks::tiles::squarify;
+pub use over::Over;
 pub use palette::Palette;
 pub use picture::{Anchor, Area, At, Cloud, Color, Hit, Outline, Pen, Picture, Place, Raster, Shape, Words};
 pub use png::{pixels, write_png};
@@ -37,6 +39,11 @@ pub struct Chart {
     pub marks: Marks,
     /// Lines across the marks at a place on the horizontal axis: a mean, a cut point.
     pub rules: Vec<Rule>,
+    /// Lines, arrows and words below and above the marks, in the values of the axes; nobody can point at them.
+    pub under: Vec<Over>,
+    pub over: Vec<Over>,
+    /// Whether one unit is equally long on both axes, as distances ask for; a range grows where needed.
+    pub equal: bool,
     /// Names of colours, in order; empty where the colours need none.
     pub legend: Vec<(String, Ink)>,
     /// The numbers behind the marks, as they are written to CSV.
@@ -59,6 +66,8 @@ pub enum Scale {
     None,
     /// From–to in values, evenly.
     Linear { from: f64, to: f64, format: Numbers },
+    /// From–to in values, evenly, without marks and labels: the marks say what they are.
+    Bare { from: f64, to: f64 },
     /// From–to in values above zero, by their logarithm.
     Log { from: f64, to: f64, format: Numbers },
     /// Days since 1970-01-01, shown as dates.
@@ -93,6 +102,8 @@ pub enum Ink {
     Strong,
     /// A segment's or category's own colour, by its place.
     Segment(usize),
+    /// The same, pale: what lies behind.
+    Pale(usize),
     /// A given colour: red, green, blue; segments that the user coloured.
     Own([u8; 3]),
     /// 0 (little) – 1 (much).
@@ -119,6 +130,8 @@ pub enum Marks {
     Boxes(Vec<BoxPlot>),
     /// One point per customer or row.
     Points(Points),
+    /// Discs at places of the plane, sized by a count.
+    Discs(Vec<Disc>),
     /// Lines over a common axis.
     Lines(Vec<Line>),
     /// A matrix of cells; both axes are [`Scale::Names`].
@@ -178,6 +191,20 @@ pub struct Points {
     pub inks: Vec<Ink>,
     /// Points that belong to the selection; `None`: nothing is selected.
     pub selected: Option<Arc<Vec<bool>>>,
+}
+
+/// A disc.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Disc {
+    pub at: [f64; 2],
+    /// Its area.
+    pub value: f64,
+    /// Beside it, and in it where there is room; either may be empty.
+    pub name: String,
+    pub short: String,
+    pub ink: Ink,
+    pub tip: String,
+    pub ring: bool,
 }
 
 /// One line.

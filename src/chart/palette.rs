@@ -78,6 +78,7 @@ impl Palette {
             Ink::Faint => mixed(self.ground, self.faint, 0.55),
             Ink::Strong => self.text,
             Ink::Segment(i) => self.segments[i % self.segments.len()],
+            Ink::Pale(i) => mixed(self.ground, self.segments[i % self.segments.len()], 0.5),
             Ink::Own([r, g, b]) => [r, g, b, 255],
             Ink::Sequential(share) => ramp(&self.sequential, share),
             Ink::Diverging(value) => ramp(&self.diverging, (value.clamp(-1.0, 1.0) + 1.0) / 2.0),

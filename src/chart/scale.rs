@@ -24,7 +24,7 @@ impl Map {
     pub fn new(scale: &Scale, start: f32, end: f32) -> Map {
         let (from, to, log) = match scale {
             Scale::None => (0.0, 1.0, false),
-            Scale::Linear { from, to, .. } | Scale::Days { from, to } => (*from, *to, false),
+            Scale::Linear { from, to, .. } | Scale::Bare { from, to } | Scale::Days { from, to } => (*from, *to, false),
             Scale::Log { from, to, .. } => (*from, *to, true),
             Scale::Names(names) => (0.0, names.len().max(1) as f64, false),
         };
@@ -105,7 +105,7 @@ pub struct Tick {
 pub fn ticks(scale: &Scale, map: &Map, most: usize) -> Vec<Tick> {
     let (from, to) = map.range();
     match scale {
-        Scale::None | Scale::Names(_) => Vec::new(),
+        Scale::None | Scale::Bare { .. } | Scale::Names(_) => Vec::new(),
         Scale::Linear { format, .. } => linear(from, to, most, format),
         Scale::Log { format, .. } => logarithmic(from, to, most, format),
         Scale::Days { .. } => days(from, to, most),
@@ -218,7 +218,7 @@ pub fn in_full(value: f64, scale: &Scale) -> String {
         Scale::Days { .. } => date(value).map_or("–".into(), |d| d.format("%-d %b %Y").to_string()),
         Scale::Names(names) => names.get(value.max(0.0) as usize).cloned().unwrap_or_default(),
         Scale::Linear { format, .. } | Scale::Log { format, .. } => full(value, format),
-        Scale::None => format::short(value),
+        Scale::None | Scale::Bare { .. } => format::short(value),
     }
 }
 

@@ -5,13 +5,13 @@ use ndarray::ArrayView2;
 
 use super::agglomerative::Agglomerative;
 use super::hdbscan::Hdbscan;
-use super::kmeans::KMeans;
+use super::kmeans::{KMeans, too_few_rows};
 use super::kprototypes::KPrototypes;
 use super::minibatch::MiniBatch;
 use super::mixture::GaussianMixture;
 use super::{Clustering, WordColumn};
 use crate::ctx::Ctx;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::recipe::{self, Cluster};
 
 /// What is clustered.
@@ -30,13 +30,13 @@ impl<'a> Data<'a> {
     }
 }
 
-/// Told of each k as soon as it is there, from any thread; `None` where there are fewer than k different rows.
+/// Told of each k as soon as it is there, from any thread; `None` where there is no clustering of k.
 pub type Found<'a> = dyn Fn(usize, &Option<Clustering>) + Sync + 'a;
 
 /// A way to find clusters. Clusters come numbered as they were found; see [`super::canonical()`].
 pub trait Algorithm: Send + Sync {
-    /// Clusters `data` for every k of `ks`, in their order; `None` where there are fewer than k different rows. An
-    /// algorithm that finds the number itself ([`Algorithm::takes_k`] is false) gives one clustering whatever `ks` says.
+    /// Clusters `data` for every k of `ks`, in their order; `None` where there is none, see
+    /// [`Algorithm::cannot`]. An algorithm that finds the number itself ([`Algorithm::takes_k`] is false) gives one clustering whatever `ks` says.
     ///
     /// The result is a function of `data` and the algorithm's own settings, seed included: not of the number of threads,
     /// and the partition not of the order of the rows.
@@ -47,6 +47,16 @@ pub trait Algorithm: Send + Sync {
     /// Whether the number of clusters is given to it.
     fn takes_k(&self) -> bool {
         true
+    }
+
+    /// Whether it can use [`Data::words`].
+    fn takes_words(&self) -> bool {
+        false
+    }
+
+    /// Why there is no clustering for `k` where [`Algorithm::cluster`] gives none.
+    fn cannot(&self, k: usize) -> Error {
+        too_few_rows(k)
     }
 
     /// What to know about the way `n` customers are clustered, for example that a tree is grown on micro-clusters.
@@ -64,10 +74,11 @@ pub fn algorithm(choice: &Cluster) -> Box<dyn Algorithm> {
             Box::new(GaussianMixture { covariance: choice.covariance, restarts: choice.restarts, seed: choice.seed })
         }
         recipe::Algorithm::Agglomerative => {
-            Box::new(Agglomerative { linkage: choice.linkage, restarts: choice.restarts, seed: choice.seed })
+            Box::new(Agglomerative { linkage: choice.linkage, seed: choice.seed })
         }
         recipe::Algorithm::Hdbscan => {
-            Box::new(Hdbscan { min_cluster_size: choice.min_cluster_size, min_samples: choice.min_samples })
+            let (min_cluster_size, min_samples) = (choice.min_cluster_size, choice.min_samples);
+            Box::new(Hdbscan { min_cluster_size, min_samples, seed: choice.seed })
         }
         recipe::Algorithm::KPrototypes => {
             Box::new(KPrototypes { word_weight: choice.word_weight, restarts: choice.restarts, seed: choice.seed })

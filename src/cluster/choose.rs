@@ -5,16 +5,13 @@ use std::sync::Arc;
 use ndarray::ArrayView2;
 
 use super::algorithm::{Data, algorithm};
-use super::kmeans::too_few_rows;
 use super::search::{cluster_all, score_all};
-use super::words::{name, others};
+use super::words::{SMALL_SHARE, name, others, range};
 use super::{Chosen, Clustering, KScores, KSearch};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::recipe::{Cluster, KChoice, KCriterion};
 
-/// A cluster with a smaller share of the customers than this is pointed out.
-const SMALL_SHARE: f64 = 0.01;
 /// Below this mean silhouette there is no substantial structure (Kaufman & Rousseeuw 1990, table 4).
 const LOW_SILHOUETTE: f64 = 0.25;
 
@@ -37,7 +34,7 @@ pub fn choose_in(search: &KSearch, data: &Data, value: &[f64], choice: &Cluster,
             let k = k as usize;
             let (clustering, scores) = fixed(search, data, value, k, choice, ctx)?;
             let others = others(&search.votes, None);
-            (clustering, scores, format!("k = {k} was set by hand; over {}, {others}", range(search)))
+            (clustering, scores, format!("k = {k} was set by hand; over {}, {others}", range(&search.rows)))
         }
         KChoice::Auto => {
             let (k, chosen_by) = auto(search, choice.k_by)?;
@@ -68,7 +65,7 @@ fn fixed(
     if let Some(at) = search.rows.iter().position(|row| row.k == k) {
         return match &search.clusterings[at] {
             Some(clustering) => Ok((Arc::clone(clustering), search.rows[at].clone())),
-            None => Err(too_few_rows(k)),
+            None => Err(algorithm(choice).cannot(k)),
         };
     }
     let algorithm = algorithm(choice);
@@ -76,7 +73,7 @@ fn fixed(
     let (_, mut rows) = score_all(data.x, &[k], &found, choice.seed, &ctx.part(0.7, 1.0))?;
     match (found.into_iter().next().flatten(), rows.pop()) {
         (Some(clustering), Some(scores)) => Ok((clustering, scores)),
-        _ => Err(too_few_rows(k)),
+        _ => Err(algorithm.cannot(k)),
     }
 }
 
@@ -87,7 +84,7 @@ fn auto(search: &KSearch, by: KCriterion) -> Result<(usize, String)> {
         KCriterion::Elbow => "elbow (Kneedle)",
         other => name(other),
     };
-    let range = range(search);
+    let range = range(&search.rows);
     let says = |used| others(&search.votes, Some(used));
     if let Some(k) = vote(by) {
         return Ok((k, format!("{} over {range}; {}", method(by), says(by))));
@@ -105,15 +102,6 @@ fn auto(search: &KSearch, by: KCriterion) -> Result<(usize, String)> {
         None => Err(Error::data(format!(
             "No number of clusters over {range} is possible: there are too few different customers. Choose a smaller range, or k = 1."
         ))),
-    }
-}
-
-/// "k = 2…10".
-fn range(search: &KSearch) -> String {
-    match (search.rows.first(), search.rows.last()) {
-        (Some(first), Some(last)) if first.k != last.k => format!("k = {}…{}", first.k, last.k),
-        (Some(only), _) => format!("k = {}", only.k),
-        _ => "no k".into(),
     }
 }
 

@@ -108,6 +108,7 @@ pub struct KSearch {
     pub rows: Vec<KScores>,
     /// Same order as `rows`; `None` where the k failed.
     pub clusterings: Vec<Option<Arc<Clustering>>>,
+    /// Empty in a part of a search, of which new ks have no silhouette yet.
     pub votes: Vec<Vote>,
     /// Customers on which the silhouette was computed; all of them where that is feasible.
     pub silhouette_sample: usize,
@@ -128,7 +129,7 @@ pub struct Chosen {
 }
 
 /// What resampling and reference data say about the ks of a search.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct KChecks {
     /// Ascending k, the ks of the search, as far as they are done.
     pub rows: Vec<KCheck>,
@@ -137,14 +138,30 @@ pub struct KChecks {
     pub customers: usize,
     pub references: u32,
     pub resamples: u32,
-    /// Smallest k with Gap(k) ≥ Gap(k+1) − s(k+1).
+    /// Gap statistics in ascending k: those of `rows`, the next larger k, and k = 1 where the search begins at 2.
+    pub gaps: Vec<Gap>,
+    /// Smallest k of `gaps` with Gap(k) ≥ Gap(k+1) − s(k+1); 1 means no clusters. `None` while k + 1 is not known, and
+    /// where no k up to the largest of the search does.
     pub gap_says: Option<usize>,
     /// Largest k with a prediction strength of at least 0.8.
     pub strength_says: Option<usize>,
     /// The ks of which every cluster is stable (mean bootstrap Jaccard of at least 0.75).
     pub stable: Vec<usize>,
-    /// One or two sentences: what all criteria say together, these and those of the search.
+    /// A few sentences: what all criteria say together, these and those of the search.
     pub verdict: String,
+    /// What to know about the way it was computed, and what could not be.
+    pub notes: Vec<String>,
+}
+
+/// The gap statistic of one k (Tibshirani, Walther & Hastie 2001).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Gap {
+    pub k: usize,
+    /// E*[log W] − log W, W the within-cluster sum of squares and E* over even spreads in the box of the data; large is
+    /// good. `None` where W is zero, or where there are fewer than k different customers.
+    pub gap: Option<f64>,
+    /// s_k = sd·√(1 + 1/B).
+    pub error: Option<f64>,
 }
 
 /// One k, resampled.
@@ -154,12 +171,20 @@ pub struct KCheck {
     /// Gap statistic (Tibshirani, Walther & Hastie 2001) and its standard error s_k = sd·√(1 + 1/B).
     pub gap: Option<f64>,
     pub gap_error: Option<f64>,
-    /// Mean Jaccard similarity of each cluster to its likeliest counterpart in bootstrap samples (Hennig 2007), by
-    /// canonical number.
-    pub jaccard: Option<Vec<f64>>,
+    /// Mean Jaccard similarity of each cluster to its likeliest counterpart in bootstrap samples (Hennig 2007), 0–1, by
+    /// canonical number; `None` for a cluster of which no customer was drawn.
+    pub jaccard: Option<Vec<Option<f64>>>,
     /// Prediction strength (Tibshirani & Walther 2005), 0–1.
     pub strength: Option<f64>,
     /// Why it could not be computed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<String>,
+}
+
+impl KCheck {
+    /// The mean Jaccard similarity of the least stable cluster; `None` where not every cluster has one.
+    pub fn weakest(&self) -> Option<f64> {
+        let all: Option<Vec<f64>> = self.jaccard.as_ref()?.iter().copied().collect();
+        all?.into_iter().min_by(f64::total_cmp)
+    }
 }

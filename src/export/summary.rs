@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::directory::Failure;
 use super::scoring::{Axis, Moves, Scoring};
 use crate::clean::FunnelStep;
-use crate::cluster::{KScores, Vote};
+use crate::cluster::{KChecks, KScores, Vote, readings};
 use crate::intake::{InputReport, Role};
 use crate::pipeline::{Findings, Stage};
 use crate::profile::Profile;
@@ -68,6 +68,19 @@ struct K<'a> {
     votes: &'a [Vote],
     silhouette_sample: usize,
     search: &'a [KScores],
+    /// Every criterion's own best k, and its line of words.
+    readings: Vec<Read>,
+    /// Gap statistic, stability and prediction strength; `null` where a file was written before they were there.
+    checks: Option<&'a KChecks>,
+    /// What to know about the way it was computed.
+    notes: &'a [String],
+}
+
+#[derive(serde::Serialize)]
+struct Read {
+    criterion: &'static str,
+    best: Option<usize>,
+    reading: String,
 }
 
 #[derive(serde::Serialize)]
@@ -188,10 +201,16 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
         k: K {
             chosen: findings.chosen.clustering.k,
             chosen_by: &findings.chosen.chosen_by,
-            verdict: &findings.search.verdict,
+            verdict: findings.verdict(),
             votes: &findings.search.votes,
             silhouette_sample: findings.search.silhouette_sample,
             search: &findings.search.rows,
+            readings: readings(&findings.search, findings.checks.as_deref())
+                .into_iter()
+                .map(|r| Read { criterion: r.name, best: r.best, reading: r.line })
+                .collect(),
+            checks: findings.checks.as_deref(),
+            notes: &findings.search.notes,
         },
         clusters: findings.profiles.iter().map(|p| Cluster(p, &rfm.customers.features)).collect(),
         rfm_segments: rfm

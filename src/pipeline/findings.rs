@@ -55,6 +55,12 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// What the criteria say of the number of clusters, those of resampling included once they are there.
+    pub fn verdict(&self) -> &str {
+        let checked = self.checks.as_ref().map(|checks| checks.verdict.as_str());
+        checked.filter(|verdict| !verdict.is_empty()).unwrap_or(&self.search.verdict)
+    }
+
     /// All warnings in the order of the stages.
     pub fn warnings(&self) -> Vec<String> {
         [

@@ -130,8 +130,17 @@ impl Pipeline {
         let pca = stage!(run, Reduce, |ctx: &Ctx| reduce::pca(matrix.x.view(), ctx));
         let profiles =
             stage!(run, Profile, |ctx: &Ctx| profile::profiles(&rfm, &matrix, &chosen, clean.currency.as_deref(), ctx));
-        let migration =
-            stage!(run, Compare, |ctx: &Ctx| rfm::compare(&prepared, &roles, &clean, &counted, recipe, ctx));
+        let compared = run.stage(Stage::Compare, |ctx| {
+            let found = rfm::compare(&prepared, &roles, &clean, &counted, recipe, ctx);
+            Ok(StageOutput::Compare(Arc::new(found?)))
+        });
+        // A date that cannot be compared with is no reason to hide the segments; it is told at the end.
+        let (migration, not_compared) = match compared {
+            Ok(StageOutput::Compare(found)) => (found, None),
+            Ok(_) => unreachable!("the cache is keyed by stage"),
+            Err(stopped) if stopped.error == Error::Cancelled => return Err(stopped),
+            Err(stopped) => (Arc::new(None), Some(stopped)),
+        };
 
         let mut findings = Findings {
             recipe: recipe.clone(),
@@ -159,6 +168,9 @@ impl Pipeline {
         });
         kept(&mut run.pipeline.checked, checked);
         let StageOutput::Judge(checks) = checks? else { unreachable!("the cache is keyed by stage") };
+        if let Some(stopped) = not_compared {
+            return Err(stopped);
+        }
         findings.checks = Some(checks);
         findings.durations = std::mem::take(&mut run.durations);
         Ok(findings)

@@ -5,6 +5,7 @@ pub mod card;
 mod describe;
 mod naming;
 mod plain;
+pub mod standard;
 mod tables;
 
 pub use describe::profiles;

@@ -1,10 +1,17 @@
 //! Projections: many features drawn as two or three.
 
+mod loadings;
+mod mds;
 mod pca;
+pub mod raster;
+pub mod tsne;
 
 use ndarray::Array2;
 
+pub use loadings::{Ends, Poles, ends};
+pub use mds::{Mds, classical_mds, distances};
 pub use pca::pca;
+pub use tsne::{Tsne, tsne};
 
 /// Principal components by exact eigen-decomposition of the covariance matrix.
 #[derive(Debug, Clone)]

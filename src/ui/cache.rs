@@ -9,11 +9,12 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-use crate::app::{Axes, Sort};
+use crate::app::{Axes, LessonAxes, LinesView, Sort};
 use crate::clean::steps::SpellingMethod;
 use crate::ctx::Ctx;
 use crate::pipeline::Findings;
 use crate::recipe::StepKind;
+use crate::ui::panels::segments::MapKept;
 use crate::ui::widgets::chart::Kept;
 
 /// Whether two inputs are the same one: the same allocation for shared findings, equality for small values.
@@ -40,7 +41,7 @@ impl<T: Same> Same for Option<T> {
 macro_rules! same_by_value {
     ($($kind:ty),+) => { $(impl Same for $kind { fn same(&self, other: &Self) -> bool { self == other } })+ };
 }
-same_by_value!(usize, u64, bool, Axes, Sort, Vec<u32>, String, StepKind, SpellingMethod);
+same_by_value!(usize, u32, u64, bool, Axes, LessonAxes, LinesView, Sort, Vec<u32>, String, StepKind, SpellingMethod);
 
 impl<A: Same, B: Same> Same for (A, B) {
     fn same(&self, other: &Self) -> bool {
@@ -105,6 +106,8 @@ pub struct Cache {
     pub shown: Option<Arc<Findings>>,
     /// Charts laid out.
     pub charts: Kept,
+    /// Pictures of the map.
+    pub map: MapKept,
 }
 
 impl Default for Cache {
@@ -118,6 +121,7 @@ impl Default for Cache {
             receiver,
             shown: None,
             charts: Kept::default(),
+            map: MapKept::default(),
         }
     }
 }

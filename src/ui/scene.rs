@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::cache::Cache;
-use crate::app::{Action, App, Asked, Command, Explorer, Selection, Session, View};
+use crate::app::{Action, App, Asked, Command, Explorer, Runs, Selection, Session, View};
 use crate::chart::{Chart, Pointed};
 use crate::explore::{Question, Subject};
 use crate::export::Written;
@@ -17,6 +17,7 @@ use crate::rfm::Feature;
 pub struct Scene<'a> {
     pub session: &'a Session,
     pub selection: &'a Selection,
+    pub runs: &'a Runs,
     pub written: &'a [Written],
     pub exporting: bool,
     pub view: &'a mut View,
@@ -27,9 +28,9 @@ pub struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     pub fn new(app: &'a mut App, cache: &'a mut Cache) -> Scene<'a> {
-        let App { session, view, selection, written, exports_running, explorer, .. } = app;
+        let App { session, view, selection, runs, written, exports_running, explorer, .. } = app;
         let (exporting, actions) = (*exports_running > 0, Vec::new());
-        Scene { session, selection, written, exporting, view, cache, explorer, actions }
+        Scene { session, selection, runs, written, exporting, view, cache, explorer, actions }
     }
 
     /// Asks for an action.

@@ -3,6 +3,7 @@
 pub(super) mod bars;
 pub(super) mod boxes;
 pub(super) mod cells;
+pub(super) mod discs;
 pub(super) mod flow;
 pub(super) mod lines;
 pub(super) mod points;

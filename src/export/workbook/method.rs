@@ -3,6 +3,7 @@
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::style::Style;
+use crate::cluster::readings;
 use crate::format;
 use crate::intake::Role;
 use crate::pipeline::Findings;
@@ -112,7 +113,17 @@ pub(super) fn write(findings: &Findings, style: &Style, sheet: &mut Worksheet) -
         ),
     )?;
     page.pair("Number of clusters", &format!("{}, by {}", findings.chosen.clustering.k, findings.chosen.chosen_by))?;
-    page.pair("What the criteria say", &findings.search.verdict)?;
+    page.pair("What the criteria say", findings.verdict())?;
+    for reading in readings(&findings.search, findings.checks.as_deref()) {
+        page.pair(reading.name, &reading.line)?;
+    }
+    if cluster.references == 0 && cluster.resamples == 0 {
+        page.pair("Resampling", "off: neither the gap statistic nor the stability of clusters was computed")?;
+    }
+    let notes = findings.checks.iter().flat_map(|checks| &checks.notes).chain(&findings.search.notes);
+    for note in notes {
+        page.pair("Note", note)?;
+    }
     page.pair(
         "Names",
         if rfm.scores.len() == 3 {

@@ -63,5 +63,6 @@ pub fn picture(purchases: &Purchases, currency: Option<&str>) -> Chart {
             .text("date", earliest().map(|o| date_of(o.day).to_string()).collect())
             .text("invoice", invoices)
             .number("amount", Arc::new(earliest().map(|o| o.amount).collect::<Vec<f64>>())),
+        ..Chart::default()
     }
 }

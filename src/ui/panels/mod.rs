@@ -1,6 +1,6 @@
 //! One panel per step of the rail, and what they have in common: the title row and how failures are shown.
 
-mod choose_k;
+pub mod choose_k;
 mod clean;
 mod customers;
 mod data;
@@ -9,7 +9,7 @@ mod export;
 mod features;
 mod profiles;
 pub mod rfm;
-mod segments;
+pub mod segments;
 mod selected;
 mod welcome;
 

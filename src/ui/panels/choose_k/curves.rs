@@ -1,173 +1,146 @@
-//! The four criteria over one k axis, the best k of each, and one line for the k in force.
+//! The board in the window: pointed at, dragged and moved with the arrow keys.
 
-use egui::{Align2, FontId, Rect, Sense, Stroke, Ui, pos2, vec2};
+use std::sync::Arc;
 
-use crate::cluster::{KScores, KSearch};
+use egui::{CursorIcon, EventFilter, Key, Rect, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+
+use super::board::{Board, Values};
+use super::layout::{self, Places};
+use crate::chart::Palette;
+use crate::cluster::stability;
 use crate::format;
-use crate::recipe::KCriterion;
-use crate::ui::style::semibold;
 use crate::ui::theme;
+use crate::ui::widgets::{chart, text};
 
-/// One criterion as a curve.
-struct Curve {
-    criterion: KCriterion,
-    name: &'static str,
-    good: &'static str,
-    decimals: usize,
-    value: fn(&KScores) -> Option<f64>,
+/// What was done with the line of k.
+pub struct Moved {
+    pub k: usize,
+    pub dragged: bool,
 }
 
-const CURVES: [Curve; 4] = [
-    Curve { criterion: KCriterion::Elbow, name: "Inertia", good: "the bend", decimals: 0, value: |s| Some(s.inertia) },
-    Curve {
-        criterion: KCriterion::Silhouette,
-        name: "Silhouette",
-        good: "high is good",
-        decimals: 3,
-        value: |s| s.silhouette,
-    },
-    Curve {
-        criterion: KCriterion::CalinskiHarabasz,
-        name: "Calinski-Harabasz",
-        good: "high is good",
-        decimals: 0,
-        value: |s| s.calinski_harabasz,
-    },
-    Curve {
-        criterion: KCriterion::DaviesBouldin,
-        name: "Davies-Bouldin",
-        good: "low is good",
-        decimals: 3,
-        value: |s| s.davies_bouldin,
-    },
-];
-const NAMES: f32 = 132.0;
-
-/// Draws the curves; returns the k that was clicked or dragged to.
-pub fn show(ui: &mut Ui, search: &KSearch, k: Option<usize>, height: f32) -> Option<usize> {
+/// Draws the board; returns the k that was clicked, dragged or stepped to.
+pub fn show(ui: &mut Ui, board: &Arc<Board>, k: Option<usize>, height: f32) -> Option<Moved> {
     let t = theme::of(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click_and_drag());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "Criteria by k"));
-    let (first, last) = (search.rows.first()?.k, search.rows.last()?.k);
-    let axis = t.font.small + t.space.s;
-    let plot = Rect::from_min_max(
-        pos2(rect.left() + NAMES, rect.top()),
-        pos2(rect.right() - t.space.xl, rect.bottom() - axis),
-    );
-    let span = (last - first).max(1) as f32;
-    let x_of = |k: usize| plot.left() + t.space.l + (k - first) as f32 / span * (plot.width() - 2.0 * t.space.l);
-    let nearest =
-        |x: f32| search.rows.iter().map(|r| r.k).min_by(|a, b| (x_of(*a) - x).abs().total_cmp(&(x_of(*b) - x).abs()));
-    let hovered = response.hover_pos().filter(|p| p.x > plot.left()).and_then(|p| nearest(p.x));
-    let font = FontId::proportional(t.font.small);
-    let painter = ui.painter_at(rect);
-    let band = plot.height() / CURVES.len() as f32;
-    for row in &search.rows {
-        let x = painter.round_to_pixel_center(x_of(row.k));
-        painter.vline(x, plot.y_range(), Stroke::new(t.shape.hairline, t.plot.grid));
-        let color = if Some(row.k) == k { t.text.normal } else { t.text.muted };
-        painter.text(pos2(x, rect.bottom()), Align2::CENTER_BOTTOM, row.k.to_string(), font.clone(), color);
+    let rect = Rect::from_min_max(rect.min.round(), rect.max.floor());
+    let size = [rect.width(), rect.height()];
+    let places = Places::of(board, size);
+    let enabled = ui.is_enabled();
+    response.widget_info(|| WidgetInfo::slider(enabled, k.unwrap_or(0) as f64, "Number of clusters"));
+    let pointer = response.hover_pos().map(|p| p - rect.min.to_vec2());
+    let over_plot = |x: f32| (places.plot.left..=places.plot.right).contains(&x);
+    let hovered = pointer.filter(|p| over_plot(p.x)).and_then(|p| places.k_at(p.x));
+    let picture = layout::picture(board, size, k, hovered, Palette::of(ui.visuals().dark_mode));
+    chart::draw(&ui.painter().with_clip_rect(ui.clip_rect().intersect(rect.expand(t.space.xs))), &picture, rect.min);
+    if response.has_focus() {
+        let ring = Stroke::new(t.shape.hairline, t.accent.normal);
+        let plot = Rect::from_min_max(
+            rect.min + vec2(places.plot.left, 0.0),
+            pos2(rect.left() + places.plot.right, rect.top() + places.sizes.top),
+        );
+        ui.painter().rect_stroke(plot, t.shape.radius_small, ring, StrokeKind::Outside);
     }
-    painter.text(pos2(rect.left(), rect.bottom()), Align2::LEFT_BOTTOM, "k, number of clusters", font, t.text.muted);
-    if let Some(k) = k.filter(|k| (first..=last).contains(k)) {
-        let x = painter.round_to_pixel_center(x_of(k));
-        painter.vline(x, plot.y_range(), Stroke::new(t.shape.ring, t.accent.normal));
-    }
-    for (i, curve) in CURVES.iter().enumerate() {
-        let top = plot.top() + i as f32 * band;
-        let area = Rect::from_min_max(pos2(plot.left(), top), pos2(plot.right(), top + band));
-        if i > 0 {
-            painter.hline(rect.x_range(), painter.round_to_pixel_center(top), Stroke::new(t.shape.hairline, t.bg.line));
+    if let Some(p) = pointer {
+        let over = hovered.is_some();
+        let lines = if over { tip(board, &places, p.x, p.y) } else { about(board, &places, p.x, p.y) };
+        let response =
+            response.clone().on_hover_cursor(if over { CursorIcon::ResizeHorizontal } else { CursorIcon::Default });
+        if !lines.is_empty() && !response.dragged() {
+            response.on_hover_ui_at_pointer(|ui| {
+                for (i, line) in lines.iter().enumerate() {
+                    let _ =
+                        if i == 0 && over { text::heading(ui, line.as_str()) } else { text::muted(ui, line.as_str()) };
+                }
+            });
         }
-        one(ui, search, curve, area, rect.left(), &x_of, k, hovered);
     }
-    if let Some(row) = hovered.and_then(|h| search.rows.iter().find(|r| r.k == h)) {
-        response
-            .clone()
-            .on_hover_ui_at_pointer(|ui| hover(ui, row))
-            .on_hover_cursor(egui::CursorIcon::ResizeHorizontal);
-    }
-    let pointed = if response.clicked() || response.dragged() { response.interact_pointer_pos() } else { None };
-    pointed.filter(|p| p.x > plot.left()).and_then(|p| nearest(p.x)).filter(|picked| Some(*picked) != k)
+    let step = stepped(ui, &response, board, k);
+    let pressed = (response.clicked() || response.dragged()).then(|| response.interact_pointer_pos()).flatten();
+    let began = ui.input(|i| i.pointer.press_origin()).is_none_or(|p| over_plot(p.x - rect.left()));
+    let picked = pressed.filter(|_| began).and_then(|p| {
+        let x = p.x - rect.left();
+        (over_plot(x) || response.dragged()).then(|| places.k_at(x)).flatten()
+    });
+    let moved = |picked: usize, dragged| (Some(picked) != k).then_some(Moved { k: picked, dragged });
+    step.and_then(|k| moved(k, false)).or_else(|| moved(picked?, response.dragged()))
 }
 
-#[expect(clippy::too_many_arguments, reason = "one picture, drawn in one place")]
-fn one(
-    ui: &Ui,
-    search: &KSearch,
-    curve: &Curve,
-    area: Rect,
-    left: f32,
-    x_of: &impl Fn(usize) -> f32,
-    k: Option<usize>,
-    hovered: Option<usize>,
-) {
-    let t = theme::of(ui);
-    let painter = ui.painter();
-    let small = FontId::proportional(t.font.small);
-    let at = pos2(left, area.top() + t.space.m);
-    let name = painter.text(at, Align2::LEFT_TOP, curve.name, FontId::new(t.font.small, semibold()), t.text.normal);
-    painter.text(name.left_bottom() + vec2(0.0, 1.0), Align2::LEFT_TOP, curve.good, small.clone(), t.text.muted);
-    let vote = search.votes.iter().find(|v| v.criterion == curve.criterion).and_then(|v| v.k);
-    let says = vote.map_or_else(|| "no clear answer".to_string(), |k| format!("says k = {k}"));
-    let color = if vote.is_some() { t.state.good } else { t.text.muted };
-    painter.text(
-        name.left_bottom() + vec2(0.0, t.font.small + t.space.xs),
-        Align2::LEFT_TOP,
-        says,
-        small.clone(),
-        color,
-    );
-    let points: Vec<(usize, f64)> =
-        search.rows.iter().filter(|r| r.failed.is_none()).filter_map(|r| Some((r.k, (curve.value)(r)?))).collect();
-    let low = points.iter().map(|p| p.1).fold(f64::INFINITY, f64::min);
-    let high = points.iter().map(|p| p.1).fold(f64::NEG_INFINITY, f64::max);
-    let inner = area.shrink2(vec2(0.0, t.space.l));
-    let range = if high > low { high - low } else { 1.0 };
-    let y_of = |v: f64| inner.bottom() - ((v - low) / range) as f32 * inner.height();
-    let line: Vec<_> = points.iter().map(|(k, v)| pos2(x_of(*k), y_of(*v))).collect();
-    painter.line(line, Stroke::new(t.shape.curve, t.text.muted));
-    for &(at_k, v) in &points {
-        let at = pos2(x_of(at_k), y_of(v));
-        let (best, chosen) = (vote == Some(at_k), k == Some(at_k));
-        let fill = if chosen {
-            t.accent.normal
-        } else if best {
-            t.state.good
-        } else {
-            t.text.muted
-        };
-        painter.circle_filled(at, if chosen || best { t.space.xs + 0.5 } else { t.shape.ring + 0.5 }, fill);
-        if best {
-            painter.circle_stroke(at, t.space.s, Stroke::new(t.shape.curve, t.state.good));
-        }
-        if best || chosen || hovered == Some(at_k) {
-            let text = format::number(v, curve.decimals);
-            let galley = painter.layout_no_wrap(text, small.clone(), t.text.normal);
-            // Beside the point, on the side with room, above the curve.
-            let right = at.x + t.space.m + galley.size().x < area.right() + t.space.xl;
-            let x = if right { at.x + t.space.s + 2.0 } else { at.x - t.space.s - 2.0 - galley.size().x };
-            let y = (at.y - galley.size().y - 2.0).max(area.top() + 1.0);
-            let back = Rect::from_min_size(pos2(x, y), galley.size()).expand2(vec2(2.0, 0.0));
-            painter.rect_filled(back, t.shape.radius_small, t.bg.panel.gamma_multiply(0.85));
-            painter.galley(pos2(x, y), galley, t.text.normal);
-        }
+/// The arrow keys, as long as the board has the focus.
+fn stepped(ui: &Ui, response: &egui::Response, board: &Board, k: Option<usize>) -> Option<usize> {
+    if response.clicked() || response.dragged() {
+        response.request_focus();
+    }
+    if !response.has_focus() {
+        return None;
+    }
+    let keys = EventFilter { horizontal_arrows: true, ..EventFilter::default() };
+    ui.memory_mut(|m| m.set_focus_lock_filter(response.id, keys));
+    let (first, last) = (*board.ks.first()?, *board.ks.last()?);
+    let k = k?.clamp(first, last);
+    let pressed = |key| ui.input(|i| i.key_pressed(key));
+    if pressed(Key::ArrowRight) {
+        Some((k + 1).min(last))
+    } else if pressed(Key::ArrowLeft) {
+        Some((k - 1).max(first))
+    } else {
+        None
     }
 }
 
-fn hover(ui: &mut Ui, row: &KScores) {
-    crate::ui::widgets::text::heading(ui, format!("k = {}", row.k));
-    if let Some(why) = &row.failed {
-        crate::ui::widgets::text::muted(ui, why.as_str());
-        return;
+/// What is under the pointer in a column.
+fn tip(board: &Board, places: &Places, x: f32, y: f32) -> Vec<String> {
+    let Some(k) = places.k_at(x) else { return Vec::new() };
+    let Some(at) = board.ks.iter().position(|x| *x == k) else { return Vec::new() };
+    let mut lines = vec![format!("k = {k}")];
+    if let Some(why) = &board.failed[at] {
+        lines.push(why.clone());
+        return lines;
     }
-    for curve in &CURVES {
-        let value = (curve.value)(row).map_or_else(|| "–".into(), |v| format::number(v, curve.decimals));
-        crate::ui::widgets::text::muted(ui, format!("{} {value}", curve.name));
+    let column = places.column(at);
+    if places.sizes.contains([x, y]) {
+        let total = board.sizes[at].iter().sum::<usize>().max(1);
+        let mut top = column.top;
+        for (i, n) in board.sizes[at].iter().enumerate() {
+            let bottom = top + *n as f32 / total as f32 * column.height();
+            if (top..bottom).contains(&y) {
+                let share = format::percent(*n as f64 / total as f64);
+                lines.push(format!("Cluster {}: {}, {share}", i + 1, format::plural(*n, "customer", "customers")));
+            }
+            top = bottom;
+        }
+        return lines;
     }
-    crate::ui::widgets::text::muted(
-        ui,
-        format!("Smallest cluster {}", format::plural(row.smallest, "customer", "customers")),
-    );
-    crate::ui::widgets::text::muted(ui, "Click to use this k");
+    let Some(band) = places.bands.iter().position(|b| b.contains([x, y])).map(|i| &board.bands[i]) else {
+        return lines;
+    };
+    // A curve has its values written beside it.
+    match &band.values {
+        Values::Curve(values) if values[at].is_some_and(|(_, error)| error.is_none()) => return Vec::new(),
+        Values::Curve(values) => lines.push(match values[at] {
+            Some((v, error)) => {
+                let [value, error] = [v, error.unwrap_or(0.0)].map(|v| format::number(v, band.decimals));
+                format!("{} {value}, standard error {error}", band.name)
+            }
+            None => format!("{} is not there yet", band.name),
+        }),
+        Values::Dots(values) => match &values[at] {
+            Some(all) => lines.extend(all.iter().enumerate().map(|(i, v)| {
+                let words = if v.is_finite() { stability(*v) } else { "nobody of it was drawn" };
+                format!("Cluster {}: {}, {words}", i + 1, format::number(*v, band.decimals))
+            })),
+            None => lines.push(format!("{} is not there yet", band.name)),
+        },
+    }
+    lines
+}
+
+/// What a name on the left or a reading on the right has to say in full.
+fn about(board: &Board, places: &Places, x: f32, y: f32) -> Vec<String> {
+    let band = places.bands.iter().position(|b| (b.top..b.bottom).contains(&y)).map(|i| &board.bands[i]);
+    match band {
+        Some(band) if x < places.plot.left => vec![band.hint.to_string()],
+        Some(band) if band.in_full.is_empty() => vec![band.reading.clone()],
+        Some(band) => vec![band.in_full.clone()],
+        None => Vec::new(),
+    }
 }

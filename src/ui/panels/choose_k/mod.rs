@@ -1,10 +1,19 @@
 //! Choose k: how clusters are found and how many the data supports.
 
+mod board;
+mod control;
 mod criteria;
 mod curves;
+mod decide;
+mod found;
+pub mod help;
+mod layout;
 mod lesson;
 mod runs;
+mod says;
+mod settings;
 mod silhouettes;
+mod sketch;
 mod tree;
 
 use egui::Ui;
@@ -17,7 +26,9 @@ use crate::ui::widgets::choice;
 pub fn controls(ui: &mut Ui, scene: &mut Scene) {
     let tabs = ChooseKTab::ALL.map(|tab| (tab, tab.title()));
     choice::tabs(ui, &mut scene.view.choose_k.tab, &tabs);
-    criteria::controls(ui, scene);
+    if !matches!(scene.view.choose_k.tab, ChooseKTab::Runs | ChooseKTab::Lesson) {
+        control::show(ui, scene);
+    }
 }
 
 pub fn show(ui: &mut Ui, scene: &mut Scene) {

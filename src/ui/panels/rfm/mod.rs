@@ -5,7 +5,7 @@ mod bins;
 mod dates;
 mod heat;
 pub mod help;
-mod ink;
+pub mod ink;
 mod made;
 mod map;
 mod pairs;

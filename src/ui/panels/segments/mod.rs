@@ -1,11 +1,18 @@
 //! Segments: where the customers lie, coloured by cluster, and how the clusters differ.
 
+mod common;
 mod components;
 mod distances;
+pub mod help;
 mod lines;
 mod map;
 
+pub use map::MapKept;
+
 use egui::Ui;
+
+pub use common::name;
+pub use components::labels;
 
 use crate::app::SegmentsTab;
 use crate::ui::scene::Scene;

@@ -8,8 +8,9 @@ use egui_material_icons::icons::{ICON_CHECK, ICON_CONTENT_COPY, ICON_ERROR, ICON
 use super::kept::Copied;
 use super::paint;
 use crate::app::Action;
-use crate::chart::{Chart, Palette, pixels, to_svg, whole, write_png};
+use crate::chart::{Chart, Palette, Picture, pixels, to_svg, whole, write_png};
 use crate::ctx::Ctx;
+use crate::error::Result;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::{button, text};
@@ -49,14 +50,18 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, rect: Rect) -> R
 
 /// The button with the menu; for a moment it says that something was copied.
 pub fn menu_button(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2) {
+    Popup::menu(&opener(ui, scene, chart)).show(|ui| menu(ui, scene, chart, size));
+}
+
+/// The button alone.
+pub fn opener(ui: &mut Ui, scene: &Scene, chart: &Arc<Chart>) -> Response {
     let (icon, words) = match scene.cache.charts.told(ui.ctx(), chart) {
         None => (ICON_SAVE_ALT, "Copy or save"),
         Some(true) => (ICON_CHECK, "Copied"),
         Some(false) => (ICON_ERROR, "It could not be copied"),
     };
     let response = button::small_icon(ui, icon, words);
-    let response = response.accessible_name(format!("Copy or save {}", chart.title));
-    Popup::menu(&response).show(|ui| menu(ui, scene, chart, size));
+    response.accessible_name(format!("Copy or save {}", chart.title))
 }
 
 /// The same menu on a right click.
@@ -65,14 +70,22 @@ pub fn context_menu(response: &Response, scene: &mut Scene, chart: &Arc<Chart>, 
 }
 
 fn menu(ui: &mut Ui, scene: &mut Scene, chart: &Arc<Chart>, size: Vec2) {
+    let dark = ui.visuals().dark_mode;
+    let size = [size.x + MARGIN, size.y + MARGIN];
+    let of = chart.clone();
+    items(ui, scene, chart, move || whole(&of, size, Palette::of(dark), SCALE, &Ctx::silent()));
+}
+
+/// The lines of the menu; `draw` makes the picture, on another thread.
+pub fn items(
+    ui: &mut Ui,
+    scene: &mut Scene,
+    chart: &Arc<Chart>,
+    draw: impl Fn() -> Result<Picture> + Clone + Send + Sync + 'static,
+) {
     let t = theme::of(ui);
     ui.set_width(MENU);
-    let dark = ui.visuals().dark_mode;
-    let (ctx, size) = (ui.ctx().clone(), [size.x + MARGIN, size.y + MARGIN]);
-    let draw = {
-        let chart = chart.clone();
-        move || whole(&chart, size, Palette::of(dark), SCALE, &Ctx::silent())
-    };
+    let ctx = ui.ctx().clone();
     let item = |ui: &mut Ui, icon: egui_material_icons::MaterialIcon, words: &str| {
         let icon = icon.rich_text().size(t.font.icon).color(t.text.muted);
         let line = egui::Button::new((icon, egui::RichText::new(words)))

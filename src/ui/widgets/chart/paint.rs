@@ -226,3 +226,8 @@ pub fn color([r, g, b, a]: chart::Color) -> Color32 {
     let part = |v: u8| (u16::from(v) * u16::from(a) / 255) as u8;
     Color32::from_rgb_additive(part(r), part(g), part(b)) + Color32::from_black_alpha(a)
 }
+
+/// A colour with its opacity multiplied in already.
+pub fn covered([r, g, b, a]: chart::Color) -> Color32 {
+    Color32::from_rgb_additive(r, g, b) + Color32::from_black_alpha(a)
+}

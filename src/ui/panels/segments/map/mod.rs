@@ -1,84 +1,95 @@
 //! The customers as points; the picture fills the panel.
 
-mod cloud;
+mod axes;
+mod colors;
+mod dots;
 mod flat;
+mod frame;
+mod kept;
 mod legend;
+mod marks;
+mod places;
+mod pointer;
+mod probability;
+mod save;
 mod space;
+mod strip;
+mod surface;
+mod tsne;
+mod who;
 
-use egui::{RichText, Ui};
+pub use kept::MapKept;
 
-use crate::app::Axes;
+use std::sync::Arc;
+
+use egui::{Rect, Ui, UiBuilder, pos2};
+
+use crate::app::{Axes, MapColor};
 use crate::format;
 use crate::pipeline::{Findings, Stage};
-use crate::rfm::{RfmOut, Unit};
 use crate::ui::scene::Scene;
-use crate::ui::style::semibold;
 use crate::ui::theme;
-use crate::ui::widgets::customers::{shown_features, value};
 use crate::ui::widgets::{choice, state, text};
 
-use cloud::Cloud;
+/// What the axes are, whatever their number.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    Pca,
+    Tsne,
+    Features,
+}
 
 /// In the title row: which axes.
 pub fn controls(ui: &mut Ui, scene: &mut Scene) {
-    let mut options = vec![
-        (
-            Axes::Pca2,
-            "PCA 2D".to_string(),
-            "First two principal components: the flat view that keeps most of the variance".to_string(),
-        ),
-        (Axes::Pca3, "PCA 3D".to_string(), "Three principal components; drag to turn, scroll to zoom".to_string()),
-    ];
-    if let Some(rfm) = scene.session.rfm.get() {
-        options.extend(pairs(rfm));
-    }
-    let options: Vec<(Axes, &str, &str)> =
-        options.iter().map(|(a, label, hint)| (*a, label.as_str(), hint.as_str())).collect();
-    if let Some(axes) = choice::segmented(ui, "Axes", &options, scene.view.axes) {
-        scene.view.axes = axes;
-    }
-}
-
-/// The pairs of features that can be looked at in their own units.
-fn pairs(rfm: &RfmOut) -> Vec<(Axes, String, String)> {
-    let places = shown_features(rfm, 3);
-    let features = &rfm.customers.features;
-    // One letter says it for recency, frequency and monetary; else a word, where words tell the features apart.
-    let word = |i: usize| features[i].label.split(' ').next().unwrap_or_default();
-    let distinct = places.iter().all(|&i| places.iter().filter(|&&j| word(j) == word(i)).count() == 1);
-    let short = |i: usize| match (rfm.scores.is_empty(), distinct) {
-        (false, _) => features[i].label.chars().take(1).collect(),
-        (true, true) => shortened(word(i), 9),
-        (true, false) => shortened(&features[i].label, 9),
+    let Some((findings, _)) = scene.findings() else { return };
+    let axes = scene.view.axes;
+    let kind = match axes {
+        Axes::Pca2 | Axes::Pca3 => Kind::Pca,
+        Axes::Tsne2 | Axes::Tsne3 => Kind::Tsne,
+        Axes::Features(..) | Axes::Features3(..) => Kind::Features,
     };
-    let mut out = Vec::new();
-    for (n, &x) in places.iter().enumerate() {
-        for &y in &places[n + 1..] {
-            let hint = format!("{} and {} in their own units", features[x].label, features[y].label.to_lowercase());
-            out.push((Axes::Features(x, y), format!("{} × {}", short(x), short(y)), hint));
+    let mut next = (kind, axes.is_space());
+    let depth = [
+        (false, "2D", "Two axes: drag to move, scroll to zoom"),
+        (true, "3D", "Three axes: drag to turn, scroll to zoom"),
+    ];
+    if let Some(space) = choice::segmented(ui, "Dimensions", &depth, next.1) {
+        next.1 = space;
+    }
+    let kinds = [
+        (Kind::Pca, "PCA", "Principal components: the view that keeps most of the differences"),
+        (Kind::Tsne, "t-SNE", "Neighbours stay neighbours; computed when you ask for it"),
+        (Kind::Features, "Features", "Any two or three features in their own units"),
+    ];
+    if let Some(kind) = choice::segmented(ui, "Axes", &kinds, kind) {
+        next.0 = kind;
+    }
+    if next == (kind, axes.is_space()) {
+        return;
+    }
+    let chosen = match next {
+        (Kind::Pca, space) => Some(if space { Axes::Pca3 } else { Axes::Pca2 }),
+        (Kind::Tsne, space) => {
+            tsne::start(scene, &findings);
+            Some(if space { Axes::Tsne3 } else { Axes::Tsne2 })
         }
-    }
-    out
-}
-
-/// The first letters of a long text.
-fn shortened(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((at, _)) => format!("{}…", text[..at].trim_end()),
-        None => text.to_string(),
-    }
+        (Kind::Features, space) => strip::feature_axes(scene, &findings, space),
+    };
+    scene.view.axes = chosen.unwrap_or(axes);
 }
 
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let Some((findings, current)) = scene.findings() else {
         return state::waiting(ui, scene, Stage::Reduce);
     };
-    // Axes chosen for another table may name features that this one does not have.
-    if let Axes::Features(x, y) = scene.view.axes
-        && !pairs(&findings.rfm).iter().any(|(axes, ..)| *axes == Axes::Features(x, y))
-    {
+    // Axes and colours chosen for another table may name features that this one does not have.
+    if !strip::fits(scene.view.axes, &findings) {
         scene.view.axes = Axes::Pca2;
     }
+    if !colors::options(&findings).iter().any(|(color, _)| *color == scene.view.segments.map.color) {
+        scene.view.segments.map.color = MapColor::Cluster;
+    }
+    pointer::take_found(scene);
     if current {
         crate::ui::panels::selected::drawer(ui, scene, "segments selected", &findings);
     }
@@ -87,57 +98,107 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
     });
 }
 
-fn picture(ui: &mut Ui, scene: &mut Scene, findings: &std::sync::Arc<Findings>, current: bool) {
+fn picture(ui: &mut Ui, scene: &mut Scene, findings: &Arc<Findings>, current: bool) {
+    let t = theme::of(ui);
+    let run = tsne::run(ui.ctx(), scene, findings);
+    strip::show(ui, scene, findings, &run);
     let axes = scene.view.axes;
-    let cloud = scene.cache.get("cloud", (findings.clone(), axes), |(f, axes)| Cloud::new(f, *axes));
-    legend::show(ui, scene, findings);
-    if cloud.customers.len() < cloud.total {
-        text::muted_line(
-            ui,
-            format!(
-                "{} of {} customers drawn, picked with a fixed seed",
-                format::count(cloud.customers.len()),
-                format::count(cloud.total)
-            ),
-        );
+    if axes.is_tsne() && run.tsne.is_none() {
+        return tsne::empty(ui, scene, findings, &run);
     }
-    let pointed = match axes {
-        Axes::Pca3 => space::show(ui, scene, findings, &cloud),
-        _ => flat::show(ui, scene, findings, &cloud),
+    let cloud = places::cloud(ui.ctx(), scene, findings, run.tsne.clone());
+    let dressed = cloud.and_then(|cloud| colors::dressed(ui.ctx(), scene, findings, &cloud));
+    let Some(dressed) = dressed else {
+        text::muted_line(ui, "Placing the customers…");
+        return;
     };
-    let Some((customer, response)) = pointed else { return };
-    if response.clicked() && current {
-        scene.select(vec![customer], format!("Customer {}", findings.rfm.customers.ids[customer as usize]));
+    let groups = places::moments(
+        ui.ctx(),
+        scene,
+        &dressed.cloud,
+        &places::Groups::new(findings, scene.view.segments.map.color),
+    );
+    let caption = t.font.small + t.space.s;
+    let whole = ui.available_rect_before_wrap();
+    let area = Rect::from_min_max(whole.min, pos2(whole.right(), whole.bottom() - caption));
+    let mut child = ui.new_child(UiBuilder::new().max_rect(area).id_salt("map"));
+    let room = legend::room(scene);
+    let drawn = match axes.is_space() {
+        true => space::show(&mut child, scene, findings, &dressed, &groups, room),
+        false => flat::show(&mut child, scene, findings, &dressed, &groups, room),
+    };
+    legend::show(ui, scene, findings, &dressed, &groups, area);
+    let below = Rect::from_min_max(pos2(whole.left(), area.bottom()), whole.max);
+    let mut line = ui.new_child(UiBuilder::new().max_rect(below).layout(egui::Layout::left_to_right(egui::Align::Max)));
+    let said = said(scene, findings, &dressed, run.tsne.as_deref(), drawn.note);
+    let (sight, size, axes_seen, marked) = drawn.seen;
+    scene.cache.map.seen = Some(save::Seen {
+        dressed: dressed.clone(),
+        sight,
+        size: size.into(),
+        axes: axes_seen,
+        marked,
+        legend: legend::entries(scene, findings),
+        title: title(scene, findings),
+        note: said.clone(),
+        dark: scene.view.dark,
+    });
+    let hint = match axes.is_space() {
+        true => "Drag to turn · scroll to zoom",
+        false => "Drag to move · scroll to zoom",
+    };
+    line.with_layout(egui::Layout::right_to_left(egui::Align::Max), |ui| {
+        ui.label(egui::RichText::new(hint).size(t.font.small).color(t.text.faint));
+        ui.with_layout(egui::Layout::left_to_right(egui::Align::Max), |ui| {
+            text::muted_line(ui, &said).on_hover_text(&said);
+        });
+    });
+    ui.allocate_rect(whole, egui::Sense::hover());
+    let Some(customer) = drawn.pointed else { return };
+    if drawn.response.clicked() && current && scene.view.segments.map.outline.is_empty() {
+        pointer::click(ui, scene, customer, &findings.rfm.customers.ids[customer as usize]);
     }
-    response.on_hover_ui_at_pointer(|ui| who(ui, scene, findings, customer));
+    drawn.response.on_hover_ui_at_pointer(|ui| who::show(ui, scene, findings, customer));
 }
 
-/// The hover card: who this is.
-fn who(ui: &mut Ui, scene: &Scene, findings: &Findings, customer: u32) {
-    let t = theme::of(ui);
-    let i = customer as usize;
-    let rfm = &findings.rfm;
-    let cluster = findings.chosen.clustering.labels[i] as usize;
-    ui.set_max_width(240.0);
-    ui.spacing_mut().item_spacing.y = t.space.xs;
-    ui.label(RichText::new(format!("Customer {}", rfm.customers.ids[i])).family(semibold()));
-    ui.horizontal(|ui| {
-        text::dot(ui, t.segment(cluster));
-        ui.label(findings.profiles.get(cluster).map_or("", |p| p.name.as_str()));
-    });
-    for place in shown_features(rfm, 5) {
-        let feature = &rfm.customers.features[place];
-        let unit = match feature.unit {
-            Unit::Days => "days",
-            Unit::Count => rfm.frequency_of,
-            _ => "",
-        };
-        let unit = if feature.values[i] == 1.0 { unit.strip_suffix('s').unwrap_or(unit) } else { unit };
-        text::fact(ui, &feature.label, format!("{} {unit}", value(feature.values[i], feature.unit, scene.currency())));
+/// What the picture is called where it is saved.
+fn title(scene: &Scene, findings: &Findings) -> String {
+    let label = |i: usize| findings.rfm.customers.features[i].label.as_str();
+    match scene.view.axes {
+        Axes::Pca2 | Axes::Pca3 => "Customers by principal components".into(),
+        Axes::Tsne2 | Axes::Tsne3 => "Customers by t-SNE".into(),
+        axes => {
+            let names: Vec<&str> = axes.features().into_iter().map(label).collect();
+            format!("Customers by {}", names.join(", ").to_lowercase())
+        }
     }
-    if let Some(&segment) = rfm.segment.get(i) {
-        let scores: Vec<String> = rfm.scores.iter().map(|a| a.scores[i].to_string()).collect();
-        text::fact(ui, "RFM scores", scores.join(" "));
-        text::fact(ui, "RFM segment", rfm.map.segments[segment as usize].name.as_str());
+}
+
+/// What is to be said under the picture: how it was drawn, on whom, and what it leaves out.
+fn said(
+    scene: &mut Scene,
+    findings: &Findings,
+    dressed: &colors::Dressed,
+    tsne: Option<&crate::reduce::Tsne>,
+    note: Option<String>,
+) -> String {
+    let total = findings.rfm.customers.len();
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(pointer::finding(scene, total));
+    if let Some(tsne) = tsne.filter(|_| scene.view.axes.is_tsne()) {
+        parts.push(tsne::caveat(tsne, total));
     }
+    parts.extend(note);
+    if dressed.cloud.without > 0 {
+        let without = format::plural(dressed.cloud.without, "customer", "customers");
+        parts.push(format!("{without} without a value on these axes left out"));
+    }
+    let hidden = dressed.cloud.len() - dressed.dress.shown;
+    if hidden > 0 {
+        parts.push(format!("{} hidden in the legend", format::plural(hidden, "customer", "customers")));
+    }
+    if parts.is_empty() {
+        parts.push(format!("All {}", format::plural(dressed.dress.shown, "customer", "customers")));
+    }
+    parts.join(" · ")
 }

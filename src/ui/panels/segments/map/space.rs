@@ -1,134 +1,224 @@
-//! The scatter in three dimensions: turned by dragging, zoomed by scrolling, nearer points larger and clearer.
+//! The map in three dimensions: turned by dragging, zoomed by scrolling, nearer points larger and clearer.
 
-use egui::{Align2, FontId, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, pos2};
+use std::sync::Arc;
 
-use super::cloud::Cloud;
+use egui::{PointerButton, Pos2, Rect, Sense, Ui, pos2};
+
+use super::colors::Dressed;
+use super::flat::Drawn;
+use super::kept::{Sight, Wish};
+use super::pointer::{self, NEAR, Wanted};
+use super::{axes, dots, frame, marks, places};
+use crate::app::{Axes, MapTool};
 use crate::format;
 use crate::pipeline::Findings;
+use crate::reduce::raster::{Cloud, Eye, Moments, clearness};
 use crate::ui::scene::Scene;
 use crate::ui::theme;
+use crate::ui::widgets::chart::paint;
 
-const NEAR: f32 = 9.0;
-const TILT_LIMIT: f32 = 1.5;
+const TILT_LIMIT: f32 = 1.55;
+/// Radians per point dragged.
+const TURN: f32 = 0.008;
+/// How far beyond the ball that holds all but the furthest hundredth the box may reach before it is let out of the picture.
+const GIANTS: f64 = 2.2;
 
-/// A turned view: from coordinates to the screen and to a depth in −1…1 (1 is nearest).
-struct Eye {
-    centre: Pos2,
-    scale: f32,
-    turn: (f32, f32),
-    tilt: (f32, f32),
-    reach: f32,
-}
-
-impl Eye {
-    /// Where a point appears, and how near it is.
-    fn see(&self, at: [f64; 3]) -> (Pos2, f32) {
-        // Component 1 to the right, 2 upwards, 3 towards the viewer.
-        let [x, y, z] = at.map(|v| v as f32 / self.reach);
-        let (sin, cos) = self.turn;
-        let (x, z) = (x * cos + z * sin, z * cos - x * sin);
-        let (sin, cos) = self.tilt;
-        let (y, z) = (y * cos - z * sin, y * sin + z * cos);
-        // A little perspective: what is near is a little larger.
-        let near = 1.0 / (1.0 - 0.18 * z);
-        (self.centre + egui::vec2(x, -y) * self.scale * near, z)
-    }
-}
-
-/// Draws the cloud; returns the customer under the pointer.
-pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, cloud: &Cloud) -> Option<(u32, Response)> {
+/// Draws the cloud in the room there is; `legend` is the room at the right that everything keeps clear of.
+pub fn show(
+    ui: &mut Ui,
+    scene: &mut Scene,
+    findings: &Arc<Findings>,
+    dressed: &Arc<Dressed>,
+    groups: &[Moments],
+    legend: f32,
+) -> Drawn {
     let t = theme::of(ui);
+    let cloud = &dressed.cloud;
     let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::click_and_drag());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "3D scatter"));
-    let response = response.on_hover_and_drag_cursor(egui::CursorIcon::Grab);
-    if response.dragged() {
-        let moved = response.drag_delta();
-        scene.view.turn = (scene.view.turn + moved.x * 0.008) % std::f32::consts::TAU;
-        scene.view.tilt = (scene.view.tilt + moved.y * 0.008).clamp(-TILT_LIMIT, TILT_LIMIT);
-    }
-    if response.hovered() {
-        let scroll = ui.input(|i| i.smooth_scroll_delta().y);
-        scene.view.zoom = (scene.view.zoom * (scroll * 0.004).exp()).clamp(0.3, 12.0);
-    }
-    if response.double_clicked() {
-        (scene.view.turn, scene.view.tilt, scene.view.zoom) = (0.6, 0.35, 1.0);
-    }
-    let eye = Eye {
-        centre: rect.center(),
-        scale: rect.size().min_elem() * 0.66 * scene.view.zoom,
-        turn: scene.view.turn.sin_cos(),
-        tilt: scene.view.tilt.sin_cos(),
-        reach: if cloud.reach > 0.0 { cloud.reach as f32 } else { 1.0 },
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, "Map of customers, 3D"));
+    let moves = turned(ui, scene, &response);
+    let eye = eye(scene, cloud, rect, legend);
+    let look = eye.look();
+    let mut painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+    let place = |[x, y]: [f32; 2]| rect.min + egui::vec2(x, y);
+    let see = |at: [f64; 3]| {
+        let unit = std::array::from_fn(|a| cloud.unit(a, at[a]) as f32);
+        place(look.see(unit).0)
     };
-    let painter = ui.painter_at(rect);
-    let mut seen: Vec<(f32, Pos2, u32)> = Vec::with_capacity(cloud.at.len());
-    for (i, at) in cloud.at.iter().enumerate() {
-        if !scene.view.hidden.contains(&cloud.clusters[i]) {
-            let (place, depth) = eye.see(*at);
-            if rect.contains(place) {
-                seen.push((depth, place, i as u32));
+    let texts = axes::texts(scene, findings);
+    let axes = axes::ruled(&texts, cloud.low, cloud.high);
+    frame::behind(&mut painter, &look, &axes, cloud, rect.min, t);
+    let many = cloud.len() > places::MOST_POINTS;
+    let pointer = response.hover_pos().filter(|_| !response.dragged());
+    let mut near = None;
+    let mut drew_all = !many;
+    if many {
+        let pixels = ui.ctx().pixels_per_point();
+        let size = [rect.width(), rect.height()].map(|v| ((v * pixels).round() as usize).clamp(1, 8192));
+        let scaled = Eye { middle: eye.middle.map(|v| v * pixels), scale: eye.scale * pixels, ..eye };
+        let wish = Wish { dressed: dressed.clone(), sight: Sight::Space(scaled), size };
+        // While it turns, a subset follows the pointer in every frame; all of them once it rests.
+        if !moves {
+            let shown = scene.cache.map.picture(ui.ctx(), wish.clone());
+            if let Some(shown) = shown.filter(|_| scene.cache.map.is_current(&wish)) {
+                drew_all = true;
+                if let Some(texture) = &shown.texture {
+                    let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+                    painter.image(texture.id(), rect, whole, paint::covered([255; 4]));
+                }
+                near = pointer.and_then(|p| {
+                    let at = (p - rect.min) * pixels;
+                    shown.space.as_ref()?.nearest([at.x, at.y], NEAR * pixels)
+                });
             }
         }
     }
-    seen.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-    axes(&painter, &eye, findings, cloud, t);
-    let size = if cloud.customers.len() > 5_000 { 1.7 } else { 2.3 } * scene.view.zoom.sqrt().min(2.0);
-    let many = scene.selection.len() > 1;
-    let mut marked = Vec::new();
-    painter.extend(seen.iter().map(|&(depth, place, i)| {
-        let i = i as usize;
-        let closeness = ((depth + 0.8) / 1.6).clamp(0.0, 1.0);
-        let picked = !scene.selection.is_empty() && scene.selection.contains(cloud.customers[i]);
-        let mut color = t.segment(cloud.clusters[i] as usize).gamma_multiply(0.35 + 0.6 * closeness);
-        if many && !picked {
-            color = color.gamma_multiply(0.22);
-        }
-        if picked && !many {
-            marked.push((place, cloud.clusters[i]));
-        }
-        Shape::circle_filled(place, size * (0.7 + 0.7 * closeness), color)
-    }));
-    for (place, cluster) in marked {
-        painter.circle(place, 2.6 * size, t.segment(cluster as usize), Stroke::new(t.shape.ring, t.text.normal));
+    if !many || !drew_all {
+        near = one_by_one(&painter, scene, dressed, &look, rect, pointer);
     }
-    let font = FontId::proportional(t.font.small);
-    let hint = "Drag to turn · scroll to zoom · double-click to reset";
-    painter.text(rect.left_bottom(), Align2::LEFT_BOTTOM, hint, font, t.text.faint);
-    let pointer = response.hover_pos().filter(|_| !response.dragged())?;
-    // The last within reach is the nearest to the eye.
-    let found = seen.iter().rev().find(|(_, place, _)| place.distance(pointer) < NEAR * 0.6);
-    let found = found.or_else(|| {
-        let near = seen.iter().filter(|(_, place, _)| place.distance(pointer) < NEAR);
-        near.min_by(|a, b| a.1.distance(pointer).total_cmp(&b.1.distance(pointer)))
-    });
-    found.map(|(.., i)| (cloud.customers[*i as usize], response))
+    let marked = marks::marked(scene, findings, groups);
+    marks::draw(&mut painter, &marked, &see, t);
+    frame::labels(&mut painter, &look, &axes, cloud, rect.min, t);
+    if let [one] = scene.selection.customers.as_slice()
+        && let Some(i) = cloud.customers.iter().position(|c| c == one)
+        && dressed.dress.is_shown(i)
+    {
+        let [r, g, b] = dressed.dress.color(i);
+        painter.circle_filled(see(cloud.values(i)), 4.5, paint::color([r, g, b, 255]));
+        marks::ring(&painter, see(cloud.values(i)), 5.0, t.text.normal, t);
+    }
+    if let Some(i) = near {
+        marks::ring(&painter, see(cloud.values(i)), 3.0, t.text.muted, t);
+    }
+    pointer::outline(ui, scene, &response, rect, dressed, Sight::Space(eye));
+    pointer::cursor(ui, scene, &response, near.is_some());
+    let shown = format::count(dressed.dress.shown);
+    let note = match (many, drew_all) {
+        (false, _) => None,
+        (true, true) => Some(format!("{shown} customers; the nearest one of each pixel is seen")),
+        (true, false) => Some(format!(
+            "{} of {shown} customers while it turns, picked with a fixed seed",
+            format::count(places::MOST_POINTS.min(dressed.dress.shown))
+        )),
+    };
+    let seen = (Sight::Space(eye), rect.size(), axes, marked);
+    Drawn { response, pointed: near.map(|i| cloud.customers[i]), note, seen }
 }
 
-/// The floor of the space as a grid, and the three axes with what they explain.
-fn axes(painter: &egui::Painter, eye: &Eye, findings: &Findings, cloud: &Cloud, t: &crate::ui::theme::Theme) {
-    let font = FontId::proportional(t.font.small);
-    let reach = cloud.reach;
-    let grid = Stroke::new(t.shape.hairline, t.plot.grid);
-    let steps = 4;
-    let floor = -reach * 0.7;
-    for i in -steps..=steps {
-        let v = reach * f64::from(i) / f64::from(steps);
-        painter.line_segment([eye.see([v, floor, -reach]).0, eye.see([v, floor, reach]).0], grid);
-        painter.line_segment([eye.see([-reach, floor, v]).0, eye.see([reach, floor, v]).0], grid);
+/// Takes in this frame's dragging, scrolling and keys. Returns whether the view is being moved.
+fn turned(ui: &Ui, scene: &mut Scene, response: &egui::Response) -> bool {
+    let held = ui.input(|i| i.modifiers);
+    let tool = scene.view.segments.map.tool;
+    let keys = pointer::keys(ui, scene, response);
+    let view = &mut scene.view.segments.map;
+    let before = (view.turn, view.tilt, view.zoom, view.shift);
+    let mut moves = false;
+    let by = response.drag_delta();
+    let primary = tool == MapTool::Move && response.dragged_by(PointerButton::Primary);
+    let aside = response.dragged_by(PointerButton::Middle) || response.dragged_by(PointerButton::Secondary);
+    if primary && !held.shift {
+        view.turn = (view.turn + by.x * TURN) % std::f32::consts::TAU;
+        view.tilt = (view.tilt + by.y * TURN).clamp(-TILT_LIMIT, TILT_LIMIT);
+        moves = true;
+    } else if primary || aside {
+        view.shift = [view.shift[0] + by.x, view.shift[1] + by.y];
+        moves = true;
     }
-    for i in 0..3 {
-        let mut end = [0.0; 3];
-        end[i] = reach * if i == 0 { 1.0 } else { 0.6 };
-        let mut start = end.map(|v| -v);
-        if i == 1 {
-            start[1] = floor;
+    let mut factor = pointer::zoom(ui, response) * view.nearer.take().unwrap_or(1.0);
+    for wanted in keys {
+        match wanted {
+            Wanted::Step(right, up) => {
+                view.turn = (view.turn + 0.1 * right) % std::f32::consts::TAU;
+                view.tilt = (view.tilt - 0.1 * up).clamp(-TILT_LIMIT, TILT_LIMIT);
+            }
+            Wanted::Zoom(by) => factor *= by,
+            Wanted::Reset => view.reset(),
         }
-        let (from, to) = (eye.see(start).0, eye.see(end).0);
-        painter.line_segment([from, to], Stroke::new(t.shape.hairline, t.text.faint));
-        let share = findings.pca.explained_variance_ratio.get(i).copied().unwrap_or(0.0);
-        let text = format!("PC{} {}", i + 1, format::percent(share));
-        let away = (to - from).normalized() * t.space.m;
-        let at = Rect::from_center_size(to + away, egui::Vec2::ZERO).center();
-        painter.text(pos2(at.x, at.y), Align2::CENTER_CENTER, text, font.clone(), t.text.muted);
     }
+    if factor != 1.0 {
+        let zoom = (view.zoom * factor).clamp(0.3, 40.0);
+        // What lies under the pointer stays there.
+        let around = response.hover_pos().map_or([0.0; 2], |p| (p - response.rect.center()).into());
+        let by = zoom / view.zoom;
+        view.shift = std::array::from_fn(|a| around[a] + (view.shift[a] - around[a]) * by);
+        view.zoom = zoom;
+    }
+    if response.double_clicked() && tool == MapTool::Move {
+        view.reset();
+    }
+    moves || before != (view.turn, view.tilt, view.zoom, view.shift)
+}
+
+/// Where one looks from, in points of the picture.
+fn eye(scene: &Scene, cloud: &Cloud, rect: Rect, legend: f32) -> Eye {
+    let view = &scene.view.segments.map;
+    let sides: [f64; 3] = std::array::from_fn(|a| (cloud.high[a] - cloud.low[a]) / 2.0);
+    let half = match scene.view.axes {
+        // Every feature has its own unit: a cube.
+        Axes::Features3(..) => [0.577; 3],
+        _ => {
+            let whole = sides.iter().map(|s| s * s).sum::<f64>().sqrt();
+            // A few giants must not shrink everyone else.
+            let unit = whole.min(cloud.reach * GIANTS).max(f64::MIN_POSITIVE);
+            sides.map(|s| (s / unit) as f32)
+        }
+    };
+    // The legend stands in a corner, where the box seldom is: it gets a part of its room.
+    let (width, height) = (rect.width() - 0.5 * legend, rect.height());
+    Eye {
+        turn: view.turn,
+        tilt: view.tilt,
+        half,
+        middle: [width / 2.0 + view.shift[0], height / 2.0 + view.shift[1]],
+        scale: (width / 2.15).min(height / 1.75) * view.zoom,
+    }
+}
+
+/// Draws points one by one from far to near; of many, the subset. Returns the one under the pointer.
+fn one_by_one(
+    painter: &egui::Painter,
+    scene: &mut Scene,
+    dressed: &Arc<Dressed>,
+    look: &crate::reduce::raster::Look,
+    rect: Rect,
+    pointer: Option<Pos2>,
+) -> Option<usize> {
+    let Dressed { cloud, dress, .. } = &**dressed;
+    let subset = scene.cache.map.subset(cloud);
+    let mut seen: Vec<(f32, Pos2, u32)> = Vec::with_capacity(subset.len());
+    for &i in subset.iter() {
+        if dress.is_shown(i as usize) {
+            let ([x, y], depth) = look.see(cloud.at[i as usize]);
+            let at = rect.min + egui::vec2(x, y);
+            if rect.contains(at) {
+                // Those that stand back lie behind all others.
+                let order = if dress.stands_back(i as usize) { depth - 100.0 } else { depth };
+                seen.push((order, at, i));
+            }
+        }
+    }
+    seen.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.2.cmp(&b.2)));
+    let size = if seen.len() > 5_000 { 1.7 } else { 2.3 } * scene.view.segments.map.zoom.sqrt().clamp(0.8, 2.0);
+    let mut mesh = dots::mesh(scene.cache.map.disc(painter.ctx()), seen.len());
+    let mut on = None;
+    let mut best = (NEAR, None);
+    for &(order, at, i) in &seen {
+        let back = dress.stands_back(i as usize);
+        let depth = if back { order + 100.0 } else { order };
+        let clear = clearness(depth);
+        let color = dress.color(i as usize);
+        let [r, g, b] = dress.faded(color, if back { 0.3 * clear } else { clear });
+        dots::add(&mut mesh, at, size * (0.6 + 0.7 * clear), paint::color([r, g, b, if back { 120 } else { 235 }]));
+        if let Some(pointer) = pointer {
+            let away = at.distance(pointer);
+            if away < NEAR * 0.5 {
+                // The last within reach is the nearest to the eye.
+                on = Some(i as usize);
+            } else if away < best.0 {
+                best = (away, Some(i as usize));
+            }
+        }
+    }
+    painter.add(mesh);
+    on.or(best.1)
 }

@@ -1,0 +1,160 @@
+//! Every analysis that was done, with what it decided and what came of it, so that two can be laid side by side.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::cluster::{Clustering, KScores};
+use crate::pipeline::{Findings, Key, Keys, Stage};
+use crate::recipe::Recipe;
+
+/// Memory that the customers and clusters of all runs may take together. The oldest that are not kept give way.
+const MOST_BYTES: usize = 512 << 20;
+/// Runs that are listed at most; each also holds its recipe.
+const MOST_RUNS: usize = 500;
+
+/// One finished analysis.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// From 1, in the order in which they were done; never given twice.
+    pub number: u64,
+    /// What the user calls it; empty: by its algorithm and k.
+    pub label: String,
+    /// Never dropped to save memory.
+    pub kept: bool,
+    pub ended: DateTime<Utc>,
+    /// Seconds from the customer table to its segments, all numbers of clusters included.
+    pub secs: f64,
+    pub recipe: Arc<Recipe>,
+    pub scores: KScores,
+    /// Labels of the features that were clustered by.
+    pub features: Vec<String>,
+    /// Names of the clusters in canonical order.
+    pub segments: Vec<String>,
+    pub clustering: Arc<Clustering>,
+    /// Ids of the customers in the order of the labels.
+    pub ids: Arc<Vec<String>>,
+    /// The key of what was found.
+    key: Key,
+    /// The entry of the history that it belongs to, with its name.
+    entry: (usize, String),
+}
+
+impl Run {
+    /// What it is called.
+    pub fn name(&self) -> String {
+        match self.label.as_str() {
+            "" => format!("{}, k = {}", self.recipe.cluster.algorithm.label(), self.clustering.clusters()),
+            label => label.to_string(),
+        }
+    }
+}
+
+/// The runs of one session, oldest first.
+#[derive(Debug, Default)]
+pub struct Runs {
+    list: Vec<Run>,
+    done: u64,
+    /// Runs that gave way to newer ones.
+    dropped: usize,
+}
+
+impl Runs {
+    pub fn list(&self) -> &[Run] {
+        &self.list
+    }
+
+    /// Runs that gave way to newer ones, because together they took too much memory.
+    pub fn dropped(&self) -> usize {
+        self.dropped
+    }
+
+    pub fn get(&self, number: u64) -> Option<&Run> {
+        self.list.iter().find(|r| r.number == number)
+    }
+
+    /// The run with the same findings as those in force.
+    pub fn in_force(&self, keys: Option<Keys>) -> Option<&Run> {
+        let key = keys?.get(Stage::Cluster);
+        self.list.iter().rev().find(|r| r.key == key)
+    }
+
+    /// Takes in a finished analysis, unless there is one with the same choices. `entry` is the decision that led to it:
+    /// what one drag passes by on its way is not a run each.
+    pub fn record(&mut self, keys: Keys, findings: &Findings, secs: f64, entry: (usize, String)) {
+        let key = keys.get(Stage::Cluster);
+        if self.list.iter().any(|r| r.key == key) {
+            return;
+        }
+        if self.list.last().is_some_and(|last| last.entry == entry && !last.kept && last.label.is_empty()) {
+            self.list.pop();
+            self.done -= 1;
+        }
+        let label = |name: &String| {
+            let known = findings.rfm.customers.features.iter().find(|f| f.name == *name);
+            known.map_or_else(|| name.clone(), |f| f.label.clone())
+        };
+        let words = findings.matrix.words.iter().map(|w| label(&w.name));
+        self.done += 1;
+        self.list.push(Run {
+            number: self.done,
+            label: String::new(),
+            kept: false,
+            ended: Utc::now(),
+            secs,
+            recipe: findings.recipe.clone(),
+            scores: findings.chosen.scores.clone(),
+            features: findings.matrix.columns.iter().map(|c| label(&c.name)).chain(words).collect(),
+            segments: findings.profiles.iter().map(|p| p.name.clone()).collect(),
+            clustering: findings.chosen.clustering.clone(),
+            ids: findings.rfm.customers.ids.clone(),
+            key,
+            entry,
+        });
+        self.make_room();
+    }
+
+    /// Changes what the user says of a run.
+    pub fn change(&mut self, number: u64, change: RunChange) {
+        let Some(at) = self.list.iter().position(|r| r.number == number) else { return };
+        match change {
+            RunChange::Label(label) => self.list[at].label = label.trim().to_string(),
+            RunChange::Keep(kept) => self.list[at].kept = kept,
+            RunChange::Forget => drop(self.list.remove(at)),
+        }
+    }
+
+    fn make_room(&mut self) {
+        while self.list.len() > MOST_RUNS || self.bytes() > MOST_BYTES {
+            // The newest stays, whatever its size.
+            let older = &self.list[..self.list.len().saturating_sub(1)];
+            let Some(at) = older.iter().position(|r| !r.kept) else { return };
+            self.list.remove(at);
+            self.dropped += 1;
+        }
+    }
+
+    /// Bytes of labels and ids; what runs share counts once.
+    fn bytes(&self) -> usize {
+        let mut ids: Vec<*const Vec<String>> = Vec::new();
+        let mut total = 0;
+        for run in &self.list {
+            total += run.clustering.labels.len() * size_of::<u32>();
+            if !ids.contains(&Arc::as_ptr(&run.ids)) {
+                ids.push(Arc::as_ptr(&run.ids));
+                // An id is a few letters beside its three words.
+                total += run.ids.len() * (size_of::<String>() + 8);
+            }
+        }
+        total
+    }
+}
+
+/// What the user may say of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RunChange {
+    Label(String),
+    /// Whether it stays when memory is short.
+    Keep(bool),
+    Forget,
+}

@@ -1,0 +1,20 @@
+//! Decisions that several sides of this panel make.
+
+use crate::recipe::{Algorithm, KChoice, KCriterion};
+use crate::ui::scene::Scene;
+
+/// Sets k; a drag is one entry of the history.
+pub fn k(scene: &mut Scene, k: usize, dragged: bool) {
+    let label = if dragged { "Move k".to_string() } else { format!("Set k to {k}") };
+    scene.decide(label, dragged, |r| r.cluster.k = KChoice::Fixed(k as u32));
+}
+
+/// Switches the algorithm. What automatic goes by stays where the new one has it.
+pub fn algorithm(scene: &mut Scene, algorithm: Algorithm) {
+    scene.decide(format!("Cluster by {}", algorithm.label()), false, |r| {
+        r.cluster.algorithm = algorithm;
+        if r.cluster.k_by == KCriterion::Bic && algorithm != Algorithm::GaussianMixture {
+            r.cluster.k_by = KCriterion::Elbow;
+        }
+    });
+}

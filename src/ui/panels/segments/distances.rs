@@ -1,9 +1,0 @@
-//! How far the clusters are from each other.
-
-use egui::Ui;
-
-use crate::ui::scene::Scene;
-
-pub fn show(ui: &mut Ui, scene: &mut Scene) {
-    let _ = (ui, scene);
-}
