@@ -10,12 +10,15 @@ use std::time::{Duration, Instant};
 use linfa::DatasetBase;
 use linfa::traits::Fit;
 use linfa_clustering::KMeans;
-use ndarray::{Array2, ArrayView1};
+use ndarray::{Array2, ArrayView1, Axis};
 use proptest::prelude::*;
-use quintile::cluster::{Clustering, calinski_harabasz, davies_bouldin, kmeans, search, silhouettes};
+use quintile::cluster::{
+    Clustering, Data, algorithm, calinski_harabasz, davies_bouldin, exact_up_to, kmeans, kmeans_light, mean_silhouettes,
+    search, silhouette_values, silhouettes,
+};
 use quintile::ctx::Ctx;
 use quintile::error::Error;
-use quintile::recipe::Cluster;
+use quintile::recipe::{self, Cluster};
 
 const DEFAULT: Cluster = Cluster { k_max: 6, restarts: 4, ..Cluster::DEFAULT };
 
@@ -143,6 +146,146 @@ proptest! {
             prop_assert!((got - want).abs() <= 1e-9 * (1.0 + want), "{} {}", got, want);
         }
     }
+}
+
+/// The labels by the values of rows, and the rest that must not depend on the order of rows.
+fn by_row(x: &Array2<f64>, c: &Clustering) -> (Vec<(Vec<u64>, u32)>, Vec<usize>, u64, Vec<u64>) {
+    let bits = |values: ArrayView1<f64>| values.iter().map(|v| v.to_bits()).collect::<Vec<u64>>();
+    let mut rows: Vec<(Vec<u64>, u32)> = x.rows().into_iter().map(bits).zip(c.labels.iter().copied()).collect();
+    rows.sort();
+    (rows, c.sizes.clone(), c.inertia.to_bits(), c.centroids.iter().map(|v| v.to_bits()).collect())
+}
+
+fn cluster_by(by: recipe::Algorithm, x: &Array2<f64>, k: usize) -> Result<Option<Clustering>, Error> {
+    let choice = Cluster { algorithm: by, ..DEFAULT };
+    Ok(algorithm(&choice).cluster(&Data::numbers(x.view()), &[k], &|_, _| {}, &Ctx::silent())?.remove(0))
+}
+
+const BOTH: [recipe::Algorithm; 2] = [recipe::Algorithm::KMeans, recipe::Algorithm::MiniBatch];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn neither_threads_nor_the_order_of_rows_matter(x in matrix(3..150), k in 1usize..6, by in 0usize..2, by_rows in 1usize..7) {
+        let turned = x.select(Axis(0), &turned(x.nrows(), by_rows));
+        let one = on_threads(1, || cluster_by(BOTH[by], &x, k)).unwrap();
+        let three = on_threads(3, || cluster_by(BOTH[by], &turned, k)).unwrap();
+        prop_assert_eq!(one.map(|c| by_row(&x, &c)), three.map(|c| by_row(&turned, &c)));
+    }
+}
+
+/// Places of n rows in another order.
+fn turned(n: usize, step: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..n).collect();
+    order.sort_by_key(|i| (i * 7919 + step * 104_729) % 1009);
+    order.rotate_left(step % n);
+    order
+}
+
+#[test]
+fn neither_threads_nor_the_order_of_rows_matter_where_starts_are_on_a_part() {
+    // Many features: starts on rows. Few: on means of neighbours. Whole numbers: very many equal rows.
+    let whole = |n, d| common::blobs(n, d, 5, 3).mapv(|v| (v / 2.0).round());
+    for x in [common::blobs(9_000, 3, 5, 1), common::blobs(30_000, 9, 4, 2), whole(70_000, 2), whole(110_000, 3)] {
+        let other = x.select(Axis(0), &turned(x.nrows(), 5));
+        for by in BOTH {
+            let one = on_threads(1, || cluster_by(by, &x, 5)).unwrap().unwrap();
+            let three = on_threads(3, || cluster_by(by, &other, 5)).unwrap().unwrap();
+            assert!(by_row(&x, &one) == by_row(&other, &three), "{by:?} {:?}", x.dim());
+            is_an_end(&x, &one);
+        }
+    }
+}
+
+/// Everyone belongs to the nearest centroid, and centroids are the means of their clusters.
+fn is_an_end(x: &Array2<f64>, c: &Clustering) {
+    let again = clustering(x, &c.labels);
+    assert!((again.inertia - c.inertia).abs() <= 1e-9 * (1.0 + c.inertia), "{} {}", again.inertia, c.inertia);
+    assert_eq!(again.sizes, c.sizes);
+    assert!((&again.centroids - &c.centroids).iter().all(|v| v.abs() <= 1e-9 * (1.0 + c.centroids[[0, 0]].abs())));
+    for (row, &label) in x.rows().into_iter().zip(&c.labels) {
+        let own = distance(row, c.centroids.row(label as usize));
+        assert!(c.centroids.rows().into_iter().all(|other| own <= distance(row, other) * (1.0 + 1e-9) + 1e-9));
+    }
+}
+
+#[test]
+fn far_outliers_and_constant_features_are_clustered_and_too_few_different_rows_are_not() {
+    for n in [400, 6_000, 70_000] {
+        let mut x = common::blobs(n, 3, 4, 7);
+        x.column_mut(1).fill(3.5);
+        x[[n / 2, 0]] = 1e9;
+        x[[n / 3, 2]] = -1e12;
+        for by in BOTH {
+            let found = cluster_by(by, &x, 4).unwrap().unwrap();
+            assert!(found.sizes.iter().all(|&s| s > 0), "{by:?} {n}: {:?}", found.sizes);
+            assert!(found.sizes.contains(&1), "the farthest is alone, {by:?} {n}: {:?}", found.sizes);
+            // Five different rows, one of them very rare.
+            let few = Array2::from_shape_fn((n, 2), |(i, j)| if i == 1 { 9.0 } else { ((i % 4) * (j + 1)) as f64 });
+            let five = cluster_by(by, &few, 5).unwrap().unwrap();
+            assert_eq!((five.inertia, five.sizes.iter().min()), (0.0, Some(&1)), "{by:?} {n}");
+            assert!(cluster_by(by, &few, 6).unwrap().is_none(), "{by:?} {n}");
+            assert!(cluster_by(by, &Array2::zeros((n, 2)), 2).unwrap().is_none(), "{by:?} {n}");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_a_number_is_a_sentence() {
+    for (value, says) in [(f64::NAN, "without a value"), (f64::INFINITY, "infinite"), (-1e200, "too large")] {
+        for n in [50, 6_000] {
+            let mut x = common::blobs(n, 3, 4, 7);
+            x[[n / 2, 1]] = value;
+            for by in BOTH {
+                let error = cluster_by(by, &x, 3).unwrap_err();
+                assert!(matches!(&error, Error::Data(text) if text.contains(says)), "{error}");
+                let choice = Cluster { algorithm: by, ..DEFAULT };
+                assert_eq!(search(x.view(), &vec![1.0; n], &choice, &Ctx::silent()).unwrap_err(), error);
+            }
+            assert!(kmeans_light(x.view(), 3, 2, 1, &Ctx::silent()).is_err());
+        }
+    }
+}
+
+#[test]
+fn a_light_run_is_an_end_and_not_far_behind() {
+    let x = common::blobs(800, 3, 5, 4);
+    let full = kmeans(x.view(), 5, 10, 42, &Ctx::silent()).unwrap();
+    let light = kmeans_light(x.view(), 5, 5, 42, &Ctx::silent()).unwrap().unwrap();
+    is_an_end(&x, &light);
+    assert!(light.inertia <= full.inertia * 1.05);
+    assert!(kmeans_light(Array2::zeros((20, 2)).view(), 2, 3, 1, &Ctx::silent()).unwrap().is_none());
+}
+
+#[test]
+fn mini_batch_is_within_two_percent_of_k_means_and_says_what_it_did() {
+    let x = common::blobs(150_000, 3, 6, 9);
+    let full = kmeans(x.view(), 6, 10, 42, &Ctx::silent()).unwrap();
+    let mini = cluster_by(recipe::Algorithm::MiniBatch, &x, 6).unwrap().unwrap();
+    assert!(mini.inertia <= full.inertia * 1.02, "{} against {}", mini.inertia, full.inertia);
+    let by = algorithm(&Cluster { algorithm: recipe::Algorithm::MiniBatch, restarts: 3, ..DEFAULT });
+    let note = by.notes(150_000).remove(0);
+    assert!(note.contains("3 starts from batches of 1,024 drawn from 102,400 customers (68.3 % of all)"), "{note}");
+    assert!(by.notes(5_000)[0].contains("drawn from all customers"));
+}
+
+#[test]
+fn silhouettes_of_a_sample_are_those_of_its_rows() {
+    let x = common::blobs(107_500, 3, 3, 8);
+    let c = kmeans(x.view(), 3, 2, 1, &Ctx::silent()).unwrap();
+    assert!(x.nrows() > exact_up_to(3));
+    let shown = silhouette_values(x.view(), &c.labels, 7, &Ctx::silent()).unwrap();
+    assert!((20_000..30_000).contains(&shown.rows.len()) && shown.rows.is_sorted());
+    let means = mean_silhouettes(x.view(), &[&c.labels], 7, &Ctx::silent()).unwrap();
+    assert_eq!(means.sample, shown.rows.len());
+    let mean = shown.values.iter().sum::<f64>() / shown.values.len() as f64;
+    assert!((mean - means.means[0].unwrap()).abs() < 1e-12);
+    let few = common::blobs(900, 3, 3, 8);
+    let labels: Vec<u32> = (0..900).map(|i| i % 3).collect();
+    let all = silhouette_values(few.view(), &labels, 7, &Ctx::silent()).unwrap();
+    assert_eq!(all.values, silhouettes(few.view(), &[&labels], &Ctx::silent()).unwrap()[0].samples);
+    assert_eq!(all.rows, (0..900).collect::<Vec<u32>>());
 }
 
 #[test]

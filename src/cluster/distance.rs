@@ -118,12 +118,16 @@ fn two_of<const D: usize, const G: usize>(block: &[f64], d: usize, centers: &[f6
                     sum[i] += difference * difference;
                 }
             }
+            // One loop each: the compiler turns them into vector code only when they are as plain as this.
             for i in 0..G {
-                let closer = sum[i] < least[i];
-                let runner_up = if sum[i] < second[i] { sum[i] } else { second[i] };
-                second[i] = if closer { least[i] } else { runner_up };
-                least[i] = if closer { sum[i] } else { least[i] };
-                whose[i] = if closer { c as u64 } else { whose[i] };
+                let farther = if sum[i] > least[i] { sum[i] } else { least[i] };
+                second[i] = if farther < second[i] { farther } else { second[i] };
+            }
+            for i in 0..G {
+                whose[i] = if sum[i] < least[i] { c as u64 } else { whose[i] };
+            }
+            for i in 0..G {
+                least[i] = if sum[i] < least[i] { sum[i] } else { least[i] };
             }
         }
         out.least[group * G..][..G].copy_from_slice(&least);

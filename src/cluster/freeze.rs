@@ -6,13 +6,15 @@
 //! left out of the steps until then, their sums stay as they are. Every step is one of Lloyd's, so that the end is that of
 //! the plain iteration.
 
+use ndarray::Array2;
 use rayon::prelude::*;
 
 use super::blocks::BLOCK;
 use super::distance::{NearestTwo, nearest_two};
 use super::lanes::{Lanes, Sums, TASK_ROWS, Units, sum_over};
+use super::{Clustering, Detail};
 use crate::ctx::Ctx;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// Steps after which the iteration stops even if it has not settled; never met on ordinary data.
 const MOST_STEPS: usize = 10_000;
@@ -22,9 +24,6 @@ const REACH: f64 = 8.0;
 
 /// Rows are left out once at most one in so many is near a border.
 const FEW: usize = 3;
-
-/// Magnitudes beyond which squared distances leave the range of numbers.
-const TOO_LARGE: f64 = 1e140;
 
 /// The rows, and what is known of them before any clustering.
 pub struct Whole {
@@ -51,14 +50,11 @@ pub struct Run {
 }
 
 impl Whole {
-    /// Fails with [`Error::Data`] for values whose squares leave the range of numbers.
+    /// The rows as they are, their bounds and mean. Squares of values must not leave the range of numbers.
     pub fn new(lanes: Lanes) -> Result<Whole> {
         let (n, d) = (lanes.n, lanes.d);
         let bounds = bounds(&lanes);
         let largest: Vec<f64> = bounds.iter().map(|(lo, hi)| lo.abs().max(hi.abs())).collect();
-        if largest.iter().any(|v| *v > TOO_LARGE) {
-            return Err(too_large());
-        }
         let units: Vec<Units> = largest.iter().map(|&v| Units::new(v, n)).collect();
         let longest: f64 = bounds.iter().map(|(lo, hi)| (hi - lo) * (hi - lo)).sum();
         let mut whole = Whole { lanes, units, longest, mean: Vec::new(), scatter: 0.0 };
@@ -78,8 +74,9 @@ impl Whole {
     }
 
     /// Steps until the centroids together move by no more than `tolerance` (a squared length), or, with a tolerance of
-    /// zero, until no row changes its cluster; the centroids are then the means of the clusters.
-    pub fn advance(&self, run: &mut Run, tolerance: f64, ctx: &Ctx) -> Result<()> {
+    /// zero, until no row changes its cluster; the centroids are then the means of the clusters. Returns false where there
+    /// are fewer different rows than centroids.
+    pub fn advance(&self, run: &mut Run, tolerance: f64, ctx: &Ctx) -> Result<bool> {
         let mut left = MOST_STEPS;
         while left > 0 {
             left -= 1;
@@ -88,7 +85,11 @@ impl Whole {
             let seen_from = run.centers.clone();
             let found = self.pass(&self.lanes, &seen_from, &mut run.labels, reach, ctx)?;
             run.sums = std::mem::replace(&mut run.sums, Sums::new(0, 0)).merge(&found.sums);
-            if !found.changed || self.step(run, ctx)? <= tolerance {
+            if !found.changed {
+                break;
+            }
+            let Some(shift) = self.step(run, ctx)? else { return Ok(false) };
+            if shift <= tolerance {
                 break;
             }
             let Some(reach) = reach.filter(|_| found.near_border.len() * FEW <= self.lanes.n) else { continue };
@@ -99,8 +100,12 @@ impl Whole {
                 left -= 1;
                 let found = self.pass(&few, &run.centers, &mut labels, None, ctx)?;
                 run.sums = std::mem::replace(&mut run.sums, Sums::new(0, 0)).merge(&found.sums);
-                if !found.changed || self.step(run, ctx)? <= tolerance {
-                    done = true;
+                done = !found.changed;
+                if !done {
+                    let Some(shift) = self.step(run, ctx)? else { return Ok(false) };
+                    done = shift <= tolerance;
+                }
+                if done {
                     break;
                 }
             }
@@ -112,11 +117,29 @@ impl Whole {
             }
         }
         run.inertia = if tolerance > 0.0 { self.inertia_of_sums(run) } else { self.inertia(&run.centers, &run.labels) };
-        Ok(())
+        Ok(true)
     }
 
-    /// Moves the centroids to the means, and those without rows to the farthest rows. Returns the sum of squared shifts.
-    fn step(&self, run: &mut Run, ctx: &Ctx) -> Result<f64> {
+    /// The clustering at the end of the iteration; `None` where there are fewer different rows than centroids.
+    pub fn clustering(&self, mut run: Run, ctx: &Ctx) -> Result<Option<Clustering>> {
+        if !self.advance(&mut run, 0.0, ctx)? {
+            return Ok(None);
+        }
+        let (k, d) = (run.sums.counts.len(), self.lanes.d);
+        Ok(Some(Clustering {
+            k,
+            labels: run.labels,
+            centroids: Array2::from_shape_fn((k, d), |(c, j)| run.centers[c * d + j]),
+            sizes: run.sums.counts.iter().map(|&count| count as usize).collect(),
+            inertia: run.inertia,
+            noise: None,
+            detail: Detail::Means,
+        }))
+    }
+
+    /// Moves the centroids to the means, and those without rows to the farthest rows. Returns the sum of squared shifts;
+    /// `None` where every row lies on a centroid already.
+    fn step(&self, run: &mut Run, ctx: &Ctx) -> Result<Option<f64>> {
         let d = self.lanes.d;
         let before = run.centers.clone();
         for c in 0..run.sums.counts.len() {
@@ -127,12 +150,12 @@ impl Whole {
         let empty: Vec<usize> = (0..run.sums.counts.len()).filter(|&c| run.sums.counts[c] == 0).collect();
         for &c in &empty {
             ctx.tick(0, 1)?;
-            let row = self.farthest(&run.centers);
+            let Some(row) = self.farthest(&run.centers) else { return Ok(None) };
             (0..d).for_each(|j| run.centers[c * d + j] = self.lanes.value(row, j));
         }
         run.shifts = distances(&before, &run.centers, d);
         // A centroid that has just been given a row has not come to rest.
-        Ok(if empty.is_empty() { run.shifts.iter().map(|s| s * s).sum() } else { f64::INFINITY })
+        Ok(Some(if empty.is_empty() { run.shifts.iter().map(|s| s * s).sum() } else { f64::INFINITY }))
     }
 
     /// The inertia of clusters about their means: all scatter about the common mean, less what lies between the clusters.
@@ -197,8 +220,9 @@ impl Whole {
         }))
     }
 
-    /// The row that is farthest from all centroids; of equally far ones that of the largest values.
-    fn farthest(&self, centers: &[f64]) -> usize {
+    /// The row that is farthest from all centroids; of equally far ones that of the largest values. `None` where all rows
+    /// lie on centroids.
+    fn farthest(&self, centers: &[f64]) -> Option<usize> {
         let lanes = &self.lanes;
         let by_values = |p: usize, q: usize| {
             let pairs = (0..lanes.d).map(|j| lanes.value(p, j).total_cmp(&lanes.value(q, j)));
@@ -223,13 +247,9 @@ impl Whole {
             best
         };
         let tasks = (0..lanes.n.div_ceil(TASK_ROWS)).into_par_iter().filter_map(of_task);
-        tasks.max_by(|p, q| p.0.total_cmp(&q.0).then_with(|| by_values(p.1, q.1))).map_or(0, |(_, row)| row)
+        let farthest = tasks.max_by(|p, q| p.0.total_cmp(&q.0).then_with(|| by_values(p.1, q.1)));
+        farthest.filter(|(distance, _)| *distance > 0.0).map(|(_, row)| row)
     }
-}
-
-/// Why values beyond [`TOO_LARGE`] cannot be clustered.
-fn too_large() -> Error {
-    Error::data("Some values are too large for distances between customers to be computed; scale the features, or transform them.")
 }
 
 /// What one look at rows found.

@@ -6,14 +6,14 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2, Axis};
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
 use super::algorithm::{Algorithm, Data, Found};
 use super::blocks::Blocks;
-use super::large::{CANDIDATES, Large};
+use super::large::{CANDIDATES, Large, seeds_of_all};
 use super::lloyd::{Settled, approach, labels_of, lloyd, settle};
 use super::seeding::first_centroids;
 use super::swap::Swaps;
@@ -74,7 +74,8 @@ impl Algorithm for KMeans {
 /// see [`super::canonical()`]. The result depends on `x`, `k`, `restarts` and `seed` alone, bit for bit, not on the
 /// number of threads.
 ///
-/// Fails with [`Error::Data`] when `x` has fewer than k different rows.
+/// Fails with [`Error::Data`] when `x` has fewer than k different rows, or values that are not finite or too large to be
+/// squared.
 pub fn kmeans(x: ArrayView2<f64>, k: usize, restarts: u32, seed: u64, ctx: &Ctx) -> Result<Clustering> {
     let mut found = kmeans_each(x, &[k], restarts, seed, &|_, _| {}, ctx)?;
     found.pop().flatten().ok_or_else(|| too_few_rows(k))
@@ -93,6 +94,7 @@ pub fn kmeans_light(
     if x.nrows() < k || k == 0 {
         return Ok(None);
     }
+    finite(x)?;
     let blocks = Blocks::new(x, ctx)?;
     let mut best: Option<Settled> = None;
     for restart in 0..u64::from(restarts.max(1)) {
@@ -104,6 +106,25 @@ pub fn kmeans_light(
         }
     }
     best.map(|run| clustering(&blocks, k, run, ctx)).transpose()
+}
+
+/// Magnitudes up to which squared distances, added up over all rows, stay in the range of numbers.
+const LARGEST: f64 = 1e140;
+
+/// Fails with [`Error::Data`] unless all values are finite and small enough for squared distances.
+pub(super) fn finite(x: ArrayView2<f64>) -> Result<()> {
+    let any = |odd: fn(f64) -> bool| {
+        x.axis_chunks_iter(Axis(0), 4096).into_par_iter().any(|rows| rows.iter().any(|&v| odd(v)))
+    };
+    if !any(|v| !v.is_finite() || v.abs() > LARGEST) {
+        return Ok(());
+    }
+    Err(Error::data(match any(|v| !v.is_finite()) {
+        true => {
+            "Some customers have a feature without a value, or an infinite one; leave that feature out, or choose another transformation."
+        }
+        false => "Some values are too large for distances between customers; transform or scale the features.",
+    }))
 }
 
 /// Why k clusters cannot be had.
@@ -124,6 +145,7 @@ pub fn kmeans_each(
     if x.nrows() == 0 || ks.contains(&0) {
         return Ok(ks.iter().map(|_| None).collect());
     }
+    finite(x)?;
     let large = match x.nrows() > LARGE {
         true => Some(Large::new(x, ks.iter().copied().max().unwrap_or(1), seed, ctx)?),
         false => None,
@@ -147,7 +169,18 @@ pub fn kmeans_each(
             let clustering = match &large {
                 Some(large) => {
                     let candidates = candidates(blocks, k, restarts, seed, &progress)?;
-                    large.refine(&candidates, TOLERANCE, mix(seed, k as u64, 2 << 32), &progress.here())?
+                    let kicks = mix(seed, k as u64, 2 << 32);
+                    let found = large.refine(&candidates, TOLERANCE, kicks, &progress.here())?;
+                    match found {
+                        Some(found) => Some(found),
+                        // The points may be fewer, or other, than the different rows; then starts need all of them.
+                        None => {
+                            let mut rng = Xoshiro256PlusPlus::seed_from_u64(kicks);
+                            let seeds = seeds_of_all(x, k, &mut rng, &progress.here())?;
+                            let seeds: Vec<(Vec<f64>, f64)> = seeds.into_iter().map(|seeds| (seeds, 0.0)).collect();
+                            large.refine(&seeds, TOLERANCE, kicks, &progress.here())?
+                        }
+                    }
                 }
                 None => {
                     let run = best_run(blocks, k, restarts, seed, &progress)?;

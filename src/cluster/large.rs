@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{ArrayView2, Axis};
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
@@ -14,7 +14,8 @@ use rayon::prelude::*;
 use super::blocks::Blocks;
 use super::freeze::{Run, Whole};
 use super::lanes::Lanes;
-use super::{Clustering, Detail};
+use super::Clustering;
+use super::seeding::first_centroids;
 use crate::ctx::Ctx;
 use crate::error::Result;
 
@@ -66,12 +67,8 @@ impl Large {
             let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed.wrapping_add(which as u64));
             let reach = deviation * REACHES[which];
             let mut run = self.whole.run(centers.iter().map(|c| c + reach * rng.gen_range(-1.0..1.0)).collect());
-            self.whole.advance(&mut run, tolerance, ctx)?;
-            if run.inertia > inertia * HOPELESS {
-                return Ok(None);
-            }
-            self.whole.advance(&mut run, 0.0, ctx)?;
-            Ok(Some(run))
+            let near = self.whole.advance(&mut run, tolerance, ctx)? && run.inertia <= inertia * HOPELESS;
+            Ok(if near && self.whole.advance(&mut run, 0.0, ctx)? { Some(run) } else { None })
         };
         let ends: Vec<Option<Run>> = (0..REACHES.len()).into_par_iter().map(kick).collect::<Result<_>>()?;
         for end in ends.into_iter().flatten() {
@@ -83,38 +80,46 @@ impl Large {
         Ok(())
     }
 
-    /// The best clustering of all rows that the `candidates` (centroids and their inertia on the sample, least first) lead
-    /// to.
-    pub fn refine(&self, candidates: &[(Vec<f64>, f64)], tolerance: f64, seed: u64, ctx: &Ctx) -> Result<Option<Clustering>> {
+    /// The best clustering of all rows that the `candidates` (centroids and their inertia on the points, least first) lead
+    /// to; `None` where there are fewer different rows than centroids.
+    pub fn refine(
+        &self,
+        candidates: &[(Vec<f64>, f64)],
+        tolerance: f64,
+        seed: u64,
+        ctx: &Ctx,
+    ) -> Result<Option<Clustering>> {
         let Some((_, least)) = candidates.first() else { return Ok(None) };
         let close = candidates.iter().take_while(|(_, inertia)| *inertia <= least * CLOSE).take(CANDIDATES);
-        let mut runs: Vec<Run> = close.map(|(centers, _)| self.whole.run(centers.clone())).collect();
         let tolerance = tolerance * self.whole.scatter / (self.whole.lanes.n * self.whole.lanes.d) as f64;
-        if runs.len() > 1 {
-            for run in &mut runs {
-                self.whole.advance(run, tolerance, ctx)?;
+        let mut best: Option<Run> = None;
+        for (centers, _) in close {
+            let mut run = self.whole.run(centers.clone());
+            if self.whole.advance(&mut run, tolerance, ctx)?
+                && best.as_ref().is_none_or(|best| run.inertia < best.inertia)
+            {
+                best = Some(run);
             }
-            runs.sort_by(|a, b| a.inertia.total_cmp(&b.inertia));
         }
-        let Some(mut best) = runs.into_iter().next() else { return Ok(None) };
-        self.whole.advance(&mut best, 0.0, ctx)?;
+        let Some(mut best) = best else { return Ok(None) };
+        if !self.whole.advance(&mut best, 0.0, ctx)? {
+            return Ok(None);
+        }
         if self.whole.lanes.n <= KICKS_UP_TO {
             self.kick(&mut best, seed, tolerance * KICKED, ctx)?;
         }
-        let (k, d) = (best.centers.len() / self.whole.lanes.d, self.whole.lanes.d);
-        let mut sizes = vec![0; k];
-        best.labels.iter().for_each(|&label| sizes[label as usize] += 1);
-        let centroids = Array2::from_shape_fn((k, d), |(c, j)| best.centers[c * d + j]);
-        Ok(Some(Clustering {
-            k,
-            labels: best.labels,
-            centroids,
-            sizes,
-            inertia: best.inertia,
-            noise: None,
-            detail: Detail::Means,
-        }))
+        self.whole.clustering(best, ctx)
     }
+}
+
+/// k starting centroids drawn from all rows of `x`; `None` when there are fewer than k different rows.
+pub fn seeds_of_all(
+    x: ArrayView2<f64>,
+    k: usize,
+    rng: &mut Xoshiro256PlusPlus,
+    ctx: &Ctx,
+) -> Result<Option<Vec<f64>>> {
+    first_centroids(&Blocks::new(x, ctx)?, k, rng, ctx)
 }
 
 /// Kicks of the best run on up to this many rows: optima of nearly the same inertia lie close together.

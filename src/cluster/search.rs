@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::algorithm::{Algorithm, Data, algorithm};
 use super::canonical::canonical;
 use super::indices::{calinski_harabasz, davies_bouldin};
-use super::kmeans::too_few_rows;
+use super::kmeans::{finite, too_few_rows};
 use super::kneedle::kneedle;
 use super::silhouette::mean_silhouettes;
 use super::words::verdict;
@@ -45,6 +45,7 @@ pub fn search_in(
             if n == 1 { "is" } else { "are" }
         )));
     }
+    finite(data.x)?;
     let algorithm = algorithm(choice);
     if !data.words.is_empty() && !algorithm.takes_words() {
         let names: Vec<&str> = data.words.iter().map(|column| column.name.as_str()).collect();
