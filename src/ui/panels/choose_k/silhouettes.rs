@@ -164,15 +164,21 @@ fn plot(ui: &mut Ui, scene: &mut Scene, made: &Arc<Made>, whole: bool) {
     let size = [rect.width(), rect.height()];
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Silhouette of each customer"));
     let places = Places::of(&made.plot, size);
-    let palette = Palette::of(ui.visuals().dark_mode);
+    let dark = ui.visuals().dark_mode;
+    let palette = Palette::of(dark);
     let names = names(scene, made);
-    let picture = picture::picture(&made.plot, &places, &names, &scene.selection.customers, palette);
+    // Up to a hundred thousand customers are looked through.
+    let selected = scene.selection.customers.clone();
+    let (pixels, named) = ((size[0] as usize, size[1] as usize), names.join("\n"));
+    let drawn = scene.cache.get("silhouette picture", ((made.clone(), selected, dark), pixels, named), |((_, selected, _), ..)| {
+        picture::picture(&made.plot, &places, &names, selected, palette)
+    });
     let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(rect.expand(t.space.xs)));
-    chart::draw(&painter, &picture, rect.min);
+    chart::draw(&painter, &drawn, rect.min);
     let side = t.shape.row;
     let corner = Rect::from_min_size(egui::pos2(rect.right() - side, rect.top()), egui::Vec2::splat(side));
     let mut child = ui.new_child(egui::UiBuilder::new().max_rect(corner));
-    let (of, kept, dark) = (made.clone(), scene.selection.customers.clone(), ui.visuals().dark_mode);
+    let (of, kept) = (made.clone(), scene.selection.customers.clone());
     let saved_names = names.clone();
     chart::menu_button_of(&mut child, scene, &made.about, move || {
         let palette = Palette::of(dark);
