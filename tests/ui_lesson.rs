@@ -105,6 +105,13 @@ fn says(test: &Test, words: &str) -> bool {
     test.query_all_by_label_contains(words).next().is_some()
 }
 
+/// The sentence that says on whom the first centroid stands.
+fn drawn_first(test: &Test) -> String {
+    let node = test.query_all_by_label_contains("stands on customer").next().expect("a first centroid");
+    let node = node.accesskit_node();
+    node.label().or_else(|| node.value()).expect("a label has its text")
+}
+
 fn step(test: &Test) -> usize {
     window(test).app.view.choose_k.lesson.step
 }
@@ -138,10 +145,10 @@ fn k_means_goes_forward_and_back_and_begins_again_with_another_seed() {
     // Another seed is another start.
     let seed = findings(&test).recipe.cluster.seed;
     assert!(says(&test, &format!("Seed {seed}")));
-    let first = test.query_all_by_label_contains("stands on customer").next().unwrap().accesskit_node().label();
+    let first = drawn_first(&test);
     click(&mut test, "Another seed");
     assert!(says(&test, &format!("Seed {}", seed + 1)) && says(&test, "Step 1, place centroid 1"));
-    let other = test.query_all_by_label_contains("stands on customer").next().unwrap().accesskit_node().label();
+    let other = drawn_first(&test);
     assert_ne!(first, other);
     click(&mut test, "Back to the first");
     assert!(says(&test, &format!("Seed {seed}")));

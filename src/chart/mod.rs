@@ -199,7 +199,9 @@ pub struct Disc {
     pub at: [f64; 2],
     /// Its area.
     pub value: f64,
+    /// Beside it, and in it where there is room; either may be empty.
     pub name: String,
+    pub short: String,
     pub ink: Ink,
     pub tip: String,
     pub ring: bool,

@@ -15,13 +15,10 @@ pub enum Over {
     Band { upper: Vec<[f64; 2]>, lower: Vec<[f64; 2]>, ink: Ink, opacity: f32 },
     /// An arrow with a label at its tip, kept clear of the others; the label may be empty.
     Arrow { from: [f64; 2], to: [f64; 2], ink: Ink, label: String },
-    /// A ringed dot, such as a centroid, with a label beside it that may be empty; `radius` in points of the screen.
+    /// A ringed dot, such as a centroid, with a label in it or, where that has no room, beside it; may be empty; `radius` in points of the screen.
     Dot { at: [f64; 2], ink: Ink, radius: f32, label: String },
     /// A measure in the lower left corner: how long `length` is, for pictures whose axes mean nothing.
-    Measure {
-        length: f64,
-        label: String,
-    },
+    Measure { length: f64, label: String },
     /// Words at a place, moved by `shift` points.
     Words { at: [f64; 2], shift: [f32; 2], text: String, ink: Option<Ink>, anchor: Anchor },
 }
@@ -38,7 +35,10 @@ pub(super) fn draw(draft: &mut Draft, overs: &[Over], plot: &Area, x: &Map, y: &
             Over::Line { points, ink, width, opacity, dashed } => {
                 let color = faded(draft.palette.color(*ink), *opacity);
                 let pen = if *dashed { Pen::dashed(*width, color) } else { Pen::new(*width, color) };
-                draft.push(Shape::Line { points: points.iter().map(place).collect(), pen });
+                let points: Vec<At> = points.iter().map(place).collect();
+                for points in clipped(&points, plot) {
+                    draft.push(Shape::Line { points, pen });
+                }
             }
             Over::Band { upper, lower, ink, opacity } => {
                 let fill = faded(draft.palette.color(*ink), *opacity);
@@ -59,7 +59,12 @@ pub(super) fn draw(draft: &mut Draft, overs: &[Over], plot: &Area, x: &Map, y: &
                 let pen = Some(Pen::new(2.0, draft.palette.text));
                 draft.push(Shape::Circle { center, radius: *radius, fill: Some(fill), pen });
                 labels.taken(Area::new(center[0], center[1], center[0], center[1]).shrunk(-*radius));
-                wanted.push((center, radius + 3.0, label, draft.palette.text));
+                let size = draft.palette.small_size;
+                if text::width(label, size, true) < 1.5 * radius && size < 1.5 * radius {
+                    draft.text(center, label.clone(), size, true, draft.palette.text_on(fill), Anchor::Middle);
+                } else {
+                    wanted.push((center, radius + 3.0, label, draft.palette.text));
+                }
             }
             Over::Measure { length, label } => {
                 let long = x.place(x.range().0 + length) - x.place(x.range().0);
@@ -85,6 +90,39 @@ pub(super) fn draw(draft: &mut Draft, overs: &[Over], plot: &Area, x: &Map, y: &
         let label = text::elided(label, size, false, plot.width() * 0.4);
         labels.beside(draft, at, gap, label, size, color);
     }
+}
+
+/// The parts of a line that lie within the plot (Liang & Barsky 1984, segment by segment).
+fn clipped(points: &[At], plot: &Area) -> Vec<Vec<At>> {
+    let mut runs: Vec<Vec<At>> = Vec::new();
+    for pair in points.windows(2) {
+        let (a, b) = (pair[0], pair[1]);
+        let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
+        let (mut from, mut to) = (0.0_f32, 1.0_f32);
+        let sides =
+            [(-dx, a[0] - plot.left), (dx, plot.right - a[0]), (-dy, a[1] - plot.top), (dy, plot.bottom - a[1])];
+        for (slope, room) in sides {
+            if slope < 0.0 {
+                from = from.max(room / slope);
+            } else if slope > 0.0 {
+                to = to.min(room / slope);
+            } else if room < 0.0 {
+                to = -1.0;
+            }
+        }
+        // False for NaN as well.
+        let inside = from <= to;
+        if !inside {
+            continue;
+        }
+        let at = |share: f32| [a[0] + dx * share, a[1] + dy * share];
+        let (start, end) = (if from > 0.0 { at(from) } else { a }, if to < 1.0 { at(to) } else { b });
+        match runs.last_mut().filter(|run| run.last() == Some(&start)) {
+            Some(run) => run.push(end),
+            None => runs.push(vec![start, end]),
+        }
+    }
+    runs
 }
 
 fn arrow(draft: &mut Draft, from: At, to: At, color: Color) {
@@ -139,7 +177,11 @@ impl Labels {
         let candidate = |angle: f32, away: f32| {
             let (sin, cos) = angle.sin_cos();
             // The label's nearer side stands `away` from the place.
-            let center = [at[0] + cos * (away + wide / 2.0), at[1] + sin * (away + high / 2.0)];
+            let middle = at[0] + cos * (away + wide / 2.0);
+            // What stands above or below may give way to the sides.
+            let within = middle.min(self.plot.right - wide / 2.0).max(self.plot.left + wide / 2.0);
+            let middle = if sin.abs() > 0.9 { within } else { middle };
+            let center = [middle, at[1] + sin * (away + high / 2.0)];
             Area::new(center[0] - wide / 2.0, center[1] - high / 2.0, center[0] + wide / 2.0, center[1] + high / 2.0)
         };
         let cost = |area: &Area| {
@@ -213,6 +255,15 @@ mod tests {
         for (i, a) in boxes.iter().enumerate() {
             assert!(boxes[..i].iter().all(|b| common(a, b) < 1.0), "{a:?} {boxes:?}");
         }
+    }
+
+    #[test]
+    fn lines_end_where_the_plot_does() {
+        let plot = Area::new(0.0, 0.0, 10.0, 10.0);
+        assert_eq!(clipped(&[[-5.0, 5.0], [5.0, 5.0], [5.0, 25.0]], &plot), [[[0.0, 5.0], [5.0, 5.0], [5.0, 10.0]]]);
+        assert_eq!(clipped(&[[2.0, 2.0], [8.0, 12.0], [2.0, 12.0]], &plot).len(), 1);
+        assert!(clipped(&[[-5.0, -5.0], [-1.0, 30.0]], &plot).is_empty());
+        assert!(clipped(&[[f32::NAN, 0.0], [1.0, 1.0]], &plot).is_empty());
     }
 
     #[test]

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use egui::{DragValue, RichText, Ui, vec2};
-use egui_material_icons::icons::ICON_CASINO;
+use egui_material_icons::icons::{ICON_CASINO, ICON_RESTART_ALT};
 
 use super::plane::Plane;
 use super::{player, scene_charts, words};
-use crate::app::{LessonAxes, Panel};
+use crate::app::LessonView;
 use crate::chart::Pointed;
 use crate::cluster::lesson::{Starts, Step, starts, trace};
 use crate::format;
@@ -21,6 +21,8 @@ use crate::ui::widgets::{button, card, text};
 /// Plain starts that the one in front is compared with.
 pub const STARTS: usize = 10;
 const MOST_K: u32 = 12;
+/// Room for what is said about a step.
+const SAID: f32 = 104.0;
 
 /// Everything the lesson shows, made once per start.
 pub struct Run {
@@ -33,10 +35,11 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Arc<Findings>) {
     let t = theme::of(ui);
     let seed = findings.recipe.cluster.seed;
     let axes = scene.view.choose_k.lesson.axes;
-    let plane = scene.cache.get("lesson plane", (findings.clone(), axes), |(findings, axes): &(_, LessonAxes)| {
+    let (ctx, n) = (ui.ctx().clone(), findings.rfm.customers.len());
+    let plane = scene.cache.get_later("lesson plane", (findings.clone(), axes), n, &ctx, move |(findings, axes)| {
         Arc::new(Plane::new(findings, *axes, seed, true, None))
     });
-    controls(ui, scene, findings);
+    let Some(plane) = plane else { return drop(text::muted(ui, "Drawing customers…")) };
     let view = &scene.view.choose_k.lesson;
     let k = view.k.unwrap_or_else(|| usual_k(findings)).min(MOST_K) as usize;
     let start = seed.wrapping_add(view.start);
@@ -55,7 +58,6 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Arc<Findings>) {
             return drop(text::muted(ui, why.to_string()));
         }
     };
-    let ctx = ui.ctx().clone();
     let compared = scene.cache.follow("lesson starts", (Arc::clone(&plane), (k, seed)), &ctx, |(plane, (k, seed)), ctx| {
         starts(plane.points.view(), *k, *seed, STARTS, ctx).ok()
     });
@@ -69,28 +71,26 @@ fn usual_k(findings: &Findings) -> u32 {
     (findings.chosen.clustering.clusters() as u32).clamp(2, MOST_K)
 }
 
-fn controls(ui: &mut Ui, scene: &mut Scene, findings: &Findings) {
+/// Number of clusters and start, behind the settings that both lessons have.
+pub fn controls(ui: &mut Ui, view: &mut LessonView, findings: &Findings) {
     let t = theme::of(ui);
-    let view = &mut scene.view.choose_k.lesson;
-    ui.horizontal(|ui| {
-        ui.label(RichText::new("Clusters").size(t.font.small).color(t.text.muted));
-        let mut k = view.k.unwrap_or_else(|| usual_k(findings));
-        let drag = DragValue::new(&mut k).range(1..=MOST_K).speed(0.05).update_while_editing(false);
-        if ui.add(drag).accessible_name("Clusters of the lesson").changed() {
-            (view.k, view.step, view.playing) = (Some(k), 0, false);
-        }
-        ui.add_space(t.space.s);
-        let another = button::plain(ui, ICON_CASINO, "Another seed");
-        if another.on_hover_text("Begin again with other starting points").clicked() {
-            view.start += 1;
-            (view.step, view.playing) = (0, false);
-        }
-        let seed = findings.recipe.cluster.seed.wrapping_add(view.start);
-        text::muted_line(ui, format!("Seed {seed}"));
-        if view.start > 0 && button::link(ui, "Back to the first").clicked() {
-            (view.start, view.step, view.playing) = (0, 0, false);
-        }
-    });
+    ui.label(RichText::new("Clusters").size(t.font.small).color(t.text.muted));
+    let mut k = view.k.unwrap_or_else(|| usual_k(findings));
+    let drag = DragValue::new(&mut k).range(1..=MOST_K).speed(0.05).update_while_editing(false);
+    if ui.add(drag).accessible_name("Clusters of the lesson").changed() {
+        (view.k, view.step, view.playing) = (Some(k), 0, false);
+    }
+    ui.add_space(t.space.s);
+    let another = button::plain(ui, ICON_CASINO, "Another seed");
+    if another.on_hover_text("Begin again with other starting points").clicked() {
+        view.start += 1;
+        (view.step, view.playing) = (0, false);
+    }
+    let seed = findings.recipe.cluster.seed.wrapping_add(view.start);
+    text::muted_line(ui, format!("Seed {seed}"));
+    if view.start > 0 && button::small_icon(ui, ICON_RESTART_ALT, "Back to the first").clicked() {
+        (view.start, view.step, view.playing) = (0, 0, false);
+    }
 }
 
 fn sides(ui: &mut Ui, scene: &mut Scene, run: &Arc<Run>, compared: Option<&Starts>) {
@@ -105,29 +105,31 @@ fn sides(ui: &mut Ui, scene: &mut Scene, run: &Arc<Run>, compared: Option<&Start
         let plane = scene.cache.get("lesson picture", key, |(run, step, selected)| {
             Arc::new(scene_charts::plane(run, *step, selected))
         });
-        let size = vec2(left, room.y);
-        if let Some(Pointed::Mark(i)) = chart::show(ui, scene, &plane, size, Pointing::Marks)
-            && let Some(&customer) = run.plane.customers.get(i)
-        {
-            let id = &run.ids[customer as usize];
-            scene.select(vec![customer], format!("Customer {id}"));
-        }
         ui.vertical(|ui| {
-            ui.set_width(right);
+            ui.set_width(left);
+            let size = vec2(left, run.plane.height(left, (room.y - SAID).max(240.0)));
+            if let Some(Pointed::Mark(i)) = chart::show(ui, scene, &plane, size, Pointing::Marks)
+                && let Some(&customer) = run.plane.customers.get(i)
+            {
+                let id = &run.ids[customer as usize];
+                scene.select(vec![customer], format!("Customer {id}"));
+            }
             told(ui, run, step);
-            ui.add_space(t.space.s);
-            let inertia =
-                scene.cache.get("lesson inertia", (run.clone(), step), |(run, step)| Arc::new(scene_charts::inertia(run, *step)));
+        });
+        egui::ScrollArea::vertical().id_salt("lesson side").auto_shrink([false, false]).show(ui, |ui| {
+            ui.set_width(right - t.space.s);
+            let inertia = scene.cache.get("lesson inertia", (run.clone(), step), |(run, step)| {
+                Arc::new(scene_charts::inertia(run, *step))
+            });
             let width = ui.available_width();
-            if let Some(Pointed::Mark(at)) = chart::show(ui, scene, &inertia, vec2(width, 168.0), Pointing::Marks) {
+            if let Some(Pointed::Mark(at)) = chart::show(ui, scene, &inertia, vec2(width, 210.0), Pointing::Marks) {
                 let view = &mut scene.view.choose_k.lesson;
                 (view.step, view.playing) = (at.min(run.steps.len() - 1), false);
             }
-            ui.add_space(t.space.s);
+            ui.add_space(t.space.m);
             outcome(ui, run, compared);
         });
     });
-    debug_assert_eq!(scene.view.panel, Panel::ChooseK);
 }
 
 /// What happens in this step.

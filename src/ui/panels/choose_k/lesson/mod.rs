@@ -60,10 +60,14 @@ fn settings(ui: &mut Ui, scene: &mut Scene, findings: &Findings) {
             }
         }
         let shown = options.iter().find(|o| o.0 == view.axes).map_or("", |o| o.1.as_str()).to_string();
-        if let Some(axes) = choice::combo(ui, "Plane of the lesson", 210.0, &shown, &options, &view.axes) {
+        if let Some(axes) = choice::combo(ui, "Plane of the lesson", 184.0, &shown, &options, &view.axes) {
             view.axes = axes;
             view.step = 0;
             view.playing = false;
+        }
+        if view.lesson == Lesson::KMeans {
+            ui.add_space(t.space.s);
+            kmeans::controls(ui, view, findings);
         }
     });
 }

@@ -18,7 +18,7 @@ pub fn plane(group: &Group, parts: &SilhouetteParts, selected: &[u32]) -> Chart 
     let at = |row: usize| [plane.points[[row, 0]], plane.points[[row, 1]]];
     let here = at(parts.row);
     let far = |row: usize| (at(row)[0] - here[0]).hypot(at(row)[1] - here[1]);
-    let mut over = Vec::new();
+    let (mut lines, mut over) = (Vec::new(), Vec::new());
     let clusters = [Some(parts.own), parts.b.map(|b| b.0)];
     for cluster in clusters.into_iter().flatten() {
         let mut rows: Vec<usize> =
@@ -30,7 +30,7 @@ pub fn plane(group: &Group, parts: &SilhouetteParts, selected: &[u32]) -> Chart 
             let points = vec![here, at(row)];
             let ink = Ink::Segment(cluster as usize);
             let dashed = cluster != parts.own;
-            over.push(Over::Line { points, ink, width: 1.5, opacity: 0.9, dashed });
+            lines.push(Over::Line { points, ink: Ink::Strong, width: 1.25, opacity: 0.85, dashed });
             over.push(Over::Dot { at: at(row), ink, radius: 2.5, label: String::new() });
         }
     }
@@ -48,9 +48,7 @@ pub fn plane(group: &Group, parts: &SilhouetteParts, selected: &[u32]) -> Chart 
     let names: Vec<String> = (0..group.k).map(|c| name(&group.findings, c)).collect();
     Chart {
         title: "Distances of one customer".into(),
-        note: format!(
-            "Drawn through to its own segment, dashed to the nearest other; {DRAWN} of each, the means take in all"
-        ),
+        note: "Some of them: whole lines to its own segment, dashed to the nearest".into(),
         x,
         y,
         marks: Marks::Points(Points {
@@ -60,7 +58,7 @@ pub fn plane(group: &Group, parts: &SilhouetteParts, selected: &[u32]) -> Chart 
             inks: inks.collect(),
             selected: marked(plane, selected),
         }),
-        over,
+        over: lines.into_iter().chain(over).collect(),
         equal: true,
         data: Data::default()
             .names("customer", group.findings.rfm.customers.ids.clone(), plane.customers.to_vec())

@@ -13,6 +13,9 @@ use crate::ui::panels::segments::labels;
 /// As many customers are drawn; more would hide each other.
 pub const MOST: usize = 1_500;
 
+/// Room for title, note and labels of the axes.
+const HEAD: f32 = 100.0;
+
 /// Some customers on two axes; all that a lesson computes with.
 pub struct Plane {
     /// Places in the customer table, ascending.
@@ -47,10 +50,8 @@ impl Plane {
         let scores = &findings.pca.scores;
         let standard = |column: usize| {
             let values = findings.matrix.x.column(column);
-            let n = values.len().max(1) as f64;
-            let mean = values.sum() / n;
-            let sd = (values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n).sqrt();
-            (column, mean, if sd > 1e-12 { sd } else { 1.0 })
+            let sd = values.std(0.0);
+            (column, values.mean().unwrap_or(0.0), if sd > 1e-12 { sd } else { 1.0 })
         };
         let of: Box<dyn Fn(usize, usize) -> f64> = match axes {
             LessonAxes::Components => {
@@ -93,6 +94,14 @@ impl Plane {
             labels,
             all,
         }
+    }
+
+    /// How high a picture of this plane should be that is `width` points wide, within `most`: as flat as the customers
+    /// lie, within reason.
+    pub fn height(&self, width: f32, most: f32) -> f32 {
+        let [across, up] = self.ranges.map(|(from, to)| to - from);
+        let body = width * (up / across.max(1e-12)).clamp(0.66, 1.4) as f32;
+        (body + HEAD).min(most)
     }
 
     /// Whom the lesson works on, in words.

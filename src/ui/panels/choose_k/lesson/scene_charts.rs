@@ -11,6 +11,9 @@ use crate::cluster::lesson::{What, borders};
 /// Shades of the chance of being drawn.
 const SHADES: usize = 12;
 
+/// Up to so many selected customers are ringed; more stand out by the others' being faint.
+const RINGED: usize = 100;
+
 /// Axes of a plane.
 pub fn axes(plane: &Plane) -> [Axis; 2] {
     [0, 1].map(|side| {
@@ -50,6 +53,15 @@ pub fn plane(run: &Run, at: usize, selected: &[u32]) -> Chart {
         }));
     }
     let point = |c: usize| [step.centroids[[c, 0]], step.centroids[[c, 1]]];
+    let marks = marked(plane, selected);
+    let few = marks.as_ref().is_some_and(|m| m.iter().filter(|m| **m).count() <= RINGED);
+    if let Some(marks) = marks.as_ref().filter(|_| few) {
+        for i in (0..marks.len()).filter(|i| marks[*i]) {
+            let at = [plane.x[i], plane.y[i]];
+            let ink = inks.get(group[i] as usize).copied().unwrap_or_default();
+            over.push(Over::Dot { at, ink, radius: 3.5, label: String::new() });
+        }
+    }
     let placing = matches!(step.what, What::Place { .. });
     for c in 0..k {
         let ink = if placing { Ink::Accent } else { Ink::Segment(c) };
@@ -58,7 +70,7 @@ pub fn plane(run: &Run, at: usize, selected: &[u32]) -> Chart {
             over.push(Over::Arrow { from, to: point(c), ink: Ink::Strong, label: String::new() });
         }
         let newest = placing && c + 1 == k;
-        let radius = if newest { 8.0 } else { 6.5 };
+        let radius = if newest { 10.0 } else { 8.5 };
         over.push(Over::Dot { at: point(c), ink, radius, label: (c + 1).to_string() });
     }
     let [x, y] = axes(plane);
@@ -71,8 +83,8 @@ pub fn plane(run: &Run, at: usize, selected: &[u32]) -> Chart {
         false => Vec::new(),
     };
     Chart {
-        title: words::title(&run.steps, at),
-        note: format!("{}; rings are centroids", plane.whom()),
+        title: "Customers and centroids".into(),
+        note: plane.whom(),
         x,
         y,
         marks: Marks::Points(Points {
@@ -80,7 +92,7 @@ pub fn plane(run: &Run, at: usize, selected: &[u32]) -> Chart {
             y: plane.y.clone(),
             group: Arc::new(group),
             inks,
-            selected: marked(plane, selected),
+            selected: marks.filter(|_| !few),
         }),
         over,
         equal: true,
@@ -122,8 +134,8 @@ pub fn inertia(run: &Run, at: usize) -> Chart {
     let here = [x[at], values[at]];
     Chart {
         title: "Inertia falls".into(),
-        note: "Sum of squared distances to the own centroid, after each step".into(),
-        x: Axis { label: "Step".into(), scale: Scale::Linear { from: 1.0, to: x.len().max(2) as f64, format: Numbers::Whole } },
+        note: "Sum of squared distances to the centroid".into(),
+        x: Axis { label: "Step".into(), scale: Scale::Linear { from: 0.0, to: x.len().max(2) as f64, format: Numbers::Whole } },
         y: Axis {
             label: String::new(),
             scale: Scale::Linear { from: (low - room).max(0.0), to: high + room, format: Numbers::Plain },

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Grid, Label, RichText, Ui, vec2};
+use egui::{Label, RichText, Ui, vec2};
 use egui_material_icons::icons::{ICON_CALL_SPLIT, ICON_PERSON, ICON_PERSON_PIN_CIRCLE};
 
 use super::one;
@@ -20,6 +20,9 @@ use crate::ui::style::semibold;
 use crate::ui::theme;
 use crate::ui::widgets::chart::{self, Pointing};
 use crate::ui::widgets::{button, card, state, text};
+
+/// Room for what is said below the picture.
+const SAID: f32 = 132.0;
 
 /// The customers of the lesson with their segments and silhouettes on the plane.
 pub struct Group {
@@ -122,12 +125,18 @@ fn sides(
         let plane = scene.cache.get("silhouette picture", key, |(group, parts, selected)| {
             Arc::new(one::plane(group, parts, selected))
         });
-        if let Some(Pointed::Mark(i)) = chart::show(ui, scene, &plane, vec2(left, room.y), Pointing::Marks)
-            && current
-            && let Some(&customer) = group.plane.customers.get(i)
-        {
-            scene.view.choose_k.lesson.customer = Some(customer);
-        }
+        ui.vertical(|ui| {
+            ui.set_width(left);
+            let size = vec2(left, group.plane.height(left, (room.y - SAID).max(240.0)));
+            if let Some(Pointed::Mark(i)) = chart::show(ui, scene, &plane, size, Pointing::Marks)
+                && current
+                && let Some(&customer) = group.plane.customers.get(i)
+            {
+                scene.view.choose_k.lesson.customer = Some(customer);
+            }
+            ui.add_space(t.space.xs);
+            everywhere(ui, group, parts, whole);
+        });
         egui::ScrollArea::vertical().id_salt("one silhouette").auto_shrink([false, false]).show(ui, |ui| {
             ui.set_width(right - t.space.s);
             ui.vertical(|ui| {
@@ -138,8 +147,6 @@ fn sides(
                 let height = 2.0 * t.shape.row + t.space.l + group.k as f32 * (t.shape.row + t.space.xs);
                 let width = ui.available_width();
                 chart::show(ui, scene, &bars, vec2(width, height), Pointing::Nothing);
-                ui.add_space(t.space.s);
-                everywhere(ui, group, parts, whole);
             });
         });
     });
@@ -163,27 +170,19 @@ fn formula(ui: &mut Ui, group: &Group, parts: &SilhouetteParts) {
             return drop(text::muted(ui, why));
         };
         let number = |v: f64| format::number(v, 3);
-        Grid::new("silhouette formula").num_columns(2).spacing(vec2(t.space.s, t.space.xs)).show(ui, |ui| {
-            let mut line = |symbol: &str, value: String, words: String| {
-                ui.label(RichText::new(symbol).family(semibold()));
-                ui.vertical(|ui| {
-                    ui.spacing_mut().item_spacing.y = 0.0;
-                    ui.label(RichText::new(value).family(semibold()));
-                    text::muted(ui, words);
-                });
-                ui.end_row();
-            };
-            let others = format::plural(parts.sizes[parts.own as usize], "other", "others");
-            line("a", number(a), format!("mean distance to the {others} of {own}"));
-            let many = format::plural(parts.sizes[nearest as usize], "customer", "customers");
-            let other = name(findings, nearest as usize);
-            line("b", number(b), format!("mean distance to the {many} of {other}, the nearest other segment"));
-            line(
-                "s",
-                format!("= (b − a) / max(a, b) = ({} − {}) / {}", number(b), number(a), number(a.max(b))),
-                String::new(),
-            );
-        });
+        let line = |ui: &mut Ui, value: String, words: String| {
+            ui.spacing_mut().item_spacing.y = 1.0;
+            ui.label(RichText::new(value).family(semibold()));
+            text::muted(ui, words);
+            ui.add_space(t.space.xs);
+        };
+        let others = format::plural(parts.sizes[parts.own as usize], "other", "others");
+        line(ui, format!("a = {}", number(a)), format!("mean distance to the {others} of {own}"));
+        let many = format::plural(parts.sizes[nearest as usize], "customer", "customers");
+        let other = name(findings, nearest as usize);
+        line(ui, format!("b = {}", number(b)), format!("mean distance to the {many} of {other}, the nearest other segment"));
+        ui.label("s = (b − a) / max(a, b)");
+        ui.label(format!("   = ({} − {}) / {}", number(b), number(a), number(a.max(b))));
         ui.label(RichText::new(format!("s = {}", number(parts.value))).size(t.font.big).family(semibold()));
         ui.add(Label::new(reading(parts.value)).wrap());
     });

@@ -35,7 +35,9 @@ struct Cloud {
 impl Cloud {
     fn new(findings: &Findings, x: usize, y: usize) -> Cloud {
         let scores = &findings.pca.scores;
-        let [xs, ys] = [x, y].map(|c| scores.column(c).to_vec());
+        let xs = scores.column(x).to_vec();
+        // With a single feature there is nothing to show upwards.
+        let ys = if x == y { vec![0.0; xs.len()] } else { scores.column(y).to_vec() };
         let ranges = [&xs, &ys].map(|v| {
             let mut sorted = v.clone();
             sorted.sort_unstable_by(f64::total_cmp);
@@ -139,10 +141,16 @@ fn chart_of(findings: &Findings, cloud: &Cloud, selected: &[u32], x: usize, y: u
         note.push_str(&format!("; {} beyond the edges", format::count(cloud.beyond)));
     }
     let names: Vec<String> = (0..clusters.k).map(|c| common::name(findings, c)).collect();
-    let mut y_axis = axis(y, cloud.ranges[1]);
-    y_axis.label = y_axis.label.replace('→', "↑");
+    let (low, high) = cloud.ranges[1];
+    let y_axis = match x == y {
+        true => Axis { label: String::new(), scale: Scale::Bare { from: low, to: high } },
+        false => {
+            let up = axis(y, (low, high));
+            Axis { label: up.label.replace('→', "↑"), ..up }
+        }
+    };
     Chart {
-        title: format!("Biplot of PC{} and PC{}", x + 1, y + 1),
+        title: if x == y { "Biplot of PC1".into() } else { format!("Biplot of PC{} and PC{}", x + 1, y + 1) },
         note,
         x: axis(x, cloud.ranges[0]),
         y: y_axis,

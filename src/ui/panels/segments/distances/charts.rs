@@ -25,6 +25,7 @@ pub fn map(findings: &Findings, between: &Between, rings: &[bool]) -> Chart {
                 between.likeness[c].says(findings)
             ),
             name,
+            short: (c + 1).to_string(),
             ink: Ink::Segment(c),
             ring: rings.get(c).copied().unwrap_or(false),
         }

@@ -71,7 +71,7 @@ fn sides(ui: &mut Ui, scene: &mut Scene, findings: &Arc<Findings>, between: &Bet
     let table = scene.cache.get("distance table", findings.clone(), |f| Arc::new(charts::table(f, between)));
     let mut picked = None;
     // The pictures take what the sentences below leave, which scroll where they are many.
-    let height = (room.y - 2.0 * t.shape.row - k as f32 * 2.2 * t.shape.row).max(room.y * 0.56);
+    let height = (room.y - 2.0 * t.shape.row - k as f32 * 1.55 * t.shape.row).max(room.y * 0.52);
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = t.space.l;
         if let Some(Pointed::Mark(c)) = chart::show(ui, scene, &map, vec2(left, height), Pointing::Marks) {
