@@ -20,11 +20,8 @@ use crate::ui::theme;
 use crate::ui::widgets::{button, chart, state, text};
 use picture::Places;
 
-/// As many customers are compared with all others; beyond, a sample is.
-const EXACT: usize = 100_000;
-/// What is shown first where that takes a while, and the sample beyond.
-const FIRST: usize = 10_000;
-const SAMPLE: usize = 30_000;
+/// The customers that are shown first where comparing all takes a while.
+const QUICK: usize = 5_000;
 
 /// What is drawn, with the numbers behind it.
 pub struct Made {
@@ -82,19 +79,18 @@ fn follow(
         ui.ctx(),
         move |(chosen, matrix, seed), ctx, part| {
             let x = matrix.x.view();
-            let made = |most, ctx: &crate::ctx::Ctx| {
-                let plot = silhouette_plot(x, &chosen.clustering, most, *seed, ctx).ok()?;
+            let made = |quick, ctx: &crate::ctx::Ctx| {
+                let plot = silhouette_plot(x, &chosen.clustering, quick, *seed, ctx).ok()?;
                 let about = |plot: &SilhouettePlot| Arc::new(about(plot, ids.as_deref().map_or(&[], Vec::as_slice)));
                 Some(plot.map(|plot| {
                     let about = about(&plot);
                     Arc::new(Made { plot, chosen: chosen.clone(), matrix: matrix.clone(), about })
                 }))
             };
-            let n = x.nrows();
-            if n > 2 * FIRST {
-                part(made(FIRST, &crate::ctx::Ctx::silent())?);
+            if x.nrows() > 2 * QUICK {
+                part(made(Some(QUICK), &crate::ctx::Ctx::silent())?);
             }
-            made(if n <= EXACT { n } else { SAMPLE }, ctx)
+            made(None, ctx)
         },
     )
 }
