@@ -72,7 +72,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
             ui.horizontal(|ui| {
                 text::muted(
                     ui,
-                    "No feature in use is one of words, so this is k-means: choose words among the features.",
+                    "It needs a feature of words, such as a country, and none is in use.",
                 );
                 if button::link(ui, "Go to the features").clicked() {
                     scene.command(crate::app::Command::Go(crate::app::Panel::Features));
