@@ -53,7 +53,15 @@ impl Places {
         let bands =
             (0..board.bands.len()).map(|i| Area::new(plot.left, i as f32 * band, plot.right, (i + 1) as f32 * band));
         let sizes = Area::new(plot.left, below + AXIS, plot.right, high);
-        Places { plot, bands: bands.collect(), sizes, right: wide, ks: board.ks.clone(), step, left: plot.left + step / 2.0 }
+        Places {
+            plot,
+            bands: bands.collect(),
+            sizes,
+            right: wide,
+            ks: board.ks.clone(),
+            step,
+            left: plot.left + step / 2.0,
+        }
     }
 
     /// The middle of a column.
@@ -294,7 +302,8 @@ mod tests {
 
     fn board(values: Vec<Option<(f64, Option<f64>)>>, failed: Option<&str>) -> Board {
         let n = values.len();
-        let band = Band { name: "Silhouette", decimals: 2, values: Values::Curve(values), best: Some(3), ..Band::default() };
+        let band =
+            Band { name: "Silhouette", decimals: 2, values: Values::Curve(values), best: Some(3), ..Band::default() };
         let mut why = vec![None; n];
         why[n - 1] = failed.map(String::from);
         Board {

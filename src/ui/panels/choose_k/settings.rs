@@ -70,10 +70,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
         text::muted(ui, c.algorithm.hint());
         if c.algorithm == Algorithm::KPrototypes && scene.session.matrix.ready().is_some_and(|m| m.words.is_empty()) {
             ui.horizontal(|ui| {
-                text::muted(
-                    ui,
-                    "It needs a feature of words, such as a country, and none is in use.",
-                );
+                text::muted(ui, "It needs a feature of words, such as a country, and none is in use.");
                 if button::link(ui, "Go to the features").clicked() {
                     scene.command(crate::app::Command::Go(crate::app::Panel::Features));
                 }

@@ -166,9 +166,11 @@ fn plot(ui: &mut Ui, scene: &mut Scene, made: &Arc<Made>, whole: bool) {
     // Up to a hundred thousand customers are looked through.
     let selected = scene.selection.customers.clone();
     let (pixels, named) = ((size[0] as usize, size[1] as usize), names.join("\n"));
-    let drawn = scene.cache.get("silhouette picture", ((made.clone(), selected, dark), pixels, named), |((_, selected, _), ..)| {
-        picture::picture(&made.plot, &places, &names, selected, palette)
-    });
+    let drawn = scene.cache.get(
+        "silhouette picture",
+        ((made.clone(), selected, dark), pixels, named),
+        |((_, selected, _), ..)| picture::picture(&made.plot, &places, &names, selected, palette),
+    );
     let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(rect.expand(t.space.xs)));
     chart::draw(&painter, &drawn, rect.min);
     let side = t.shape.row;
