@@ -30,15 +30,15 @@ enum Item {
 impl Item {
     fn width(self) -> f32 {
         match self {
-            Item::Which => 148.0,
+            Item::Which => 144.0,
             Item::Range => 94.0,
-            Item::Restarts | Item::Seed => 56.0,
-            Item::Covariance => 124.0,
+            Item::Restarts | Item::Seed => 52.0,
+            Item::Covariance => 116.0,
             Item::Linkage => 96.0,
             Item::ClusterSize | Item::Samples => 112.0,
             Item::WordWeight => 100.0,
-            Item::GoesBy => 136.0,
-            Item::More => 52.0,
+            Item::GoesBy => 132.0,
+            Item::More => 48.0,
         }
     }
 
