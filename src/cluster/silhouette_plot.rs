@@ -6,7 +6,7 @@ use rand::seq::index;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::Clustering;
-use super::silhouette::silhouettes;
+use super::silhouette::silhouette_values;
 use crate::ctx::Ctx;
 use crate::error::Result;
 
@@ -30,21 +30,22 @@ pub struct SilhouettePlot {
     pub misplaced: Vec<u32>,
 }
 
-/// Silhouettes (Rousseeuw 1987) of the rows of `x` (n × d), or of `most` of them drawn by `seed` where there are more:
-/// then a sample among itself. `None` where fewer than two clusters have customers.
+/// Silhouettes (Rousseeuw 1987) of the rows of `x` (n × d): of all of them, or of the sample that the mean of many
+/// customers is of too ([`silhouette_values`]). With `quick` of that many at most, drawn by `seed`, to look at meanwhile.
+/// `None` where fewer than two clusters have customers.
 ///
 /// Fails with [`crate::error::Error::Cancelled`] only.
 pub fn silhouette_plot(
     x: ArrayView2<f64>,
     clustering: &Clustering,
-    most: usize,
+    quick: Option<usize>,
     seed: u64,
     ctx: &Ctx,
 ) -> Result<Option<SilhouettePlot>> {
     let labels = &clustering.labels;
     let mut rows: Vec<u32> = (0..x.nrows() as u32).filter(|&r| !clustering.is_noise(labels[r as usize])).collect();
     let of = rows.len();
-    if of > most {
+    if let Some(most) = quick.filter(|most| of > *most) {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
         let mut drawn: Vec<u32> = index::sample(&mut random, of, most).iter().map(|i| rows[i]).collect();
         drawn.sort_unstable();
@@ -52,13 +53,17 @@ pub fn silhouette_plot(
     }
     let places: Vec<usize> = rows.iter().map(|&r| r as usize).collect();
     let own: Vec<u32> = places.iter().map(|&r| labels[r]).collect();
-    let found = match rows.len() == x.nrows() {
-        true => silhouettes(x, &[&own], ctx)?,
-        false => silhouettes(x.select(Axis(0), &places).view(), &[&own], ctx)?,
-    };
-    let Some((values, mean)) = found.into_iter().next().and_then(|s| Some((s.samples, s.mean?))) else {
+    if own.iter().all(|label| *label == own[0]) {
         return Ok(None);
+    }
+    let found = match rows.len() == x.nrows() {
+        true => silhouette_values(x, &own, seed, ctx)?,
+        false => silhouette_values(x.select(Axis(0), &places).view(), &own, seed, ctx)?,
     };
+    let rows: Vec<u32> = found.rows.iter().map(|&r| rows[r as usize]).collect();
+    let own: Vec<u32> = found.rows.iter().map(|&r| own[r as usize]).collect();
+    let values = found.values;
+    let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
     let mut order: Vec<usize> = (0..rows.len()).collect();
     order.sort_unstable_by(|&a, &b| own[a].cmp(&own[b]).then(values[b].total_cmp(&values[a])).then(a.cmp(&b)));
     let k = clustering.clusters();
@@ -123,7 +128,7 @@ mod tests {
     fn customers_stand_cluster_by_cluster_best_first() {
         let x = array![[0.0], [10.0], [1.0], [11.0], [6.0], [100.0]];
         let c = clustering(vec![0, 1, 0, 1, 0, 2], 3, Some(2));
-        let plot = silhouette_plot(x.view(), &c, 100, 1, &Ctx::silent()).unwrap().unwrap();
+        let plot = silhouette_plot(x.view(), &c, None, 1, &Ctx::silent()).unwrap().unwrap();
         assert_eq!(plot.starts, [0, 3, 5]);
         assert_eq!((plot.of, plot.error), (5, None));
         // By hand: 6 is 5.5 from the others of its cluster and 4.5 from the next one.
@@ -143,8 +148,8 @@ mod tests {
         let x =
             Array2::from_shape_fn((400, 1), |(i, _)| if i % 2 == 0 { 0.0 } else { 9.0 } + (i * 37 % 100) as f64 / 50.0);
         let c = clustering((0..400).map(|i| i % 2).collect(), 2, None);
-        let all = silhouette_plot(x.view(), &c, 400, 1, &Ctx::silent()).unwrap().unwrap();
-        let some = silhouette_plot(x.view(), &c, 100, 1, &Ctx::silent()).unwrap().unwrap();
+        let all = silhouette_plot(x.view(), &c, None, 1, &Ctx::silent()).unwrap().unwrap();
+        let some = silhouette_plot(x.view(), &c, Some(100), 1, &Ctx::silent()).unwrap().unwrap();
         assert_eq!((some.customers.len(), some.of, all.error), (100, 400, None));
         let error = some.error.unwrap();
         assert!(error > 0.0 && (some.mean - all.mean).abs() < 5.0 * error, "{} {} {error}", some.mean, all.mean);
@@ -154,6 +159,6 @@ mod tests {
     fn one_cluster_has_no_silhouettes() {
         let x = array![[0.0], [1.0], [2.0]];
         let c = clustering(vec![0; 3], 1, None);
-        assert_eq!(silhouette_plot(x.view(), &c, 10, 1, &Ctx::silent()).unwrap(), None);
+        assert_eq!(silhouette_plot(x.view(), &c, None, 1, &Ctx::silent()).unwrap(), None);
     }
 }

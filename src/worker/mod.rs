@@ -14,7 +14,7 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 pub use job::{ExportTarget, FileJob, Fill, Job};
 pub use message::Message;
 
-use crate::pipeline::{Key, Keys};
+use crate::pipeline::{Key, Keys, Stage};
 use crate::recipe::Recipe;
 
 /// Messages that may wait; progress beyond that is lost, results wait.
@@ -26,7 +26,7 @@ struct Shared {
     /// Keys of the newest recipe; a stage with another key is not worth computing.
     wanted: Option<Keys>,
     /// The stage being computed, and the flag that stops it.
-    running: Option<(Key, Arc<AtomicBool>)>,
+    running: Option<(Stage, Key, Arc<AtomicBool>)>,
 }
 
 /// The handle: owns both ends of the conversation and wakes the window when there is news.
@@ -52,13 +52,14 @@ impl Worker {
     }
 
     /// Asks for findings under `recipe`. What runs now goes on only if it computes something that this
-    /// recipe needs as well.
+    /// recipe needs as well. The last stage gives way even then: all others of this recipe come before it, and what it
+    /// knows of single ks is kept.
     pub fn analyse(&self, recipe: Arc<Recipe>) -> Keys {
         let keys = Keys::of(&recipe);
         if let Ok(mut shared) = self.shared.lock() {
-            shared.wanted = Some(keys);
-            if let Some((key, cancel)) = &shared.running
-                && !keys.contains(*key)
+            let another = shared.wanted.replace(keys) != Some(keys);
+            if let Some((stage, key, cancel)) = &shared.running
+                && (!keys.contains(*key) || (another && *stage == Stage::Judge))
             {
                 cancel.store(true, Ordering::Relaxed);
             }
@@ -79,7 +80,7 @@ impl Worker {
     pub fn cancel(&self) {
         if let Ok(mut shared) = self.shared.lock() {
             shared.wanted = None;
-            if let Some((_, cancel)) = &shared.running {
+            if let Some((.., cancel)) = &shared.running {
                 cancel.store(true, Ordering::Relaxed);
             }
         }

@@ -59,7 +59,7 @@ impl Watch for Reporter {
                 self.cancel.store(true, Ordering::Relaxed);
                 return;
             }
-            shared.running = Some((key, self.cancel.clone()));
+            shared.running = Some((stage, key, self.cancel.clone()));
         }
         if let Ok(mut current) = self.current.lock() {
             *current = Some(key);
@@ -131,11 +131,15 @@ fn analyse(pipeline: &mut Pipeline, recipe: &Arc<Recipe>, outlet: &Outlet) {
     let reporter =
         Arc::new(Reporter { outlet: outlet.clone(), cancel: cancel.clone(), input, keys, current: Mutex::new(None) });
     let result = pipeline.run(recipe, cancel, reporter);
+    let mut superseded = false;
     if let Ok(mut shared) = outlet.shared.lock() {
         shared.running = None;
+        superseded = shared.wanted.is_some_and(|wanted| wanted != keys);
     }
     match result {
         Ok(findings) => outlet.send(Message::Finished { keys, findings: Arc::new(findings) }),
+        // Nobody stopped it: a newer analysis goes on with what this one was at.
+        Err(stopped) if stopped.error == Error::Cancelled && superseded => {}
         Err(stopped) if stopped.error == Error::Cancelled => {
             outlet.send(Message::Cancelled { stage: stopped.stage, key: stopped.key });
         }

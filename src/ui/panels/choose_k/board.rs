@@ -95,6 +95,7 @@ pub fn board(search: &KSearch, checks: Option<&KChecks>, choice: &Cluster, done:
         Values::Curve(ks.iter().map(|&k| of(k).filter(|(v, _)| v.is_finite())).collect())
     };
     let simple = |of: fn(&crate::cluster::KScores) -> Option<f64>| curve(&|k| good(k).and_then(of).map(|v| (v, None)));
+    let tested = checks.filter(|c| ks.iter().all(|&k| check(k).is_some() || good(k).is_none()) && !c.rows.is_empty());
     let n = search.clusterings.iter().flatten().map(|c| c.labels.len()).next().unwrap_or(0);
     let mut bands = vec![
         Band {
@@ -162,7 +163,7 @@ pub fn board(search: &KSearch, checks: Option<&KChecks>, choice: &Cluster, done:
             good: "high is good",
             decimals: 3,
             values: curve(&|k| check(k).and_then(|c| Some((c.gap?, c.gap_error)))),
-            best: checks.and_then(|c| c.gap_says),
+            best: tested.and_then(|c| c.gap_says),
             ..Band::default()
         });
     }
@@ -175,7 +176,7 @@ pub fn board(search: &KSearch, checks: Option<&KChecks>, choice: &Cluster, done:
             good: "0.8 and more is good",
             decimals: 2,
             values: curve(&|k| check(k).and_then(|c| Some((c.strength?, None)))),
-            best: checks.and_then(|c| c.strength_says),
+            best: tested.and_then(|c| c.strength_says),
             line: Some(0.8),
             ..Band::default()
         });
@@ -187,7 +188,7 @@ pub fn board(search: &KSearch, checks: Option<&KChecks>, choice: &Cluster, done:
             good: "0.75 and more is good",
             decimals: 2,
             values: Values::Dots(ks.iter().map(|&k| check(k).and_then(|c| dots(c.jaccard.as_ref()?))).collect()),
-            best: checks.and_then(|c| c.stable.last().copied()),
+            best: tested.and_then(|c| c.stable.last().copied()),
             line: Some(0.75),
             ..Band::default()
         });

@@ -8,7 +8,11 @@ use crate::format;
 
 /// Widths of the names on the left and of the readings on the right.
 const NAMES: f32 = 124.0;
-const SAYS: f32 = 188.0;
+
+fn says_wide(wide: f32) -> f32 {
+    (wide * 0.22).clamp(188.0, 300.0)
+}
+
 /// Height of the axis, and of the sizes.
 const AXIS: f32 = 24.0;
 const SIZES: f32 = 76.0;
@@ -33,6 +37,7 @@ pub struct Places {
     pub plot: Area,
     pub bands: Vec<Area>,
     pub sizes: Area,
+    right: f32,
     ks: Vec<usize>,
     step: f32,
     left: f32,
@@ -40,7 +45,7 @@ pub struct Places {
 
 impl Places {
     pub fn of(board: &Board, [wide, high]: At) -> Places {
-        let plot = Area::new(NAMES, 0.0, (wide - SAYS).max(NAMES + 80.0), high);
+        let plot = Area::new(NAMES, 0.0, (wide - says_wide(wide)).max(NAMES + 80.0), high);
         let n = board.ks.len().max(1) as f32;
         let step = plot.width() / n;
         let below = (high - AXIS - SIZES).max(1.0);
@@ -48,7 +53,15 @@ impl Places {
         let bands =
             (0..board.bands.len()).map(|i| Area::new(plot.left, i as f32 * band, plot.right, (i + 1) as f32 * band));
         let sizes = Area::new(plot.left, below + AXIS, plot.right, high);
-        Places { plot, bands: bands.collect(), sizes, ks: board.ks.clone(), step, left: plot.left + step / 2.0 }
+        Places {
+            plot,
+            bands: bands.collect(),
+            sizes,
+            right: wide,
+            ks: board.ks.clone(),
+            step,
+            left: plot.left + step / 2.0,
+        }
     }
 
     /// The middle of a column.
@@ -89,7 +102,7 @@ pub fn picture(
     for (band, area) in board.bands.iter().zip(&places.bands) {
         one(&mut s, board, band, area, &places, chosen, pointed);
     }
-    sizes(&mut s, board, &places, size);
+    sizes(&mut s, board, &places);
     s.done()
 }
 
@@ -125,12 +138,12 @@ fn one(
     pointed: Option<usize>,
 ) {
     let p = s.palette;
-    let right = places.plot.right + SAYS;
+    let right = places.right;
     s.hair([0.0, area.bottom], [right, area.bottom], Pen::new(1.0, p.line));
     let middle = (area.top + area.bottom) / 2.0;
     s.words([0.0, middle - 8.0], band.name, Anchor::Start, Look::new(p.note_size, p.text).bold());
     s.words([0.0, middle + 8.0], band.good, Anchor::Start, Look::new(p.small_size, p.muted));
-    says(s, band, middle, right, area.height());
+    says(s, band, middle, places, area.height());
 
     let inner = Area::new(area.left, area.top + PAD, area.right, area.bottom - PAD);
     let Some((mut low, mut high)) = band.values.range() else { return pending(s, board, band, &inner, places) };
@@ -153,11 +166,11 @@ fn one(
 }
 
 /// What the band says, in up to three lines.
-fn says(s: &mut Sketch, band: &Band, middle: f32, right: f32, high: f32) {
+fn says(s: &mut Sketch, band: &Band, middle: f32, places: &Places, high: f32) {
     let p = s.palette;
-    let left = right - SAYS + 16.0;
+    let left = places.plot.right + 16.0;
     let size = p.small_size;
-    let mut lines = wrapped(&band.reading, size, false, right - left);
+    let mut lines = wrapped(&band.reading, size, false, places.right - left);
     lines.truncate(((high - 4.0) / (size + 3.0)).max(1.0) as usize);
     let step = size + 3.0;
     let first = middle - step * (lines.len() - 1) as f32 / 2.0;
@@ -253,7 +266,7 @@ fn value(s: &mut Sketch, band: &Band, at: usize, y: &impl Fn(f64) -> f32, places
 }
 
 /// The clusters of each k as a column to scale, the most valuable on top.
-fn sizes(s: &mut Sketch, board: &Board, places: &Places, size: At) {
+fn sizes(s: &mut Sketch, board: &Board, places: &Places) {
     let p = s.palette;
     let area = places.sizes;
     let middle = (area.top + area.bottom) / 2.0;
@@ -273,11 +286,74 @@ fn sizes(s: &mut Sketch, board: &Board, places: &Places, size: At) {
             top = bottom;
         }
     }
-    let left = size[0] - SAYS + 16.0;
+    let left = places.plot.right + 16.0;
     let words = "In the colours of the clusters, the first on top";
-    let lines = wrapped(words, p.small_size, false, SAYS - 16.0);
+    let lines = wrapped(words, p.small_size, false, places.right - left);
     for (i, line) in lines.iter().enumerate() {
         let y = middle + (i as f32 - (lines.len() - 1) as f32 / 2.0) * (p.small_size + 3.0);
         s.words([left, y], line.as_str(), Anchor::Start, Look::new(p.small_size, p.muted));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::{Chart, Shape};
+
+    fn board(values: Vec<Option<(f64, Option<f64>)>>, failed: Option<&str>) -> Board {
+        let n = values.len();
+        let band =
+            Band { name: "Silhouette", decimals: 2, values: Values::Curve(values), best: Some(3), ..Band::default() };
+        let mut why = vec![None; n];
+        why[n - 1] = failed.map(String::from);
+        Board {
+            ks: (2..2 + n).collect(),
+            bands: vec![band],
+            sizes: vec![vec![3, 1]; n],
+            failed: why,
+            about: Chart::default().into(),
+        }
+    }
+
+    fn words(picture: &Picture) -> Vec<&str> {
+        let text = |s: &'_ Shape| matches!(s, Shape::Text(_));
+        let shapes = picture.shapes.iter().filter(|s| text(s));
+        shapes.map(|s| if let Shape::Text(w) = s { w.text.as_str() } else { "" }).collect()
+    }
+
+    #[test]
+    fn best_chosen_and_pointed_at_have_their_values() {
+        let all = [0.5, 0.62, 0.41, 0.33].map(|v| Some((v, None))).to_vec();
+        let picture = picture(&board(all, None), [800.0, 200.0], Some(2), Some(5), Palette::of(true));
+        let said = words(&picture);
+        assert!(["0.50", "0.62", "0.33"].iter().all(|v| said.contains(v)), "{said:?}");
+        assert!(!said.contains(&"0.41"));
+        for shape in &picture.shapes {
+            if let Shape::Circle { center: [x, y], .. } = shape {
+                assert!((0.0..=800.0).contains(x) && (0.0..=200.0).contains(y));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_pending_and_what_failed_is_crossed_out() {
+        let board = board(vec![Some((0.5, Some(0.1))), None, Some((0.4, Some(0.1))), None], Some("too few"));
+        let picture = picture(&board, [800.0, 200.0], None, None, Palette::of(false));
+        assert!(words(&picture).contains(&"×"));
+        let hollow = |s: &&Shape| matches!(s, Shape::Circle { fill: None, radius, .. } if *radius < 3.0);
+        assert_eq!(picture.shapes.iter().filter(hollow).count(), 1);
+        // No line over the gap.
+        let line = |s: &&Shape| matches!(s, Shape::Line { pen, .. } if pen.width == 1.5);
+        assert_eq!(picture.shapes.iter().filter(line).count(), 0);
+    }
+
+    #[test]
+    fn a_place_leads_to_its_k() {
+        let board = board(vec![None; 9], None);
+        let places = Places::of(&board, [1000.0, 400.0]);
+        for (at, k) in board.ks.iter().enumerate() {
+            assert_eq!(places.k_at(places.x(at) + 3.0), Some(*k));
+        }
+        assert_eq!((places.k_at(-50.0), places.k_at(5000.0)), (Some(2), Some(10)));
     }
 }

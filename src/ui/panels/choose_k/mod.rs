@@ -32,6 +32,9 @@ pub fn controls(ui: &mut Ui, scene: &mut Scene) {
 }
 
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
+    if scene.view.choose_k.tab != ChooseKTab::Silhouettes {
+        scene.cache.leave("silhouettes");
+    }
     match scene.view.choose_k.tab {
         ChooseKTab::Criteria => criteria::show(ui, scene),
         ChooseKTab::Silhouettes => silhouettes::show(ui, scene),

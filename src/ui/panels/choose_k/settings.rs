@@ -30,15 +30,15 @@ enum Item {
 impl Item {
     fn width(self) -> f32 {
         match self {
-            Item::Which => 148.0,
+            Item::Which => 144.0,
             Item::Range => 94.0,
-            Item::Restarts | Item::Seed => 56.0,
-            Item::Covariance => 124.0,
+            Item::Restarts | Item::Seed => 52.0,
+            Item::Covariance => 116.0,
             Item::Linkage => 96.0,
             Item::ClusterSize | Item::Samples => 112.0,
             Item::WordWeight => 100.0,
-            Item::GoesBy => 136.0,
-            Item::More => 52.0,
+            Item::GoesBy => 132.0,
+            Item::More => 48.0,
         }
     }
 
@@ -70,10 +70,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
         text::muted(ui, c.algorithm.hint());
         if c.algorithm == Algorithm::KPrototypes && scene.session.matrix.ready().is_some_and(|m| m.words.is_empty()) {
             ui.horizontal(|ui| {
-                text::muted(
-                    ui,
-                    "No feature in use is one of words, so this is k-means: choose words among the features.",
-                );
+                text::muted(ui, "It needs a feature of words, such as a country, and none is in use.");
                 if button::link(ui, "Go to the features").clicked() {
                     scene.command(crate::app::Command::Go(crate::app::Panel::Features));
                 }

@@ -20,11 +20,8 @@ use crate::ui::theme;
 use crate::ui::widgets::{button, chart, state, text};
 use picture::Places;
 
-/// As many customers are compared with all others; beyond, a sample is.
-const EXACT: usize = 100_000;
-/// What is shown first where that takes a while, and the sample beyond.
-const FIRST: usize = 10_000;
-const SAMPLE: usize = 30_000;
+/// The customers that are shown first where comparing all takes a while.
+const QUICK: usize = 5_000;
 
 /// What is drawn, with the numbers behind it.
 pub struct Made {
@@ -82,19 +79,18 @@ fn follow(
         ui.ctx(),
         move |(chosen, matrix, seed), ctx, part| {
             let x = matrix.x.view();
-            let made = |most, ctx: &crate::ctx::Ctx| {
-                let plot = silhouette_plot(x, &chosen.clustering, most, *seed, ctx).ok()?;
+            let made = |quick, ctx: &crate::ctx::Ctx| {
+                let plot = silhouette_plot(x, &chosen.clustering, quick, *seed, ctx).ok()?;
                 let about = |plot: &SilhouettePlot| Arc::new(about(plot, ids.as_deref().map_or(&[], Vec::as_slice)));
                 Some(plot.map(|plot| {
                     let about = about(&plot);
                     Arc::new(Made { plot, chosen: chosen.clone(), matrix: matrix.clone(), about })
                 }))
             };
-            let n = x.nrows();
-            if n > 2 * FIRST {
-                part(made(FIRST, &crate::ctx::Ctx::silent())?);
+            if x.nrows() > 2 * QUICK {
+                part(made(Some(QUICK), &crate::ctx::Ctx::silent())?);
             }
-            made(if n <= EXACT { n } else { SAMPLE }, ctx)
+            made(None, ctx)
         },
     )
 }
@@ -164,15 +160,23 @@ fn plot(ui: &mut Ui, scene: &mut Scene, made: &Arc<Made>, whole: bool) {
     let size = [rect.width(), rect.height()];
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Silhouette of each customer"));
     let places = Places::of(&made.plot, size);
-    let palette = Palette::of(ui.visuals().dark_mode);
+    let dark = ui.visuals().dark_mode;
+    let palette = Palette::of(dark);
     let names = names(scene, made);
-    let picture = picture::picture(&made.plot, &places, &names, &scene.selection.customers, palette);
+    // Up to a hundred thousand customers are looked through.
+    let selected = scene.selection.customers.clone();
+    let (pixels, named) = ((size[0] as usize, size[1] as usize), names.join("\n"));
+    let drawn = scene.cache.get(
+        "silhouette picture",
+        ((made.clone(), selected, dark), pixels, named),
+        |((_, selected, _), ..)| picture::picture(&made.plot, &places, &names, selected, palette),
+    );
     let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(rect.expand(t.space.xs)));
-    chart::draw(&painter, &picture, rect.min);
+    chart::draw(&painter, &drawn, rect.min);
     let side = t.shape.row;
     let corner = Rect::from_min_size(egui::pos2(rect.right() - side, rect.top()), egui::Vec2::splat(side));
     let mut child = ui.new_child(egui::UiBuilder::new().max_rect(corner));
-    let (of, kept, dark) = (made.clone(), scene.selection.customers.clone(), ui.visuals().dark_mode);
+    let (of, kept) = (made.clone(), scene.selection.customers.clone());
     let saved_names = names.clone();
     chart::menu_button_of(&mut child, scene, &made.about, move || {
         let palette = Palette::of(dark);

@@ -176,3 +176,46 @@ fn bars(s: &mut Sketch, plot: &SilhouettePlot, places: &Places, map: &Map, clust
         place = row.end;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::Shape;
+
+    fn plot(each: usize) -> SilhouettePlot {
+        let value = |i: usize| 0.9 - (i % each) as f32 / each as f32;
+        SilhouettePlot {
+            customers: (0..2 * each as u32).collect(),
+            values: (0..2 * each).map(value).collect(),
+            starts: vec![0, each, 2 * each],
+            means: vec![0.4; 2],
+            mean: 0.4,
+            error: None,
+            of: 2 * each,
+            misplaced: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn many_customers_share_rows_of_pixels() {
+        for each in [7, 20_000] {
+            let plot = plot(each);
+            let size = [700.0, 500.0];
+            let places = Places::of(&plot, size);
+            let names = ["a".to_string(), "b".to_string()];
+            let picture = picture(&plot, &places, &names, &[], Palette::of(true));
+            let bars = picture.shapes.iter().filter(|s| matches!(s, Shape::Rect { .. })).count();
+            assert!(bars <= 500 && bars >= 14.min(2 * each), "{bars} bars");
+            // Every customer is in exactly one row, and found at its height.
+            let mut place = 0;
+            while place < 2 * each {
+                let row = places.row_of(place);
+                assert_eq!(row.start, place);
+                assert!(row.end > place);
+                let found = places.place_at(places.y_of(place) + 0.4 * places.step).unwrap();
+                assert!(row.contains(&found), "{found} not in {row:?}");
+                place = row.end;
+            }
+        }
+    }
+}
