@@ -3,9 +3,13 @@
 
 #[path = "algorithms/data.rs"]
 mod data;
+#[path = "algorithms/dense.rs"]
+mod dense;
 #[path = "algorithms/invariance.rs"]
 mod invariance;
 #[path = "algorithms/mixtures.rs"]
 mod mixtures;
+#[path = "algorithms/prototypes.rs"]
+mod prototypes;
 #[path = "algorithms/trees.rs"]
 mod trees;

@@ -157,7 +157,7 @@ fn a_search_is_the_same_on_any_number_of_threads() {
             assert_eq!(a.as_ref().unwrap().labels, b.as_ref().unwrap().labels);
         }
     }
-    assert_eq!(one.silhouette_sample, 10_000);
+    assert_eq!(one.silhouette_sample, 20_500);
 }
 
 #[test]

@@ -62,6 +62,41 @@ fn run_writes_everything_that_was_promised() {
 }
 
 #[test]
+fn the_summary_says_what_resampling_says_and_where_it_is_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("on");
+    ok(&["run", &shop(), "--k-range", "2..4", "--out", out.to_str().unwrap()]);
+    let k = &json(out.join("summary.json"))["k"];
+    let rows = k["checks"]["rows"].as_array().unwrap();
+    assert_eq!(rows.iter().map(|r| r["k"].as_u64().unwrap()).collect::<Vec<_>>(), [2, 3, 4]);
+    for row in rows {
+        assert!(row["gap"].is_f64() && row["gap_error"].is_f64() && row["strength"].is_f64(), "{row}");
+        assert_eq!(row["jaccard"].as_array().unwrap().len() as u64, row["k"].as_u64().unwrap());
+    }
+    let gaps = k["checks"]["gaps"].as_array().unwrap();
+    assert_eq!(gaps.iter().map(|g| g["k"].as_u64().unwrap()).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    assert_eq!(k["verdict"], k["checks"]["verdict"]);
+    assert!(k["verdict"].as_str().unwrap().contains("over k = 2…4") || k["verdict"].as_str().unwrap().contains("Over k = 2…4"));
+    let names = |k: &Value| -> Vec<String> {
+        k["readings"].as_array().unwrap().iter().map(|r| r["criterion"].as_str().unwrap().into()).collect()
+    };
+    let four = ["Inertia", "Silhouette", "Calinski-Harabasz", "Davies-Bouldin"];
+    assert_eq!(names(k), [&four[..], &["Gap statistic", "Prediction strength", "Stability"]].concat());
+
+    let text = std::fs::read_to_string(out.join("recipe.toml")).unwrap();
+    let off = text.replace("references = 20", "references = 0").replace("resamples = 20", "resamples = 0");
+    assert_ne!(text, off);
+    let recipe = out.join("off.toml");
+    std::fs::write(&recipe, off).unwrap();
+    let out = folder.path().join("off");
+    ok(&["run", "--recipe", recipe.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    let k = &json(out.join("summary.json"))["k"];
+    assert_eq!(names(k), four);
+    assert_eq!((&k["checks"]["rows"], &k["checks"]["gap_says"]), (&serde_json::json!([]), &Value::Null));
+    assert!(!k["verdict"].as_str().unwrap().contains("stable"));
+}
+
+#[test]
 fn the_recipe_that_was_written_gives_the_same_results_again() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);

@@ -208,6 +208,7 @@ fn essence(f: &Findings) -> impl PartialEq + std::fmt::Debug + use<> {
         f.chosen.clustering.labels.clone(),
         f.chosen.clustering.inertia.to_bits(),
         f.search.rows.clone(),
+        f.checks.clone(),
         f.rfm.funnel.clone(),
         f.profiles.iter().map(|p| p.name.clone()).collect::<Vec<_>>(),
     )
@@ -261,4 +262,55 @@ fn what_cannot_be_done_says_what_to_do() {
     recipe.roles.customer_id = Some("Client".into());
     let text = run(&recipe).unwrap_err().error.to_string();
     assert!(text.contains("Client") && text.contains("customer_id"), "{text}");
+}
+
+/// Remembers what parts told of: the stage, and the ks that were there.
+#[derive(Default)]
+struct Parts(Mutex<Vec<(Stage, Vec<usize>)>>);
+
+impl Watch for Parts {
+    fn part(&self, stage: Stage, _: Key, output: StageOutput) {
+        let ks = match output {
+            StageOutput::Search(search) => search.rows.iter().map(|row| row.k).collect(),
+            StageOutput::Judge(checks) => checks.rows.iter().map(|row| row.k).collect(),
+            _ => panic!("{stage:?} has no parts"),
+        };
+        self.0.lock().unwrap().push((stage, ks));
+    }
+}
+
+impl Parts {
+    fn take(&self, stage: Stage) -> Vec<Vec<usize>> {
+        let all = self.0.lock().unwrap();
+        all.iter().filter(|(of, _)| *of == stage).map(|(_, ks)| ks.clone()).collect()
+    }
+}
+
+#[test]
+fn a_wider_range_of_k_computes_only_the_new_ones_and_tells_of_them_as_they_come() {
+    let mut pipeline = Pipeline::new();
+    let mut recipe = Recipe::for_file(shop());
+    recipe.cluster.k_max = 6;
+    let (first, second) = (Arc::new(Parts::default()), Arc::new(Parts::default()));
+    let narrow = pipeline.run(&Arc::new(recipe.clone()), never(), first.clone()).unwrap();
+    assert_eq!(first.take(Stage::Search).len(), 5);
+    // Each k as it is judged, and the gap of 7.
+    assert_eq!(first.take(Stage::Judge), [&[][..], &[2], &[2, 3], &[2, 3, 4], &[2, 3, 4, 5], &[2, 3, 4, 5, 6], &[2, 3, 4, 5, 6]]);
+    recipe.cluster.k_max = 10;
+    let wide = pipeline.run(&Arc::new(recipe.clone()), never(), second.clone()).unwrap();
+    let parts = second.take(Stage::Search);
+    assert_eq!(parts.len(), 4, "{parts:?}");
+    assert!(parts.iter().all(|ks| ks.starts_with(&[2, 3, 4, 5, 6])), "{parts:?}");
+    // The gap of 7 was known.
+    let judged: Vec<usize> = second.take(Stage::Judge).iter().map(Vec::len).collect();
+    assert_eq!(judged, [6, 7, 8, 9, 9]);
+    for (a, b) in narrow.search.clusterings.iter().zip(&wide.search.clusterings) {
+        assert!(Arc::ptr_eq(a.as_ref().unwrap(), b.as_ref().unwrap()));
+    }
+    let (had, has) = (narrow.checks.unwrap(), wide.checks.unwrap());
+    assert_eq!(had.rows, has.rows[..5]);
+    // From nothing it is the same.
+    let whole = run(&recipe).unwrap().checks.unwrap();
+    assert_eq!(has.rows, whole.rows);
+    assert_eq!(has.verdict, whole.verdict);
 }

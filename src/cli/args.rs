@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
+use super::cluster_args::ClusterFlags;
 use super::derive::{Derived, parse_derived};
 use super::rfm_args::RfmFlags;
 use crate::recipe::{
@@ -202,29 +203,8 @@ pub(super) struct Run {
     /// none, z-score, min-max or robust.
     #[arg(long, help_heading = "Clusters")]
     scale: Option<Scale>,
-    /// Number of clusters, or auto.
-    #[arg(long, value_name = "N|auto", help_heading = "Clusters")]
-    k: Option<KChoice>,
-    /// Numbers of clusters to try, for example 2..10.
-    #[arg(long, value_name = "A..B", help_heading = "Clusters", value_parser = parse_range)]
-    k_range: Option<(u32, u32)>,
-    /// What auto goes by: elbow, silhouette, calinski-harabasz or davies-bouldin.
-    #[arg(long, help_heading = "Clusters")]
-    k_by: Option<KCriterion>,
-    /// k-means starts per k.
-    #[arg(long, value_name = "N", help_heading = "Clusters")]
-    restarts: Option<u32>,
-    /// The same seed gives the same clusters.
-    #[arg(long, value_name = "N", help_heading = "Clusters")]
-    seed: Option<u64>,
-}
-
-/// `2..10`, both ends included.
-fn parse_range(text: &str) -> Result<(u32, u32), String> {
-    let (from, to) = text.split_once("..").ok_or("write a range such as 2..10")?;
-    let number =
-        |t: &str| t.trim_start_matches('=').trim().parse::<u32>().map_err(|_| format!("{t:?} is no whole number"));
-    Ok((number(from)?, number(to)?))
+    #[command(flatten)]
+    clusters: ClusterFlags,
 }
 
 /// `.` or `,`.
@@ -361,13 +341,7 @@ impl Run {
         }
         set(&mut recipe.features.transform, self.transform);
         set(&mut recipe.features.scale, self.scale);
-        set(&mut recipe.cluster.k, self.k);
-        if let Some((from, to)) = self.k_range {
-            (recipe.cluster.k_min, recipe.cluster.k_max) = (from, to);
-        }
-        set(&mut recipe.cluster.k_by, self.k_by);
-        set(&mut recipe.cluster.restarts, self.restarts);
-        set(&mut recipe.cluster.seed, self.seed);
+        self.clusters.apply(&mut recipe.cluster);
         Ok(recipe)
     }
 }

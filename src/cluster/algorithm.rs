@@ -49,6 +49,11 @@ pub trait Algorithm: Send + Sync {
         true
     }
 
+    /// Whether it can use [`Data::words`].
+    fn takes_words(&self) -> bool {
+        false
+    }
+
     /// Why there is no clustering for `k` where [`Algorithm::cluster`] gives none.
     fn cannot(&self, k: usize) -> Error {
         too_few_rows(k)
@@ -69,10 +74,11 @@ pub fn algorithm(choice: &Cluster) -> Box<dyn Algorithm> {
             Box::new(GaussianMixture { covariance: choice.covariance, restarts: choice.restarts, seed: choice.seed })
         }
         recipe::Algorithm::Agglomerative => {
-            Box::new(Agglomerative { linkage: choice.linkage, restarts: choice.restarts, seed: choice.seed })
+            Box::new(Agglomerative { linkage: choice.linkage, seed: choice.seed })
         }
         recipe::Algorithm::Hdbscan => {
-            Box::new(Hdbscan { min_cluster_size: choice.min_cluster_size, min_samples: choice.min_samples })
+            let (min_cluster_size, min_samples) = (choice.min_cluster_size, choice.min_samples);
+            Box::new(Hdbscan { min_cluster_size, min_samples, seed: choice.seed })
         }
         recipe::Algorithm::KPrototypes => {
             Box::new(KPrototypes { word_weight: choice.word_weight, restarts: choice.restarts, seed: choice.seed })

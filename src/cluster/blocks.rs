@@ -56,6 +56,11 @@ pub struct Node {
 }
 
 impl Node {
+    /// Its place in preorder; there are fewer than twice as many nodes as blocks.
+    pub fn index(self) -> usize {
+        self.index
+    }
+
     /// The two halves; `None` for a single block. A subtree over q blocks has 2q − 1 nodes, so that places
     /// in preorder follow without pointers.
     pub fn halves(self) -> Option<(Node, Node)> {

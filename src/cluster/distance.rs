@@ -32,7 +32,7 @@ macro_rules! wide {
         }
     };
 }
-pub(super) use wide;
+pub(crate) use wide;
 
 wide! {
     /// Squared distances of the rows of a block (feature by feature) to `center`.

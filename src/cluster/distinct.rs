@@ -98,6 +98,18 @@ impl Distinct {
         ArrayView2::from_shape((self.len(), self.d), &self.values).expect("m × d values")
     }
 
+    /// Some of the different rows, ascending places, as if there were no others.
+    pub fn at(&self, places: &[usize]) -> Distinct {
+        let columns = self.words.len() / self.len().max(1);
+        Distinct {
+            d: self.d,
+            values: places.iter().flat_map(|&at| self.row(at)).copied().collect(),
+            words: places.iter().flat_map(|&at| &self.words[at * columns..][..columns]).copied().collect(),
+            weights: places.iter().map(|&at| self.weights[at]).collect(),
+            of: (0..places.len() as u32).flat_map(|at| vec![at; self.weights[places[at as usize]] as usize]).collect(),
+        }
+    }
+
     /// What holds of the different rows, for every customer.
     pub fn for_customers<T: Copy + Send + Sync>(&self, of_rows: &[T]) -> Vec<T> {
         self.of.iter().map(|&at| of_rows[at as usize]).collect()

@@ -35,6 +35,8 @@ mod tree_top;
 mod words;
 
 pub use agglomerative::{Dendrogram, Merge};
+pub(crate) use distance::wide;
+
 pub use algorithm::{Algorithm, Data, Found, algorithm};
 pub use canonical::canonical;
 pub use choose::{choose, choose_in};
@@ -54,3 +56,7 @@ pub use silhouette_plot::{SilhouettePlot, silhouette_plot};
 pub use tables::{Chosen, Clustering, Detail, Gap, KCheck, KChecks, KScores, KSearch, Vote};
 pub use tree_top::{Branch, Join, TreeTop};
 pub use words::stability;
+pub use silhouette::{
+    MeanSilhouettes, Silhouette, SilhouetteValues, exact_up_to, mean_silhouettes, silhouette_values, silhouettes,
+};
+pub use tables::{Chosen, Clustering, Detail, KCheck, KChecks, KScores, KSearch, Vote};

@@ -46,6 +46,15 @@ pub fn search_in(
         )));
     }
     let algorithm = algorithm(choice);
+    if !data.words.is_empty() && !algorithm.takes_words() {
+        let names: Vec<&str> = data.words.iter().map(|column| column.name.as_str()).collect();
+        let hold = if names.len() == 1 { "holds" } else { "hold" };
+        return Err(Error::data(format!(
+            "{} {hold} words, and {} needs numbers: choose k-prototypes, make columns of 0 and 1 of the words or put them in an order, or leave them out.",
+            names.join(", "),
+            choice.algorithm.label()
+        )));
+    }
     let work = Work { data, value, algorithm: algorithm.as_ref(), choice, notes: algorithm.notes(n), part };
     let missing = work.missing(known);
     if !missing.is_empty() {

@@ -6,6 +6,7 @@ use ndarray::Array2;
 
 use super::transform::{yeo_johnson, yeo_johnson_inverse, yeo_johnson_lambda};
 use super::{FeatureMatrix, FittedColumn, Ranks, hints, scale};
+use crate::cluster::WordColumn;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::recipe::{FeatureChoice, Features, FillMissing, Scale, Transform};
@@ -37,18 +38,25 @@ pub(super) fn choice_of<'c>(choice: &'c Features, feature: &Feature) -> Option<&
 /// square root of the weight, so that a feature of weight 2 counts as if it were there twice. Missing values stop the
 /// clustering unless the recipe says what they count as.
 ///
+/// Features of words become [`FeatureMatrix::words`], which only k-prototypes can use.
+///
 /// log1p needs values above −1; a feature with others is transformed by Yeo-Johnson instead, with a warning.
 ///
 /// Fails with [`Error::Data`] when there is no customer, when a value is missing or infinite, or when a transform leaves
 /// the range of numbers; with [`Error::Recipe`] for a name that is no feature.
 pub fn prepare(customers: &CustomerTable, choice: &Features, ctx: &Ctx) -> Result<FeatureMatrix> {
-    let places = places(customers, choice)?;
+    let (of_words, places): (Vec<usize>, Vec<usize>) =
+        places(customers, choice)?.into_iter().partition(|&at| customers.features[at].unit == Unit::Words);
     let (n, d) = (customers.len(), places.len());
-    if n == 0 || d == 0 {
+    if n == 0 || d + of_words.len() == 0 {
         return Err(Error::data(
             "There is no customer left to cluster; check the cleaning steps and the roles of the columns.",
         ));
     }
+    if d == 0 {
+        return Err(Error::data("All chosen features hold words; add at least one that holds numbers."));
+    }
+    let words = of_words.into_iter().map(|at| words(&customers.features[at])).collect();
     let mut x = Array2::zeros((n, d));
     let mut columns = Vec::with_capacity(d);
     let mut warnings = Vec::new();
@@ -62,8 +70,23 @@ pub fn prepare(customers: &CustomerTable, choice: &Features, ctx: &Ctx) -> Resul
         columns.push(column);
     }
     ctx.tick(1, 1)?;
-    Ok(FeatureMatrix { columns, x, words: Vec::new(), warnings })
+    Ok(FeatureMatrix { columns, x, words, warnings })
 }
+
+/// The words of a feature; who has none has a word of its own for that.
+fn words(feature: &Feature) -> WordColumn {
+    let mut names: Vec<String> = feature.names.iter().flat_map(|names| names.iter().cloned()).collect();
+    let known = names.len();
+    let code = |value: &f64| if value.is_finite() { (*value as usize).min(known) } else { known };
+    let codes: Vec<u32> = feature.values.iter().map(|value| code(value) as u32).collect();
+    if codes.contains(&(known as u32)) {
+        names.push(NO_WORD.into());
+    }
+    WordColumn { name: feature.name.clone(), codes, names }
+}
+
+/// What a missing word counts as.
+const NO_WORD: &str = "(none)";
 
 /// The places of the chosen features in the table.
 fn places(customers: &CustomerTable, choice: &Features) -> Result<Vec<usize>> {
@@ -87,11 +110,6 @@ fn prepare_one(
     warnings: &mut Vec<String>,
 ) -> Result<(FittedColumn, Vec<f64>)> {
     let label = &feature.label;
-    if feature.unit == Unit::Words {
-        return Err(Error::Recipe(format!(
-            "{label} holds words, and clustering needs numbers; make columns of 0 and 1 of it, put its values in an order, or leave it out"
-        )));
-    }
     let own = choice_of(choice, feature).cloned().unwrap_or_default();
     if !(own.weight > 0.0 && own.weight.is_finite()) {
         return Err(Error::Recipe(format!("the weight of {label} is {}; it has to be above zero", own.weight)));
@@ -270,6 +288,20 @@ mod tests {
             assert!(m.x.column(0).iter().all(|v| v.abs() < 1e-12));
             assert!(m.warnings.len() == 1 && m.warnings[0].contains("Frequency"), "{:?}", m.warnings);
         }
+    }
+
+    #[test]
+    fn features_of_words_stand_beside_the_matrix() {
+        let mut customers = table(&[("Age", &[1.0, 2.0, 4.0]), ("Country", &[1.0, f64::NAN, 0.0])]);
+        customers.features[1].unit = Unit::Words;
+        customers.features[1].names = Some(vec!["Austria".to_string(), "France".to_string()].into());
+        let m = prepare(&customers, &Features::default(), &Ctx::silent()).unwrap();
+        assert_eq!((m.columns.len(), m.x.ncols()), (1, 1));
+        let word = |row: usize| m.words[0].names[m.words[0].codes[row] as usize].as_str();
+        assert_eq!([0, 1, 2].map(word), ["France", "(none)", "Austria"]);
+        customers.features.remove(0);
+        let error = prepare(&customers, &Features::default(), &Ctx::silent()).unwrap_err().to_string();
+        assert!(error.contains("at least one that holds numbers"), "{error}");
     }
 
     #[test]

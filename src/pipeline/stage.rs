@@ -96,7 +96,7 @@ impl Stage {
             Stage::Reduce => "Projecting",
             Stage::Profile => "Describing segments",
             Stage::Compare => "Comparing two dates",
-            Stage::Judge => "Testing the numbers of clusters",
+            Stage::Judge => "Testing each k",
         }
     }
 

@@ -213,26 +213,12 @@ impl Recipe {
 
     /// Refuses what contradicts itself, before anything runs.
     pub fn check(&self) -> Result<()> {
-        let c = &self.cluster;
-        if c.k_min < 2 || c.k_max < c.k_min || c.k_max > 50 {
-            return Err(Error::Recipe(format!(
-                "the range of k is {}..{}; it has to lie within 2..50, smallest first",
-                c.k_min, c.k_max
-            )));
-        }
-        if let super::KChoice::Fixed(k) = c.k
-            && !(1..=100).contains(&k)
-        {
-            return Err(Error::Recipe(format!("k is {k}; it has to lie within 1..100")));
-        }
+        self.cluster.check()?;
         if self.clean.steps.len() > MOST_STEPS {
             return Err(Error::Recipe(format!(
                 "the recipe has {} cleaning steps; it may have up to {MOST_STEPS}",
                 self.clean.steps.len()
             )));
-        }
-        if !(1..=1000).contains(&c.restarts) {
-            return Err(Error::Recipe(format!("restarts is {}; it has to lie within 1..1000", c.restarts)));
         }
         self.rfm.check()?;
         if self.features.columns.as_ref().is_some_and(Vec::is_empty) {

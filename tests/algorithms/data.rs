@@ -53,6 +53,12 @@ pub fn sets() -> Vec<(&'static str, Array2<f64>)> {
     [("iris", Some(iris())), ("mall", mall())].into_iter().filter_map(|(name, x)| Some((name, x?))).collect()
 }
 
+/// Every value moved a little, as `without_ties` in the script does it, so that no two distances are equal.
+pub fn without_ties(x: &Array2<f64>) -> Array2<f64> {
+    let (n, d) = x.dim();
+    x + Array2::from_shape_fn((n, d), |(i, j)| 1e-3 * ((i * 7919 + j * 104_729) % 10_007) as f64 / 10_007.0)
+}
+
 /// Rows drawn around three points, n × d.
 pub fn blobs(n: usize, d: usize, seed: u64) -> Array2<f64> {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);

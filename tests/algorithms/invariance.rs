@@ -18,6 +18,9 @@ pub fn choices() -> Vec<Cluster> {
     for &linkage in Linkage::ALL {
         all.push(Cluster { algorithm: Algorithm::Agglomerative, linkage, ..base.clone() });
     }
+    for min_cluster_size in [None, Some(2), Some(12)] {
+        all.push(Cluster { algorithm: Algorithm::Hdbscan, min_cluster_size, min_samples: Some(3), ..base.clone() });
+    }
     all
 }
 

@@ -8,7 +8,7 @@ use quintile::cluster::{Dendrogram, Detail};
 use quintile::recipe::{Algorithm, Cluster, Linkage};
 use serde::Deserialize;
 
-use crate::data::{blobs, by_occurrence, cluster, golden, near, sets};
+use crate::data::{blobs, by_occurrence, cluster, golden, near, sets, without_ties};
 
 fn choice(linkage: Linkage) -> Cluster {
     Cluster { algorithm: Algorithm::Agglomerative, linkage, ..Cluster::DEFAULT }
@@ -28,12 +28,6 @@ struct Golden {
     ambiguous: bool,
     heights: Vec<f64>,
     cuts: BTreeMap<usize, Vec<u32>>,
-}
-
-/// As `without_ties` in the script.
-fn without_ties(x: &Array2<f64>) -> Array2<f64> {
-    let (n, d) = x.dim();
-    x + Array2::from_shape_fn((n, d), |(i, j)| 1e-3 * ((i * 7919 + j * 104_729) % 10_007) as f64 / 10_007.0)
 }
 
 #[test]

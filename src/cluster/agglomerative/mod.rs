@@ -29,7 +29,6 @@ const MICRO: usize = 2_000;
 #[derive(Debug, Clone)]
 pub struct Agglomerative {
     pub linkage: Linkage,
-    pub restarts: u32,
     pub seed: u64,
 }
 

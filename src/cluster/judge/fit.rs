@@ -1,13 +1,16 @@
 //! How the data sets of a check are clustered: with the algorithm that is judged, but lightly.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use ndarray::{Array2, ArrayView1};
 
 use super::draw::{Drawn, mix};
 use crate::cluster::algorithm::{self, Data};
 use crate::cluster::blocks::Blocks;
+use crate::cluster::kmeans::kmeans_each;
 use crate::cluster::lloyd::{approach, labels_of};
+use crate::cluster::mixture::fit_light;
 use crate::cluster::seeding::first_centroids;
 use crate::cluster::{Clustering, Detail};
 use crate::ctx::Ctx;
@@ -17,8 +20,6 @@ use crate::recipe::{Algorithm, Cluster};
 /// Starts of k-means per data set, at least and at most, and customers that all starts together may read.
 const RESTARTS: (u32, u32) = (2, 10);
 const RESTARTS_READ: usize = 10_000;
-/// As many times more for the data itself, as it counts once.
-const RESTARTS_OF_DATA: u32 = 2;
 /// Starts of the slower algorithms.
 const SLOW_RESTARTS: u32 = 1;
 /// k-means stops when its centroids move by less than this share of the mean variance.
@@ -30,6 +31,8 @@ pub const DATA: u64 = 0;
 /// How one data set is clustered.
 pub struct Method {
     choice: Cluster,
+    /// Starts of a full search.
+    starts: u32,
     kind: Kind,
 }
 
@@ -37,6 +40,8 @@ pub struct Method {
 enum Kind {
     /// k-means, few starts and no improvements.
     Light,
+    /// A mixture from the clusters of light k-means.
+    Mixture,
     /// Once per k.
     PerK,
     /// Once for all ks: a tree that is cut.
@@ -58,7 +63,7 @@ pub struct Prepared {
 #[derive(Clone)]
 pub struct Groups {
     pub labels: Vec<u32>,
-    pub inertia: f64,
+    inertia: Option<f64>,
     pub k: usize,
     pub noise: Option<u32>,
     centroids: Array2<f64>,
@@ -68,12 +73,19 @@ pub struct Groups {
 impl Groups {
     fn of(c: Clustering) -> Groups {
         let Clustering { k, labels, centroids, inertia, noise, detail, .. } = c;
-        Groups { labels, inertia, k, noise, centroids, detail }
+        Groups { labels, inertia: Some(inertia), k, noise, centroids, detail }
     }
 
-    /// The group that each of other customers would belong to: the one of the nearest centroid; differing words count as
-    /// they do in k-prototypes.
-    pub fn classify(&self, others: &Data) -> Vec<u32> {
+    /// The group that each of other customers would belong to: the likeliest component of a mixture, else the one of the
+    /// nearest centroid, to which differing words count as they do in k-prototypes.
+    pub fn classify(&self, others: &Data, ctx: &Ctx) -> Result<Vec<u32>> {
+        if let Detail::Mixture(m) = &self.detail {
+            let likeliest = |p: ArrayView1<f64>| {
+                let best = p.iter().enumerate().rev().max_by(|a, b| a.1.total_cmp(b.1));
+                best.map_or(0, |(group, _)| group as u32)
+            };
+            return Ok(m.probabilities(others.x, ctx)?.rows().into_iter().map(likeliest).collect());
+        }
         let differing = |row: usize, group: usize| match &self.detail {
             Detail::Prototypes(p) => {
                 let words = others.words.iter().zip(&p.modes[group]);
@@ -88,7 +100,7 @@ impl Groups {
             let least = distances.enumerate().min_by(|a, b| a.1.total_cmp(&b.1));
             least.map_or(0, |(group, _)| group as u32)
         };
-        others.x.rows().into_iter().enumerate().map(nearest).collect()
+        Ok(others.x.rows().into_iter().enumerate().map(nearest).collect())
     }
 }
 
@@ -100,19 +112,21 @@ impl Method {
             Algorithm::KMeans | Algorithm::MiniBatch => (Kind::Light, light),
             // Without words it is k-means.
             Algorithm::KPrototypes if !words => (Kind::Light, light),
-            Algorithm::KPrototypes | Algorithm::GaussianMixture => (Kind::PerK, SLOW_RESTARTS),
+            Algorithm::GaussianMixture => (Kind::Mixture, light),
+            Algorithm::KPrototypes => (Kind::PerK, SLOW_RESTARTS),
             Algorithm::Agglomerative => (Kind::AllKs, SLOW_RESTARTS),
             Algorithm::Hdbscan => (Kind::Own, SLOW_RESTARTS),
         };
         // Counts of customers mean the same share of them in a sample.
         let scaled = |count: u32| ((f64::from(count) * sampled as f64 / n as f64).round() as u32).max(2);
+        let starts = choice.restarts;
         let choice = Cluster {
             restarts,
             min_cluster_size: choice.min_cluster_size.map(scaled),
             min_samples: choice.min_samples.map(scaled),
             ..choice.clone()
         };
-        Method { choice, kind }
+        Method { choice, starts, kind }
     }
 
     /// Whether the number of clusters is given to it.
@@ -123,7 +137,7 @@ impl Method {
     /// Gets a data set ready to be clustered for `ks`; `number` tells it from others.
     pub fn prepare(&self, drawn: Drawn, number: u64, ks: &[usize], ctx: &Ctx) -> Result<Prepared> {
         let blocks = match self.kind {
-            Kind::Light => Some(Blocks::new(drawn.x.view(), ctx)?),
+            Kind::Light | Kind::Mixture => Some(Blocks::new(drawn.x.view(), ctx)?),
             _ => None,
         };
         let cuts = match self.kind {
@@ -139,17 +153,25 @@ impl Method {
     /// Clusters it into `k` groups; `None` where it has fewer than k different customers, or does not suit the algorithm.
     pub fn groups(&self, of: &Prepared, k: usize, ctx: &Ctx) -> Result<Option<Groups>> {
         match (&of.blocks, self.kind) {
+            (Some(blocks), Kind::Mixture) => self.mixture(of, blocks, k, ctx),
             (Some(blocks), _) => self.light(of, blocks, k, ctx),
             (_, Kind::AllKs) => Ok(of.cuts.get(&k).cloned().flatten()),
             _ => Ok(self.run(&of.drawn, &[k], of.number, ctx)?.pop().flatten()),
         }
     }
 
-    /// The within-cluster sum of squares for `k` groups; `None` as for [`Method::groups`].
+    /// The within-cluster sum of squares for `k` groups; `None` as for [`Method::groups`], and for mixtures, which seek
+    /// something else.
     pub fn inertia(&self, of: &Prepared, k: usize, ctx: &Ctx) -> Result<Option<f64>> {
-        match &of.blocks {
-            Some(blocks) => Ok(self.best_start(of, blocks, k, ctx)?.map(|(_, inertia)| inertia)),
-            None => Ok(self.groups(of, k, ctx)?.map(|g| g.inertia)),
+        match (&of.blocks, self.kind) {
+            (_, Kind::Mixture) => Ok(None),
+            // The data itself counts once, so that it gets all the care that a search takes.
+            (Some(_), _) if of.number == DATA => {
+                let found = kmeans_each(of.drawn.x.view(), &[k], self.starts, self.choice.seed, &|_, _| {}, ctx)?;
+                Ok(found.into_iter().flatten().next().map(|c| c.inertia))
+            }
+            (Some(blocks), _) => Ok(self.best_start(of, blocks, k, ctx)?.map(|(_, inertia)| inertia)),
+            (None, _) => Ok(self.groups(of, k, ctx)?.and_then(|g| g.inertia)),
         }
     }
 
@@ -171,15 +193,20 @@ impl Method {
             labels[row as usize] = label;
         }
         let centroids = Array2::from_shape_fn((k, blocks.d), |(c, j)| centers[c * blocks.d + j]);
-        Ok(Some(Groups { labels, inertia, k, noise: None, centroids, detail: Detail::Means }))
+        Ok(Some(Groups { labels, inertia: Some(inertia), k, noise: None, centroids, detail: Detail::Means }))
+    }
+
+    fn mixture(&self, of: &Prepared, blocks: &Blocks, k: usize, ctx: &Ctx) -> Result<Option<Groups>> {
+        let Some(start) = self.light(of, blocks, k, ctx)? else { return Ok(None) };
+        let (labels, mixture) = fit_light(of.drawn.x.view(), &start.labels, k, self.choice.covariance, ctx)?;
+        Ok(Some(Groups { labels, inertia: None, detail: Detail::Mixture(Arc::new(mixture)), ..start }))
     }
 
     /// Centroids and inertia of the best of a few runs of Lloyd's iteration.
     fn best_start(&self, of: &Prepared, blocks: &Blocks, k: usize, ctx: &Ctx) -> Result<Option<(Vec<f64>, f64)>> {
         let tolerance = TOLERANCE * blocks.scatter / (blocks.n * blocks.d) as f64;
         let mut best: Option<(Vec<f64>, f64)> = None;
-        let restarts = self.choice.restarts * if of.number == DATA { RESTARTS_OF_DATA } else { 1 };
-        for restart in 0..restarts {
+        for restart in 0..self.choice.restarts {
             let seed = mix(self.choice.seed, of.number);
             let mut rng = super::draw::generator(seed, k as u64, u64::from(restart));
             let Some(centers) = first_centroids(blocks, k, &mut rng, ctx)? else { return Ok(None) };
@@ -206,8 +233,8 @@ mod tests {
         for (i, &label) in groups.labels.iter().enumerate() {
             assert_eq!(label, groups.labels[i / 30 * 30]);
         }
-        assert_eq!(groups.classify(&Data::numbers(x.view())), groups.labels);
-        assert_eq!(method.inertia(&prepared, 3, &Ctx::silent()).unwrap(), Some(groups.inertia));
+        assert_eq!(groups.classify(&Data::numbers(x.view()), &Ctx::silent()).unwrap(), groups.labels);
+        assert_eq!(method.inertia(&prepared, 3, &Ctx::silent()).unwrap(), groups.inertia);
         assert!(method.groups(&prepared, 40, &Ctx::silent()).unwrap().is_none(), "15 different customers");
     }
 }

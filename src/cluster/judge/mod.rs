@@ -124,9 +124,10 @@ impl Plan {
         let (n, d) = data.x.dim();
         let takes_k = choice.algorithm != Algorithm::Hdbscan;
         let words = choice.algorithm == Algorithm::KPrototypes && !data.words.is_empty();
-        let on = choice.references > 0 || choice.resamples > 0;
+        let on = choice.resamples > 0 || (choice.references > 0 && takes_k);
         let rows: Vec<usize> = if on { search.rows.iter().map(|row| row.k).collect() } else { Vec::new() };
-        let with_gaps = choice.references > 0 && takes_k && !words;
+        let mixture = choice.algorithm == Algorithm::GaussianMixture;
+        let with_gaps = choice.references > 0 && takes_k && !words && !mixture;
         let gaps = match (rows.first(), rows.last()) {
             (Some(&first), Some(&last)) if with_gaps => (if first == 2 { 1 } else { first }..=last + 1).collect(),
             _ => Vec::new(),
@@ -144,7 +145,12 @@ impl Plan {
             notes.push("HDBSCAN finds the number of clusters itself: only their stability is judged.".into());
         }
         if choice.references > 0 && words {
-            notes.push("The gap statistic compares with evenly spread numbers; with words among the features it is not defined.".into());
+            let why = "The gap statistic compares with evenly spread numbers; with words among the features there are none.";
+            notes.push(why.into());
+        }
+        if choice.references > 0 && mixture {
+            let why = "The gap statistic measures inertia, which a mixture does not seek; BIC stands in its place.";
+            notes.push(why.into());
         }
         let (references, resamples) = (choice.references, choice.resamples);
         Plan { customers: n, sample, rows, gaps, references, resamples, notes }

@@ -63,7 +63,7 @@ impl Resamples {
     }
 
     /// Prediction strength (Tibshirani & Walther 2005, as `prediction.strength` of R's fpc): the mean over halvings and
-    /// over both halves of the share of pairs in the worst cluster of a half that the other half's centroids put together.
+    /// over both halves of the share of pairs in the worst cluster of a half that the clusters of the other half put together.
     /// A cluster of one customer counts as 0. `None` where no half could be clustered.
     pub fn strength(&self, k: usize, method: &Method, done: &(dyn Fn() -> Result<Ctx> + Sync)) -> Result<Option<f64>> {
         let each = self.halves.par_iter().with_max_len(1).map(|[first, second]| {
@@ -71,8 +71,8 @@ impl Resamples {
             let (Some(a), Some(b)) = (method.groups(first, k, &here)?, method.groups(second, k, &here)?) else {
                 return Ok(None);
             };
-            let one = foretold(&a, &b.classify(&first.drawn.data()));
-            let other = foretold(&b, &a.classify(&second.drawn.data()));
+            let one = foretold(&a, &b.classify(&first.drawn.data(), &here)?);
+            let other = foretold(&b, &a.classify(&second.drawn.data(), &here)?);
             Ok(Some((one + other) / 2.0))
         });
         let each: Vec<Option<f64>> = each.collect::<Result<_>>()?;

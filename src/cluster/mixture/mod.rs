@@ -2,6 +2,7 @@
 
 mod em;
 mod gauss;
+mod light;
 mod search;
 
 use ndarray::{Array2, ArrayView2, Axis};
@@ -14,6 +15,8 @@ use super::algorithm::{Algorithm, Data, Found};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::recipe::Covariance;
+
+pub(super) use light::fit_light;
 
 /// A fitted mixture: what it takes to say how probable each component is for a new row.
 #[derive(Debug, Clone)]

@@ -137,6 +137,17 @@ impl Cloud {
             .filter(|run| !run.is_empty())
     }
 
+    /// Whether more than so many points lie in a window.
+    pub fn holds_more(&self, window: &super::Window, than: usize) -> bool {
+        let x = window.x.map(|v| self.unit(0, v));
+        let y = window.y.map(|v| self.unit(1, v));
+        let inside = |i: &usize| {
+            let (px, py) = (f64::from(self.at[*i][0]), f64::from(self.at[*i][1]));
+            px >= x[0] && px <= x[1] && py >= y[0] && py <= y[1]
+        };
+        self.runs((x[0], x[1]), (y[0], y[1])).flatten().filter(inside).nth(than).is_some()
+    }
+
     /// The point nearest to a place of the first two axes, within the ellipse with these half axes; all in values. Points
     /// for which `seen` is false do not count.
     pub fn nearest(&self, at: [f64; 2], within: [f64; 2], seen: impl Fn(usize) -> bool) -> Option<usize> {
@@ -179,6 +190,9 @@ mod tests {
         let found: usize = cloud.runs((-1.0, 2.0), (-1.0, 2.0)).map(|r| r.len()).sum();
         assert_eq!(found, 5000);
         assert_eq!(cloud.runs((1.2, 2.0), (0.0, 1.0)).count(), 0);
+        let window = crate::reduce::raster::Window { x: [-1.0, 10.0], y: [-50.0, 50.0] };
+        let there = (0..5000).filter(|c| c % 97 < 4).count();
+        assert!(cloud.holds_more(&window, there - 1) && !cloud.holds_more(&window, there));
     }
 
     #[test]

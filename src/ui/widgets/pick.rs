@@ -54,9 +54,9 @@ impl Pick<'_> {
                     let on = value == current;
                     let mark = ICON_CHECK.rich_text().size(t.font.small);
                     let mark = mark.color(if on { t.accent.normal } else { egui::Color32::TRANSPARENT });
-                    let words = RichText::new(*words).size(t.font.small);
-                    let button = Button::new((mark, words)).frame_when_inactive(false).min_size(vec2(0.0, height));
-                    if ui.add(button).clicked() {
+                    let shown = RichText::new(*words).size(t.font.small);
+                    let button = Button::new((mark, shown)).frame_when_inactive(false).min_size(vec2(0.0, height));
+                    if ui.add(button).accessible_name(*words).clicked() {
                         picked = (!on).then(|| value.clone());
                         ui.close();
                     }

@@ -232,15 +232,7 @@ fn pending(s: &mut Sketch, board: &Board, band: &Band, inner: &Area, places: &Pl
 }
 
 /// The value beside its point, on the side with room, and above or below the line there.
-fn value(
-    s: &mut Sketch,
-    band: &Band,
-    at: usize,
-    y: &impl Fn(f64) -> f32,
-    places: &Places,
-    area: &Area,
-    strong: bool,
-) {
+fn value(s: &mut Sketch, band: &Band, at: usize, y: &impl Fn(f64) -> f32, places: &Places, area: &Area, strong: bool) {
     let p = s.palette;
     let Some(v) = band.values.main(at) else { return };
     let text = format::number(v, band.decimals);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Align, Grid, Layout, RichText, Ui, vec2};
+use egui::{Align, Layout, RichText, Ui, vec2};
 
 use super::differences::{Difference, differences};
 use crate::app::Run;
@@ -175,6 +175,7 @@ fn select(scene: &mut Scene, a: &Run, b: &Run, c: &Comparison, mark: usize) {
 }
 
 fn scores(ui: &mut Ui, a: &Run, b: &Run) {
+    let t = theme::of(ui);
     card::card(ui, |ui| {
         let of = |run: &Run| -> Vec<Option<f64>> {
             let s = &run.scores;
@@ -201,16 +202,15 @@ fn scores(ui: &mut Ui, a: &Run, b: &Run) {
         ];
         // Scores of other features or other customers are of another space.
         let alike = a.recipe.features == b.recipe.features && a.ids == b.ids;
-        let head = [format!("Run {}", a.number), format!("Run {}", b.number)];
-        grid(ui, "scores of runs", &head, |ui| {
-            for ((name, decimals, good), (x, y)) in rows.into_iter().zip(of(a).into_iter().zip(of(b))) {
-                let better = match (x, y) {
-                    (Some(x), Some(y)) if alike && good != 0 && x != y => Some((x > y) == (good > 0)),
-                    _ => None,
-                };
-                line(ui, name, [x, y].map(|v| v.map_or("–".into(), |v| format::number(v, decimals))), better);
-            }
-        });
+        ui.spacing_mut().item_spacing.y = t.space.xs;
+        head(ui, "Scores", a, b);
+        for ((name, decimals, good), (x, y)) in rows.into_iter().zip(of(a).into_iter().zip(of(b))) {
+            let better = match (x, y) {
+                (Some(x), Some(y)) if alike && good != 0 && x != y => Some((x > y) == (good > 0)),
+                _ => None,
+            };
+            line(ui, name, [x, y].map(|v| v.map_or("–".into(), |v| format::number(v, decimals))), better);
+        }
         if !alike {
             text::muted(ui, "The two have other features or customers, so their scores cannot be ranked.");
         }
@@ -218,16 +218,15 @@ fn scores(ui: &mut Ui, a: &Run, b: &Run) {
 }
 
 fn choices(ui: &mut Ui, scene: &mut Scene, a: &Run, b: &Run, found: &[Difference]) {
+    let t = theme::of(ui);
     card::card(ui, |ui| {
-        let head = [format!("Run {}", a.number), format!("Run {}", b.number)];
+        ui.spacing_mut().item_spacing.y = t.space.xs;
+        head(ui, "Choices that differ", a, b);
         if found.is_empty() {
             text::muted(ui, "Both made the same choices.");
-        } else {
-            grid(ui, "choices of runs", &head, |ui| {
-                for d in found {
-                    line(ui, &d.about, [d.first.clone(), d.second.clone()], None);
-                }
-            });
+        }
+        for d in found {
+            line(ui, &d.about, [d.first.clone(), d.second.clone()], None);
         }
         ui.horizontal_wrapped(|ui| {
             let in_force = scene.runs.in_force(scene.session.keys()).map(|r| r.number);
@@ -240,33 +239,46 @@ fn choices(ui: &mut Ui, scene: &mut Scene, a: &Run, b: &Run, found: &[Difference
     });
 }
 
-fn grid(ui: &mut Ui, id: &str, head: &[String; 2], add: impl FnOnce(&mut Ui)) {
+/// A title with the two runs beside it.
+fn head(ui: &mut Ui, title: &str, a: &Run, b: &Run) {
     let t = theme::of(ui);
-    let wide = ui.available_width();
-    Grid::new(id).num_columns(3).spacing(vec2(t.space.s, t.space.xs)).min_row_height(t.font.body).show(ui, |ui| {
-        ui.add_sized([0.42 * wide, t.font.body], egui::Label::new(""));
-        for words in head {
-            cell(ui, words, t.text.muted, true);
-        }
-        ui.end_row();
-        add(ui);
-    });
+    let runs = [a, b].map(|run| format!("Run {}", run.number));
+    row(ui, RichText::new(title).family(semibold()).color(t.text.normal), runs, |_| (t.text.muted, true));
 }
 
+/// A name and the values of both; the better one, if any, stands out.
 fn line(ui: &mut Ui, name: &str, values: [String; 2], first_better: Option<bool>) {
     let t = theme::of(ui);
-    ui.with_layout(Layout::left_to_right(Align::Center), |ui| text::muted_line(ui, name).on_hover_text(name));
-    for (i, words) in values.into_iter().enumerate() {
-        cell(ui, &words, t.text.normal, first_better == Some(i == 0));
-    }
-    ui.end_row();
+    let look = |i: usize| (t.text.normal, first_better == Some(i == 0));
+    row(ui, RichText::new(name).color(t.text.muted), values, look);
 }
 
-fn cell(ui: &mut Ui, words: &str, color: egui::Color32, strong: bool) {
+fn row(ui: &mut Ui, name: RichText, values: [String; 2], look: impl Fn(usize) -> (egui::Color32, bool)) {
     let t = theme::of(ui);
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        let words = RichText::new(words).size(t.font.small).color(color);
-        let words = if strong { words.family(semibold()) } else { words };
-        ui.add(egui::Label::new(words).truncate());
+    let high = t.font.small + t.space.xs;
+    let (wide, gap) = (ui.available_width(), t.space.s);
+    let value = ((wide * 0.56 - 2.0 * gap) / 2.0).floor();
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = gap;
+        ui.spacing_mut().interact_size.y = high;
+        let whole = name.text().to_string();
+        let left = Layout::left_to_right(Align::Center);
+        ui.allocate_ui_with_layout(vec2(wide - 2.0 * (value + gap), high), left, |ui| {
+            ui.set_min_width(ui.available_width());
+            ui.add(egui::Label::new(name.size(t.font.small)).truncate()).on_hover_text(whole);
+        });
+        for (i, words) in values.into_iter().enumerate() {
+            let (color, strong) = look(i);
+            let text = RichText::new(&words).size(t.font.small).color(color);
+            let text = if strong { text.family(semibold()) } else { text };
+            let right = Layout::right_to_left(Align::Center);
+            ui.allocate_ui_with_layout(vec2(value, high), right, |ui| {
+                let label = ui.add(egui::Label::new(text).truncate());
+                // Lists of features are longer than the column.
+                if words.len() > 12 {
+                    label.on_hover_text(words);
+                }
+            });
+        }
     });
 }

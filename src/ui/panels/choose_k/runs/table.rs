@@ -96,11 +96,7 @@ fn head(ui: &mut Ui, scene: &mut Scene, at: usize, column: RunColumn, words: &st
         let button = if sorted == column && at > 0 { Button::new((label, arrow)) } else { Button::new(label) };
         ui.add(button.frame(false)).on_hover_text(hint).accessible_name(format!("Sort by {words}"))
     };
-    let response = if right(at) {
-        ui.with_layout(Layout::right_to_left(Align::Center), add).inner
-    } else {
-        add(ui)
-    };
+    let response = if right(at) { ui.with_layout(Layout::right_to_left(Align::Center), add).inner } else { add(ui) };
     if response.clicked() {
         scene.view.choose_k.runs.sort = (column, sorted == column && !turned);
     }
@@ -181,8 +177,9 @@ fn name(ui: &mut Ui, scene: &mut Scene, run: &Run, in_force: bool) {
         text::dot(ui, t.accent.normal).on_hover_text("In force");
     }
     let called = run.name();
-    let words = RichText::new(&called).size(t.font.small);
-    let label = ui.add(Button::new(words).frame(false).truncate()).accessible_name(format!("Rename run {}", run.number));
+    let words = RichText::new(&called).size(t.font.small).color(t.text.normal);
+    let label =
+        ui.add(Button::new(words).frame(false).truncate()).accessible_name(format!("Rename run {}", run.number));
     let took = format!("by {}", run.features.join(", ").to_lowercase());
     let segments = run.segments.join("\n");
     let hint = format!("{} {took}\n\n{segments}\n\nClick to change the name", run.recipe.cluster.algorithm.label());
@@ -235,9 +232,7 @@ fn compare(a: &Run, b: &Run, column: RunColumn) -> Ordering {
         RunColumn::Took => a.secs.total_cmp(&b.secs),
         RunColumn::K => a.clustering.clusters().cmp(&b.clustering.clusters()),
         RunColumn::Silhouette => score(a.scores.silhouette).total_cmp(&score(b.scores.silhouette)),
-        RunColumn::CalinskiHarabasz => {
-            score(a.scores.calinski_harabasz).total_cmp(&score(b.scores.calinski_harabasz))
-        }
+        RunColumn::CalinskiHarabasz => score(a.scores.calinski_harabasz).total_cmp(&score(b.scores.calinski_harabasz)),
         RunColumn::DaviesBouldin => score(a.scores.davies_bouldin).total_cmp(&score(b.scores.davies_bouldin)),
         RunColumn::Smallest => a.scores.smallest.cmp(&b.scores.smallest),
     }

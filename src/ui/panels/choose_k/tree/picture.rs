@@ -95,6 +95,7 @@ pub fn picture(top: &TreeTop, places: &Places, look: &Look, palette: &'static Pa
     let color = |node: usize| look.inks.get(node).copied().flatten().map_or(palette.muted, |ink| palette.color(ink));
     let b = top.branches.len();
     let mut shapes = Vec::new();
+    let mut sized = false;
     for (i, branch) in top.branches.iter().enumerate() {
         let (left, right) = places.branches[i];
         let (x, y) = (places.x[i], places.y(branch.height));
@@ -113,7 +114,12 @@ pub fn picture(top: &TreeTop, places: &Places, look: &Look, palette: &'static Pa
         let size = palette.small_size;
         if width(&label, size, false) + 2.0 < right - left {
             s.words([x, places.bottom + 14.0], label, Anchor::Middle, Type::new(size, palette.muted));
+            sized = true;
         }
+    }
+    if sized {
+        let look = Type::new(palette.small_size, palette.muted);
+        s.words([AXIS - 10.0, places.bottom + 14.0], "customers", Anchor::End, look);
     }
     s.fills(shapes);
     for (i, join) in top.joins.iter().enumerate() {
@@ -140,7 +146,7 @@ fn axis(s: &mut Sketch, places: &Places) {
         s.words([AXIS - 10.0, y], full(v, &Numbers::Plain), Anchor::End, Type::new(p.small_size, p.muted));
         v += step;
     }
-    s.words([0.0, places.bottom + 14.0], "customers", Anchor::Start, Type::new(p.small_size, p.muted));
+    s.words([AXIS - 10.0, TOP - 8.0], "height", Anchor::End, Type::new(p.small_size, p.muted));
 }
 
 /// The line, with its handle.

@@ -77,6 +77,27 @@ fn feature(scene: &Scene, findings: &Findings, i: usize) -> AxisText {
     }
 }
 
+/// An axis with its marks.
+#[derive(Debug, Clone)]
+pub struct Ruled {
+    /// In full, for the side of a picture.
+    pub label: String,
+    /// In a word or two, for the edge of a box; empty for axes without meaning.
+    pub short: String,
+    /// Places and what is written there; none where it means nothing.
+    pub marks: Vec<(f64, String)>,
+}
+
+/// The axes with a few round marks between these ends.
+pub fn ruled(texts: &[AxisText], low: [f64; 3], high: [f64; 3]) -> Vec<Ruled> {
+    let one = |(a, text): (usize, &AxisText)| {
+        let places = if text.short.is_empty() { Vec::new() } else { ticks(text, low[a], high[a]) };
+        let marks = places.into_iter().map(|v| (v, (text.write)(v))).collect();
+        Ruled { label: text.label.clone(), short: text.short.clone(), marks }
+    };
+    texts.iter().enumerate().map(one).collect()
+}
+
 /// Marks at 0, 1, 2, 5, 10, 20 … on an axis of log(1 + x); the steps say how far apart marks of a kind are.
 pub fn log_marks(input: GridInput) -> Vec<GridMark> {
     let (low, high) = input.bounds;
@@ -93,7 +114,7 @@ pub fn log_marks(input: GridInput) -> Vec<GridMark> {
 }
 
 /// A few round places between two others.
-pub fn ticks(text: &AxisText, low: f64, high: f64) -> Vec<f64> {
+fn ticks(text: &AxisText, low: f64, high: f64) -> Vec<f64> {
     if text.log {
         let powers = std::iter::once(0.0).chain((0..12).map(|p| 10f64.powi(p).ln_1p()));
         let marks: Vec<f64> = powers.filter(|v| (low..=high).contains(v)).collect();

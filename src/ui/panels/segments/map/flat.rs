@@ -6,11 +6,11 @@ use std::sync::Arc;
 use egui::{PointerButton, Rect, Response, Ui, pos2, vec2};
 use egui_plot::{AxisHints, GridMark, Plot, PlotImage, PlotPoint, PlotTransform};
 
-use super::axes::{log_marks, texts};
+use super::axes::{Ruled, log_marks, ruled, texts};
 use super::colors::Dressed;
 use super::kept::{Shown, Sight, Wish};
 use super::pointer::{self, NEAR, Wanted};
-use super::{dots, marks, places};
+use super::{dots, legend, marks, places};
 use crate::app::{Axes, MapTool};
 use crate::pipeline::Findings;
 use crate::reduce::raster::{Cloud, Moments, Window};
@@ -30,6 +30,8 @@ pub struct Drawn {
     pub pointed: Option<u32>,
     /// What is to be said about the drawing: a density, a subset.
     pub note: Option<String>,
+    /// For drawing it again: how it is looked at, its size in points, its axes and marks.
+    pub seen: (Sight, egui::Vec2, Vec<Ruled>, Vec<marks::Marked>),
 }
 
 /// Draws the plot in the room there is; `legend` is the room at the right that everything keeps clear of.
@@ -49,7 +51,7 @@ pub fn show(
     let room = ui.available_size();
     let last: Rect = ui.data(|d| d.get_temp(id)).unwrap_or(Rect::from_min_size(pos2(0.0, 0.0), room - vec2(60.0, 40.0)));
     let even = !matches!(axes, Axes::Features(..));
-    let home = home(cloud, last.size(), legend, even);
+    let home = home(ui, cloud, last, legend, even, axes.is_tsne());
     let mut window = match scene.view.segments.map.window {
         Some((of, window)) if of == axes => window,
         _ => home,
@@ -86,7 +88,7 @@ pub fn show(
         ui.data_mut(|d| d.insert_temp(id, frame));
         ui.ctx().request_repaint();
     }
-    let painter = ui.painter().with_clip_rect(frame.intersect(ui.clip_rect()));
+    let mut painter = ui.painter().with_clip_rect(frame.intersect(ui.clip_rect()));
     let see = |at: [f64; 3]| transform.position_from_point(&PlotPoint::new(at[0], at[1]));
     let pointer = response.hover_pos().filter(|p| !response.dragged() && frame.contains(*p));
     let all: Vec<u32>;
@@ -105,7 +107,8 @@ pub fn show(
             cloud.nearest([at.x, at.y], within, |i| dressed.dress.is_shown(i))
         }),
     };
-    marks::show(&painter, scene, findings, groups, &see, t);
+    let marked = marks::marked(scene, findings, groups);
+    marks::draw(&mut painter, &marked, &see, t);
     rings(&painter, scene, dressed, near, &see, t);
     let changed = moved(ui, scene, &response, &transform, window, home);
     scene.view.segments.map.window = changed.map(|w| (axes, w));
@@ -118,13 +121,30 @@ pub fn show(
         (true, None) if shown.is_some() => Some(format!("Density of {total} customers: the more in a pixel, the stronger its colour")),
         (true, None) => Some(format!("Drawing {total} customers…")),
     };
-    Drawn { response, pointed: near.map(|i| cloud.customers[i]), note }
+    let texts = texts(scene, findings);
+    let axes = ruled(&texts, [window.x[0], window.y[0], 0.0], [window.x[1], window.y[1], 1.0]);
+    let seen = (Sight::Flat(window), frame.size(), axes, marked);
+    Drawn { response, pointed: near.map(|i| cloud.customers[i]), note, seen }
 }
 
-/// A window that shows everything, left of the legend.
-fn home(cloud: &Cloud, size: egui::Vec2, legend: f32, even: bool) -> Window {
+/// A window that shows everything; beside the legend, where more than a few customers would lie behind it.
+fn home(ui: &Ui, cloud: &Cloud, frame: Rect, legend: f32, even: bool, forming: bool) -> Window {
+    let whole = fitted(cloud, frame.size(), 0.0, even);
+    let behind = legend::area(ui).filter(|_| legend > 0.0).is_some_and(|area| {
+        let share = |a: usize, at: f32| f64::from((at - frame.min[a]) / frame.size()[a]);
+        let x = |at: f32| whole.x[0] + share(0, at) * (whole.x[1] - whole.x[0]);
+        let y = |at: f32| whole.y[1] - share(1, at) * (whole.y[1] - whole.y[0]);
+        let window = Window { x: [x(area.left()), x(area.right())], y: [y(area.bottom()), y(area.top())] };
+        cloud.holds_more(&window, cloud.len() / 1000)
+    });
+    // While a picture forms, it is not to jump to and fro.
+    if behind || forming { fitted(cloud, frame.size(), legend, even) } else { whole }
+}
+
+/// Everything in the room left of what is `taken` at the right.
+fn fitted(cloud: &Cloud, size: egui::Vec2, taken: f32, even: bool) -> Window {
     let (width, height) = (f64::from(size.x.max(1.0)), f64::from(size.y.max(1.0)));
-    let free = (width - f64::from(legend)).max(width * 0.4);
+    let free = (width - f64::from(taken)).max(width * 0.4);
     let span = |a: usize| (cloud.high[a] - cloud.low[a]) * (1.0 + 2.0 * AIR);
     let middle = |a: usize| (cloud.high[a] + cloud.low[a]) / 2.0;
     // Values per point.
@@ -235,10 +255,11 @@ fn one_by_one(
 }
 
 /// The more points, the smaller each.
-fn radius(points: usize) -> f32 {
+pub fn radius(points: usize) -> f32 {
     match points {
         0..=500 => 3.2,
-        501..=5_000 => 2.4,
+        501..=2_000 => 2.6,
+        2_001..=6_000 => 2.2,
         _ => 1.8,
     }
 }

@@ -1,17 +1,18 @@
 //! The box around a turned cloud: grids on the sides that face away, marks and names along its outline.
 
-use egui::{FontId, Painter, Pos2, Stroke, Vec2, vec2};
+use egui::{Pos2, Stroke, Vec2, vec2};
 
-use super::axes::{AxisText, ticks};
+use super::axes::Ruled;
+use super::surface::Surface;
 use crate::reduce::raster::{Cloud, Look};
 use crate::ui::theme::Theme;
 
 /// Draws what lies behind the points. `origin` is the top left of the picture.
-pub fn behind(painter: &Painter, look: &Look, texts: &[AxisText], cloud: &Cloud, origin: Pos2, t: &Theme) {
+pub fn behind(to: &mut impl Surface, look: &Look, axes: &[Ruled], cloud: &Cloud, origin: Pos2, t: &Theme) {
     let grid = Stroke::new(t.shape.hairline, t.plot.grid);
     let border = Stroke::new(t.shape.hairline, t.bg.line);
-    let line = |from: [f32; 3], to: [f32; 3], stroke: Stroke| {
-        painter.line_segment([at(look, from, origin), at(look, to, origin)], stroke);
+    let mut line = |from: [f32; 3], end: [f32; 3], stroke: Stroke| {
+        to.line(vec![at(look, from, origin), at(look, end, origin)], stroke);
     };
     for axis in 0..3 {
         for side in [0.0, 1.0] {
@@ -25,57 +26,60 @@ pub fn behind(painter: &Painter, look: &Look, texts: &[AxisText], cloud: &Cloud,
                 place
             };
             for (i, j) in [(b, c), (c, b)] {
-                let marks = texts.get(i).map(|text| ticks(text, cloud.low[i], cloud.high[i])).unwrap_or_default();
-                // Axes without numbers have no grid either.
-                let marks = if texts.get(i).is_some_and(|x| x.short.is_empty()) { Vec::new() } else { marks };
-                for mark in marks {
-                    let v = cloud.unit(i, mark) as f32;
-                    let (from, to) = if (i, j) == (b, c) { (corner(v, 0.0), corner(v, 1.0)) } else { (corner(0.0, v), corner(1.0, v)) };
-                    line(from, to, grid);
+                for (mark, _) in axes.get(i).map_or(&[][..], |axis| &axis.marks) {
+                    let v = cloud.unit(i, *mark) as f32;
+                    let ends = match (i, j) == (b, c) {
+                        true => [corner(v, 0.0), corner(v, 1.0)],
+                        false => [corner(0.0, v), corner(1.0, v)],
+                    };
+                    line(ends[0], ends[1], grid);
                 }
             }
-            for (from, to) in [((0.0, 0.0), (1.0, 0.0)), ((1.0, 0.0), (1.0, 1.0)), ((1.0, 1.0), (0.0, 1.0)), ((0.0, 1.0), (0.0, 0.0))] {
-                line(corner(from.0, from.1), corner(to.0, to.1), border);
+            let around = [corner(0.0, 0.0), corner(1.0, 0.0), corner(1.0, 1.0), corner(0.0, 1.0)];
+            for i in 0..4 {
+                line(around[i], around[(i + 1) % 4], border);
             }
         }
     }
 }
 
 /// Draws marks and names of the axes, over the points.
-pub fn labels(painter: &Painter, look: &Look, texts: &[AxisText], cloud: &Cloud, origin: Pos2, t: &Theme) {
-    let small = FontId::proportional(t.font.tiny);
-    let name = FontId::proportional(t.font.small);
+pub fn labels(to: &mut impl Surface, look: &Look, axes: &[Ruled], cloud: &Cloud, origin: Pos2, t: &Theme) {
     let middle = at(look, [0.5; 3], origin);
-    for (axis, text) in texts.iter().enumerate().filter(|(_, x)| !x.short.is_empty()) {
+    for (axis, text) in axes.iter().enumerate().filter(|(_, x)| !x.short.is_empty()) {
         let (start, end) = edge(look, axis);
-        let (from, to) = (at(look, start, origin), at(look, end, origin));
-        let along = (to - from).normalized();
+        let (first, last) = (at(look, start, origin), at(look, end, origin));
+        let along = (last - first).normalized();
+        let middle_of_edge = first + (last - first) / 2.0;
         // Away from the box, at right angles to the edge.
         let mut out = vec2(-along.y, along.x);
-        if out.dot(from + (to - from) / 2.0 - middle) < 0.0 {
+        if out.dot(middle_of_edge - middle) < 0.0 {
             out = -out;
         }
         // An edge seen end on has no room for words.
-        if (to - from).length() < 3.0 * t.space.xl {
+        if (last - first).length() < 3.0 * t.space.xl {
             continue;
         }
         let mut widest = 0.0_f32;
-        for mark in ticks(text, cloud.low[axis], cloud.high[axis]) {
-            let v = cloud.unit(axis, mark) as f32;
+        for (mark, words) in &text.marks {
             let mut place = start;
-            place[axis] = v;
+            place[axis] = cloud.unit(axis, *mark) as f32;
             let on = at(look, place, origin);
-            painter.line_segment([on, on + out * t.space.xs], Stroke::new(t.shape.hairline, t.text.faint));
-            let galley = painter.layout_no_wrap((text.write)(mark), small.clone(), t.text.faint);
-            let size = galley.size();
-            widest = widest.max(reach(size, out));
-            let center = on + out * (t.space.s + reach(size, out));
-            painter.galley(center - size / 2.0, galley, t.text.faint);
+            to.line(vec![on, on + out * t.space.xs], Stroke::new(t.shape.hairline, t.text.faint));
+            let reach = reach(to.measure(t.font.tiny, words), out);
+            widest = widest.max(reach);
+            to.text(on + out * (t.space.s + reach), t.font.tiny, false, t.text.faint, words);
         }
-        let galley = painter.layout_no_wrap(text.short.clone(), name.clone(), t.text.muted);
-        let size = galley.size();
-        let center = from + (to - from) / 2.0 + out * (t.space.l + 2.0 * widest + reach(size, out));
-        painter.galley(center - size / 2.0, galley, t.text.muted);
+        let reach = reach(to.measure(t.font.small, &text.short), out);
+        // The vertical axis has its name above its end: beside it, there is no room.
+        let center = match axis {
+            1 => {
+                let top = if first.y < last.y { first } else { last };
+                top - vec2(0.0, t.space.m)
+            }
+            _ => middle_of_edge + out * (t.space.l + 2.0 * widest + reach),
+        };
+        to.text(center, t.font.small, false, t.text.muted, &text.short);
     }
 }
 

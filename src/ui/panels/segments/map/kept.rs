@@ -10,6 +10,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::colors::Dressed;
 use super::places::MOST_POINTS;
+use super::save::Seen;
 use crate::ctx::Ctx;
 use crate::reduce::raster::{Cloud, Eye, Pixel, Space, Window, flat, space};
 use crate::ui::widgets::chart::paint;
@@ -87,6 +88,8 @@ pub struct MapKept {
     coming: Option<Coming>,
     subset: Option<(Arc<Cloud>, Rc<Vec<u32>>)>,
     found: Option<Found>,
+    /// What was seen last, for saving it.
+    pub seen: Option<Seen>,
 }
 
 impl MapKept {

@@ -5,7 +5,7 @@ use egui_material_icons::icons::{ICON_KEYBOARD_ARROW_DOWN, ICON_KEYBOARD_ARROW_U
 
 use super::colors::{Dressed, group_color, hidden, number, options};
 use crate::app::MapColor;
-use crate::chart::Palette;
+use crate::chart::{Color, Palette};
 use crate::format;
 use crate::pipeline::Findings;
 use crate::reduce::raster::Moments;
@@ -18,12 +18,21 @@ use crate::ui::widgets::pick::{self, Pick};
 use crate::ui::widgets::{button, card};
 
 /// Its width with margins.
-const WIDTH: f32 = 224.0;
+const WIDTH: f32 = 252.0;
 const ROW: f32 = 22.0;
 
 /// The room at the right of the picture that it takes.
 pub fn room(scene: &Scene) -> f32 {
     if scene.view.segments.map.legend { WIDTH + 8.0 } else { 0.0 }
+}
+
+fn ground() -> egui::Id {
+    egui::Id::unique("map legend ground")
+}
+
+/// Where it stood in the last frame.
+pub fn area(ui: &Ui) -> Option<Rect> {
+    ui.data(|d| d.get_temp(ground()))
 }
 
 /// Draws it at the top right of `area`.
@@ -35,8 +44,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, dressed: &Dress
     let mut child = ui.new_child(UiBuilder::new().max_rect(room).id_salt("map legend"));
     child.set_clip_rect(area.intersect(ui.clip_rect()));
     // What lies behind is not to be clicked, dragged or scrolled through it.
-    let id = ui.scope_id().with("legend ground");
-    if let Some(ground) = ui.data(|d| d.get_temp::<Rect>(id)) {
+    let id = ground();
+    if let Some(ground) = self::area(ui) {
         let ground = ui.interact(ground, id, Sense::click_and_drag());
         ground.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, "Legend"));
     }
@@ -84,6 +93,20 @@ fn head(ui: &mut Ui, scene: &mut Scene, findings: &Findings) {
             }
         });
     });
+}
+
+/// Names and colours of the groups that are shown; none where the colours are numbers.
+pub fn entries(scene: &mut Scene, findings: &Findings) -> Vec<(String, Color)> {
+    let color = scene.view.segments.map.color;
+    let names: Vec<&String> = match color {
+        MapColor::Cluster => findings.profiles.iter().map(|p| &p.name).collect(),
+        MapColor::Segment => findings.rfm.map.segments.iter().map(|s| &s.name).collect(),
+        MapColor::Probability | MapColor::Feature(_) => Vec::new(),
+    };
+    let palette = Palette::of(scene.view.dark);
+    let hidden = hidden(scene);
+    let shown = names.into_iter().enumerate().filter(|(g, _)| !hidden.contains(&(*g as u32)));
+    shown.map(|(g, name)| (name.clone(), group_color(findings, color, palette, g))).collect()
 }
 
 /// Names, counts and shares of the groups.

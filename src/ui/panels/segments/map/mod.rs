@@ -14,6 +14,7 @@ mod probability;
 mod save;
 mod space;
 mod strip;
+mod surface;
 mod tsne;
 mod who;
 
@@ -130,13 +131,47 @@ fn picture(ui: &mut Ui, scene: &mut Scene, findings: &Arc<Findings>, current: bo
     let below = Rect::from_min_max(pos2(whole.left(), area.bottom()), whole.max);
     let mut line = ui.new_child(UiBuilder::new().max_rect(below).layout(egui::Layout::left_to_right(egui::Align::Max)));
     let said = said(scene, findings, &dressed, run.tsne.as_deref(), drawn.note);
-    text::muted_line(&mut line, &said).on_hover_text(&said);
+    let (sight, size, axes_seen, marked) = drawn.seen;
+    scene.cache.map.seen = Some(save::Seen {
+        dressed: dressed.clone(),
+        sight,
+        size: size.into(),
+        axes: axes_seen,
+        marked,
+        legend: legend::entries(scene, findings),
+        title: title(scene, findings),
+        note: said.clone(),
+        dark: scene.view.dark,
+    });
+    let hint = match axes.is_space() {
+        true => "Drag to turn · scroll to zoom",
+        false => "Drag to move · scroll to zoom",
+    };
+    line.with_layout(egui::Layout::right_to_left(egui::Align::Max), |ui| {
+        ui.label(egui::RichText::new(hint).size(t.font.small).color(t.text.faint));
+        ui.with_layout(egui::Layout::left_to_right(egui::Align::Max), |ui| {
+            text::muted_line(ui, &said).on_hover_text(&said);
+        });
+    });
     ui.allocate_rect(whole, egui::Sense::hover());
     let Some(customer) = drawn.pointed else { return };
     if drawn.response.clicked() && current && scene.view.segments.map.outline.is_empty() {
         pointer::click(ui, scene, customer, &findings.rfm.customers.ids[customer as usize]);
     }
     drawn.response.on_hover_ui_at_pointer(|ui| who::show(ui, scene, findings, customer));
+}
+
+/// What the picture is called where it is saved.
+fn title(scene: &Scene, findings: &Findings) -> String {
+    let label = |i: usize| findings.rfm.customers.features[i].label.as_str();
+    match scene.view.axes {
+        Axes::Pca2 | Axes::Pca3 => "Customers by principal components".into(),
+        Axes::Tsne2 | Axes::Tsne3 => "Customers by t-SNE".into(),
+        axes => {
+            let names: Vec<&str> = axes.features().into_iter().map(label).collect();
+            format!("Customers by {}", names.join(", ").to_lowercase())
+        }
+    }
 }
 
 /// What is to be said under the picture: how it was drawn, on whom, and what it leaves out.

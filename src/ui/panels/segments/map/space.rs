@@ -39,14 +39,15 @@ pub fn show(
     let moves = turned(ui, scene, &response);
     let eye = eye(scene, cloud, rect, legend);
     let look = eye.look();
-    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+    let mut painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     let place = |[x, y]: [f32; 2]| rect.min + egui::vec2(x, y);
     let see = |at: [f64; 3]| {
         let unit = std::array::from_fn(|a| cloud.unit(a, at[a]) as f32);
         place(look.see(unit).0)
     };
     let texts = axes::texts(scene, findings);
-    frame::behind(&painter, &look, &texts, cloud, rect.min, t);
+    let axes = axes::ruled(&texts, cloud.low, cloud.high);
+    frame::behind(&mut painter, &look, &axes, cloud, rect.min, t);
     let many = cloud.len() > places::MOST_POINTS;
     let pointer = response.hover_pos().filter(|_| !response.dragged());
     let mut near = None;
@@ -75,8 +76,9 @@ pub fn show(
     if !many || !drew_all {
         near = one_by_one(&painter, scene, dressed, &look, rect, pointer);
     }
-    marks::show(&painter, scene, findings, groups, &see, t);
-    frame::labels(&painter, &look, &texts, cloud, rect.min, t);
+    let marked = marks::marked(scene, findings, groups);
+    marks::draw(&mut painter, &marked, &see, t);
+    frame::labels(&mut painter, &look, &axes, cloud, rect.min, t);
     if let [one] = scene.selection.customers.as_slice()
         && let Some(i) = cloud.customers.iter().position(|c| c == one)
         && dressed.dress.is_shown(i)
@@ -99,7 +101,8 @@ pub fn show(
             format::count(places::MOST_POINTS.min(dressed.dress.shown))
         )),
     };
-    Drawn { response, pointed: near.map(|i| cloud.customers[i]), note }
+    let seen = (Sight::Space(eye), rect.size(), axes, marked);
+    Drawn { response, pointed: near.map(|i| cloud.customers[i]), note, seen }
 }
 
 /// Takes in this frame's dragging, scrolling and keys. Returns whether the view is being moved.
@@ -160,13 +163,14 @@ fn eye(scene: &Scene, cloud: &Cloud, rect: Rect, legend: f32) -> Eye {
             sides.map(|s| (s / unit) as f32)
         }
     };
-    let free = egui::vec2((rect.width() - legend).max(rect.width() * 0.4), rect.height());
+    // The legend stands in a corner, where the box seldom is: it gets a part of its room.
+    let (width, height) = (rect.width() - 0.5 * legend, rect.height());
     Eye {
         turn: view.turn,
         tilt: view.tilt,
         half,
-        middle: [free.x / 2.0 + view.shift[0], rect.height() / 2.0 + view.shift[1]],
-        scale: (free.x / 2.1).min(free.y / 1.75) * view.zoom,
+        middle: [width / 2.0 + view.shift[0], height / 2.0 + view.shift[1]],
+        scale: (width / 2.15).min(height / 1.75) * view.zoom,
     }
 }
 

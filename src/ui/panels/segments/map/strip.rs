@@ -46,7 +46,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &std::sync::Arc<Findings>,
         if button::icon(ui, ICON_FIT_SCREEN, "Show everything (R)").clicked() {
             scene.view.segments.map.reset();
         }
-        save::button(ui, scene, findings);
+        save::button(ui, scene);
         ui.add_space(t.space.xs);
         match scene.view.axes {
             Axes::Features(..) | Axes::Features3(..) => features(ui, scene, findings),
