@@ -21,7 +21,7 @@ pub enum Over {
     Measure { length: f64, label: String },
     /// What the ends of the axes mean, within the plot; each may be empty.
     Ends { left: String, right: String, top: String, bottom: String },
-    /// Words at a place, moved by `shift` points.
+    /// Words at a place on a thin veil, moved by `shift` points.
     Words { at: [f64; 2], shift: [f32; 2], text: String, ink: Option<Ink>, anchor: Anchor },
 }
 
@@ -103,6 +103,15 @@ pub(super) fn draw(draft: &mut Draft, overs: &[Over], plot: &Area, x: &Map, y: &
                 let color = ink.map_or(draft.palette.muted, |ink| draft.palette.color(ink));
                 let [left, top] = place(at);
                 let size = draft.palette.small_size;
+                let wide = text::width(text, size, false);
+                let from = match anchor {
+                    Anchor::Start => left + shift[0],
+                    Anchor::Middle => left + shift[0] - wide / 2.0,
+                    Anchor::End => left + shift[0] - wide,
+                };
+                let (middle, half) = (top + shift[1], size * 0.6);
+                let ground = faded(draft.palette.ground, 0.7);
+                draft.fill(Area::new(from - 1.0, middle - half, from + wide + 1.0, middle + half), 2.0, ground);
                 draft.text([left + shift[0], top + shift[1]], text.clone(), size, false, color, *anchor);
             }
         }
