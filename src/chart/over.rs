@@ -19,7 +19,9 @@ pub enum Over {
     Dot { at: [f64; 2], ink: Ink, radius: f32, label: String },
     /// A measure in the lower left corner: how long `length` is, for pictures whose axes mean nothing.
     Measure { length: f64, label: String },
-    /// Words at a place, moved by `shift` points.
+    /// What the ends of the axes mean, within the plot; each may be empty.
+    Ends { left: String, right: String, top: String, bottom: String },
+    /// Words at a place on a thin veil, moved by `shift` points.
     Words { at: [f64; 2], shift: [f32; 2], text: String, ink: Option<Ink>, anchor: Anchor },
 }
 
@@ -66,6 +68,26 @@ pub(super) fn draw(draft: &mut Draft, overs: &[Over], plot: &Area, x: &Map, y: &
                     wanted.push((center, radius + 3.0, label, draft.palette.text));
                 }
             }
+            Over::Ends { left, right, top, bottom } => {
+                let size = draft.palette.small_size;
+                let (row, inset) = (size * 1.45, 5.0);
+                let places = [
+                    (left, [plot.left + inset, plot.bottom - row / 2.0], Anchor::Start),
+                    (right, [plot.right - inset, plot.bottom - row / 2.0], Anchor::End),
+                    (top, [plot.left + inset, plot.top + row / 2.0], Anchor::Start),
+                    (bottom, [plot.left + inset, plot.bottom - row * 1.6], Anchor::Start),
+                ];
+                for (words, at, anchor) in places.into_iter().filter(|p| !p.0.is_empty()) {
+                    let words = text::elided(words, size, false, plot.width() * 0.48);
+                    let wide = text::width(&words, size, false);
+                    let from = if anchor == Anchor::End { at[0] - wide } else { at[0] };
+                    let area = Area::new(from - 2.0, at[1] - row / 2.0, from + wide + 2.0, at[1] + row / 2.0);
+                    let ground = faded(draft.palette.ground, 0.72);
+                    draft.fill(area, 3.0, ground);
+                    draft.text(at, words, size, false, draft.palette.muted, anchor);
+                    labels.taken(area);
+                }
+            }
             Over::Measure { length, label } => {
                 let long = x.place(x.range().0 + length) - x.place(x.range().0);
                 let (left, y) = (plot.left + 2.0, plot.bottom - 3.0);
@@ -81,6 +103,15 @@ pub(super) fn draw(draft: &mut Draft, overs: &[Over], plot: &Area, x: &Map, y: &
                 let color = ink.map_or(draft.palette.muted, |ink| draft.palette.color(ink));
                 let [left, top] = place(at);
                 let size = draft.palette.small_size;
+                let wide = text::width(text, size, false);
+                let from = match anchor {
+                    Anchor::Start => left + shift[0],
+                    Anchor::Middle => left + shift[0] - wide / 2.0,
+                    Anchor::End => left + shift[0] - wide,
+                };
+                let (middle, half) = (top + shift[1], size * 0.6);
+                let ground = faded(draft.palette.ground, 0.7);
+                draft.fill(Area::new(from - 1.0, middle - half, from + wide + 1.0, middle + half), 2.0, ground);
                 draft.text([left + shift[0], top + shift[1]], text.clone(), size, false, color, *anchor);
             }
         }

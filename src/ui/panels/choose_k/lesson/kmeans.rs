@@ -6,7 +6,7 @@ use egui::{DragValue, RichText, Ui, vec2};
 use egui_material_icons::icons::{ICON_CASINO, ICON_RESTART_ALT};
 
 use super::plane::Plane;
-use super::{player, scene_charts, words};
+use super::{kmeans_charts, player, words};
 use crate::app::LessonView;
 use crate::chart::Pointed;
 use crate::cluster::lesson::{Starts, Step, starts, trace};
@@ -58,9 +58,10 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Arc<Findings>) {
             return drop(text::muted(ui, why.to_string()));
         }
     };
-    let compared = scene.cache.follow("lesson starts", (Arc::clone(&plane), (k, seed)), &ctx, |(plane, (k, seed)), ctx| {
-        starts(plane.points.view(), *k, *seed, STARTS, ctx).ok()
-    });
+    let compared =
+        scene.cache.follow("lesson starts", (Arc::clone(&plane), (k, seed)), &ctx, |(plane, (k, seed)), ctx| {
+            starts(plane.points.view(), *k, *seed, STARTS, ctx).ok()
+        });
     let compared = compared.value.filter(|_| compared.current);
     player::show(ui, &mut scene.view.choose_k.lesson, run.steps.len());
     sides(ui, scene, &run, compared.as_deref());
@@ -102,9 +103,9 @@ fn sides(ui: &mut Ui, scene: &mut Scene, run: &Arc<Run>, compared: Option<&Start
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = t.space.l;
         let key = (run.clone(), step, scene.selection.customers.clone());
-        let plane = scene.cache.get("lesson picture", key, |(run, step, selected)| {
-            Arc::new(scene_charts::plane(run, *step, selected))
-        });
+        let plane = scene
+            .cache
+            .get("lesson picture", key, |(run, step, selected)| Arc::new(kmeans_charts::plane(run, *step, selected)));
         ui.vertical(|ui| {
             ui.set_width(left);
             let size = vec2(left, run.plane.height(left, (room.y - SAID).max(240.0)));
@@ -118,16 +119,18 @@ fn sides(ui: &mut Ui, scene: &mut Scene, run: &Arc<Run>, compared: Option<&Start
         });
         egui::ScrollArea::vertical().id_salt("lesson side").auto_shrink([false, false]).show(ui, |ui| {
             ui.set_width(right - t.space.s);
-            let inertia = scene.cache.get("lesson inertia", (run.clone(), step), |(run, step)| {
-                Arc::new(scene_charts::inertia(run, *step))
+            ui.vertical(|ui| {
+                let inertia = scene.cache.get("lesson inertia", (run.clone(), step), |(run, step)| {
+                    Arc::new(kmeans_charts::inertia(run, *step))
+                });
+                let width = ui.available_width();
+                if let Some(Pointed::Mark(at)) = chart::show(ui, scene, &inertia, vec2(width, 210.0), Pointing::Marks) {
+                    let view = &mut scene.view.choose_k.lesson;
+                    (view.step, view.playing) = (at.min(run.steps.len() - 1), false);
+                }
+                ui.add_space(t.space.m);
+                outcome(ui, run, compared);
             });
-            let width = ui.available_width();
-            if let Some(Pointed::Mark(at)) = chart::show(ui, scene, &inertia, vec2(width, 210.0), Pointing::Marks) {
-                let view = &mut scene.view.choose_k.lesson;
-                (view.step, view.playing) = (at.min(run.steps.len() - 1), false);
-            }
-            ui.add_space(t.space.m);
-            outcome(ui, run, compared);
         });
     });
 }
@@ -179,8 +182,5 @@ fn outcome(ui: &mut Ui, run: &Run, compared: Option<&Starts>) {
             words::figure(found.engine)
         ),
     );
-    text::muted(
-        ui,
-        format!("{}. The lesson runs on the two axes you see and no other.", run.plane.whom()),
-    );
+    text::muted(ui, format!("{}. The lesson runs on the two axes you see and no other.", run.plane.whom()));
 }

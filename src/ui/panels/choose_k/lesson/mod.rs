@@ -1,11 +1,11 @@
 //! How k-means and the silhouette work, step by step on these customers.
 
 mod kmeans;
-mod one;
+mod kmeans_charts;
 mod plane;
 mod player;
-mod scene_charts;
 mod silhouette;
+mod silhouette_charts;
 mod words;
 
 use egui::{RichText, Ui};

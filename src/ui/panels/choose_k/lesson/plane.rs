@@ -75,10 +75,8 @@ impl Plane {
             LessonAxes::Columns(x, y) => [x, y].map(|c| format!("{}, standardised", names[c])),
         };
         let range = |side: usize| {
-            let (low, high) = points
-                .column(side)
-                .iter()
-                .fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
+            let (low, high) =
+                points.column(side).iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
             if low > high {
                 return (-1.0, 1.0);
             }

@@ -18,6 +18,7 @@ pub fn show(ui: &mut Ui, view: &mut LessonView, steps: usize) {
     // Who asked the system for no motion gets none; every step is still one key away.
     let moves = ui.style().animation_time > 0.0;
     ui.horizontal(|ui| {
+        ui.set_min_height(t.shape.control);
         ui.spacing_mut().item_spacing.x = t.space.xs;
         let at = view.step;
         let go = |ui: &mut Ui, icon, name: &str, enabled: bool| {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use egui::{Label, RichText, Ui, vec2};
 use egui_material_icons::icons::{ICON_CALL_SPLIT, ICON_PERSON, ICON_PERSON_PIN_CIRCLE};
 
-use super::one;
 use super::plane::Plane;
+use super::silhouette_charts;
 use crate::app::LessonAxes;
 use crate::chart::Pointed;
 use crate::cluster::lesson::{SilhouetteParts, silhouette_of, typical_and_border};
@@ -72,11 +72,12 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Arc<Findings>, current: b
         silhouette_of(group.plane.points.view(), &group.labels, group.k, *row, &Ctx::silent()).map(Arc::new)
     });
     let Ok(parts) = &*parts else { return };
-    let whole = scene.cache.follow("whole silhouette", (findings.clone(), customer), &ctx, |(findings, customer), ctx| {
-        let clustering = &findings.chosen.clustering;
-        let x = findings.matrix.x.view();
-        silhouette_of(x, &clustering.labels, clustering.clusters(), *customer as usize, ctx).ok()
-    });
+    let whole =
+        scene.cache.follow("whole silhouette", (findings.clone(), customer), &ctx, |(findings, customer), ctx| {
+            let clustering = &findings.chosen.clustering;
+            let x = findings.matrix.x.view();
+            silhouette_of(x, &clustering.labels, clustering.clusters(), *customer as usize, ctx).ok()
+        });
     let whole = whole.value.filter(|_| whole.current);
     sides(ui, scene, &group, parts, whole.as_deref(), current);
 }
@@ -123,7 +124,7 @@ fn sides(
         ui.spacing_mut().item_spacing.x = t.space.l;
         let key = (group.clone(), parts.clone(), scene.selection.customers.clone());
         let plane = scene.cache.get("silhouette picture", key, |(group, parts, selected)| {
-            Arc::new(one::plane(group, parts, selected))
+            Arc::new(silhouette_charts::plane(group, parts, selected))
         });
         ui.vertical(|ui| {
             ui.set_width(left);
@@ -142,8 +143,9 @@ fn sides(
             ui.vertical(|ui| {
                 formula(ui, group, parts);
                 ui.add_space(t.space.s);
-                let bars =
-                    scene.cache.get("silhouette bars", (group.clone(), parts.clone()), |(g, p)| Arc::new(one::bars(g, p)));
+                let bars = scene.cache.get("silhouette bars", (group.clone(), parts.clone()), |(g, p)| {
+                    Arc::new(silhouette_charts::bars(g, p))
+                });
                 let height = 2.0 * t.shape.row + t.space.l + group.k as f32 * (t.shape.row + t.space.xs);
                 let width = ui.available_width();
                 chart::show(ui, scene, &bars, vec2(width, height), Pointing::Nothing);
@@ -166,7 +168,8 @@ fn formula(ui: &mut Ui, group: &Group, parts: &SilhouetteParts) {
             ui.add(Label::new(RichText::new(title).family(semibold())).truncate());
         });
         let (Some(a), Some((nearest, b))) = (parts.a, parts.b) else {
-            let why = "This is the only customer of its segment among those drawn, so the silhouette is 0 by definition.";
+            let why =
+                "This is the only customer of its segment among those drawn, so the silhouette is 0 by definition.";
             return drop(text::muted(ui, why));
         };
         let number = |v: f64| format::number(v, 3);
@@ -180,7 +183,11 @@ fn formula(ui: &mut Ui, group: &Group, parts: &SilhouetteParts) {
         line(ui, format!("a = {}", number(a)), format!("mean distance to the {others} of {own}"));
         let many = format::plural(parts.sizes[nearest as usize], "customer", "customers");
         let other = name(findings, nearest as usize);
-        line(ui, format!("b = {}", number(b)), format!("mean distance to the {many} of {other}, the nearest other segment"));
+        line(
+            ui,
+            format!("b = {}", number(b)),
+            format!("mean distance to the {many} of {other}, the nearest other segment"),
+        );
         ui.label("s = (b − a) / max(a, b)");
         ui.label(format!("   = ({} − {}) / {}", number(b), number(a), number(a.max(b))));
         ui.label(RichText::new(format!("s = {}", number(parts.value))).size(t.font.big).family(semibold()));
@@ -195,7 +202,9 @@ fn reading(s: f64) -> &'static str {
         s if s >= 0.25 => "Nearer to its own segment, with the next one in sight.",
         s if s >= 0.05 => "Between two segments, a little nearer to its own.",
         s if s > -0.05 => "On the border: equally near to both.",
-        _ => "Nearer to another segment than to its own: k-means goes by the centroid, the silhouette by all customers.",
+        _ => {
+            "Nearer to another segment than to its own: k-means goes by the centroid, the silhouette by all customers."
+        }
     }
 }
 
@@ -207,7 +216,8 @@ fn everywhere(ui: &mut Ui, group: &Group, parts: &SilhouetteParts, whole: Option
     match whole {
         None => drop(text::muted(ui, "Measuring the distances to everyone…")),
         Some(whole) => {
-            let nearest = whole.b.map_or(String::new(), |(c, _)| format!(", next to {}", name(&group.findings, c as usize)));
+            let nearest =
+                whole.b.map_or(String::new(), |(c, _)| format!(", next to {}", name(&group.findings, c as usize)));
             text::muted(
                 ui,
                 format!(

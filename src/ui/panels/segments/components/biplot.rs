@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::{Ui, Vec2};
 
 use super::{called, labels, meaning, shown_components};
-use crate::chart::{Axis, Chart, Data, Ink, Marks, Numbers, Over, Points, Pointed, Scale};
+use crate::chart::{Axis, Chart, Data, Ink, Marks, Numbers, Over, Pointed, Points, Scale};
 use crate::format;
 use crate::pipeline::Findings;
 use crate::rfm::score::quantile;
@@ -132,22 +132,29 @@ fn chart_of(findings: &Findings, cloud: &Cloud, selected: &[u32], x: usize, y: u
         label: labels[f].clone(),
     };
     let axis = |c: usize, (low, high): (f64, f64)| {
-        let says = meaning(findings, c).map_or(String::new(), |m| format!(", {}", m.high));
         let scale = Scale::Linear { from: low, to: high, format: Numbers::Plain };
-        Axis { label: format!("{}{says} →", called(findings, c)), scale }
+        Axis { label: called(findings, c), scale }
     };
     let mut note = format!("{}; arrows are features", format::plural(cloud.x.len(), "customer", "customers"));
     if cloud.beyond > 0 {
         note.push_str(&format!("; {} beyond the edges", format::count(cloud.beyond)));
     }
     let names: Vec<String> = (0..clusters.k).map(|c| common::name(findings, c)).collect();
-    let (low, high) = cloud.ranges[1];
-    let y_axis = match x == y {
-        true => Axis { label: String::new(), scale: Scale::Bare { from: low, to: high } },
-        false => {
-            let up = axis(y, (low, high));
-            Axis { label: up.label.replace('→', "↑"), ..up }
-        }
+    let y_axis = match (x == y, cloud.ranges[1]) {
+        (true, (from, to)) => Axis { label: String::new(), scale: Scale::Bare { from, to } },
+        (false, range) => axis(y, range),
+    };
+    let ends = |c: usize| meaning(findings, c).map_or((String::new(), String::new()), |m| (m.low, m.high));
+    let ((left, right), (bottom, top)) = (ends(x), if x == y { Default::default() } else { ends(y) });
+    let named = |words: String, before: &str, after: &str| match words.is_empty() {
+        true => words,
+        false => format!("{before}{words}{after}"),
+    };
+    let ends = Over::Ends {
+        left: named(left, "← ", ""),
+        right: named(right, "", " →"),
+        top: named(top, "↑ ", ""),
+        bottom: named(bottom, "↓ ", ""),
     };
     Chart {
         title: if x == y { "Biplot of PC1".into() } else { format!("Biplot of PC{} and PC{}", x + 1, y + 1) },
@@ -161,7 +168,7 @@ fn chart_of(findings: &Findings, cloud: &Cloud, selected: &[u32], x: usize, y: u
             inks: (0..clusters.k).map(ink).collect(),
             selected: marked,
         }),
-        over: order.iter().map(arrow).collect(),
+        over: std::iter::once(ends).chain(order.iter().map(arrow)).collect(),
         equal: true,
         data: Data::default()
             .names("customer", findings.rfm.customers.ids.clone(), (0..cloud.x.len() as u32).collect())

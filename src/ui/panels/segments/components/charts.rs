@@ -8,7 +8,7 @@ use crate::format;
 use crate::pipeline::Findings;
 
 /// Components in the table of loadings; further ones explain next to nothing and would be too narrow to read.
-const MOST: usize = 6;
+const MOST: usize = 5;
 
 fn names(many: usize) -> Arc<Vec<String>> {
     Arc::new((1..=many).map(|i| format!("PC{i}")).collect())

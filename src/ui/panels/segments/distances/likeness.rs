@@ -41,8 +41,7 @@ pub fn of_each(findings: &Findings, distances: &Array2<f64>) -> Vec<Likeness> {
     (0..k)
         .map(|of| {
             let others = (0..k).filter(|c| *c != of);
-            let nearest =
-                others.min_by(|&a, &b| distances[[of, a]].total_cmp(&distances[[of, b]])).unwrap_or(of);
+            let nearest = others.min_by(|&a, &b| distances[[of, a]].total_cmp(&distances[[of, b]])).unwrap_or(of);
             let mut differences: Vec<(String, f64)> = labels
                 .iter()
                 .enumerate()

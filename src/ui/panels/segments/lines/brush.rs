@@ -95,7 +95,8 @@ pub fn order(ui: &mut Ui, scene: &mut Scene, lines: &Lines, view: &LinesView, dr
                 Stroke::new(t.shape.hairline, t.accent.normal),
                 StrokeKind::Inside,
             );
-            let (left, right) = ui.input(|input| (input.key_pressed(Key::ArrowLeft), input.key_pressed(Key::ArrowRight)));
+            let (left, right) =
+                ui.input(|input| (input.key_pressed(Key::ArrowLeft), input.key_pressed(Key::ArrowRight)));
             if left && i > 0 {
                 moved = Some((i, i - 1));
             } else if right && i < last {

@@ -174,7 +174,9 @@ fn note(view: &LinesView, n: usize, drawn: usize, picked: usize, selected: usize
     }
     if view.customers {
         parts.push(match drawn < n {
-            true => format!("{} of {} customers drawn faintly, by a fixed seed", format::count(drawn), format::count(n)),
+            true => {
+                format!("{} of {} customers drawn faintly, by a fixed seed", format::count(drawn), format::count(n))
+            }
             false => format!("all {} drawn faintly", format::plural(n, "customer", "customers")),
         });
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::scene_charts::{axes, marked};
+use super::kmeans_charts::{axes, marked};
 use super::silhouette::Group;
 use crate::chart::{Axis, Bar, Chart, Data, Ink, Marks, Numbers, Over, Points, Scale};
 use crate::cluster::lesson::SilhouetteParts;
@@ -103,7 +103,10 @@ pub fn bars(group: &Group, parts: &SilhouetteParts) -> Chart {
     let most = values.iter().copied().filter(|v| v.is_finite()).fold(0.0, f64::max);
     Chart {
         title: "Mean distance to each segment".into(),
-        x: Axis { label: String::new(), scale: Scale::Linear { from: 0.0, to: most.max(1e-9), format: Numbers::Plain } },
+        x: Axis {
+            label: String::new(),
+            scale: Scale::Linear { from: 0.0, to: most.max(1e-9), format: Numbers::Plain },
+        },
         y: Axis { label: String::new(), scale: Scale::Names(Arc::new(names.clone())) },
         marks: Marks::Rows(order.iter().enumerate().map(bar).collect()),
         data: Data::default().text("segment", names).number("mean_distance", values),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::kmeans::Run;
 use super::plane::Plane;
 use super::words;
-use crate::chart::{Axis, Chart, Data, Ink, Line, Marks, Numbers, Over, Points, Rule, Scale};
+use crate::chart::{Anchor, Axis, Chart, Data, Ink, Line, Marks, Numbers, Over, Points, Rule, Scale};
 use crate::cluster::lesson::{What, borders};
 
 /// Shades of the chance of being drawn.
@@ -52,6 +52,26 @@ pub fn plane(run: &Run, at: usize, selected: &[u32]) -> Chart {
             dashed: true,
         }));
     }
+    // The way of each centroid from where it was placed.
+    for c in 0..k {
+        let mut way: Vec<[f64; 2]> = Vec::new();
+        for earlier in run.steps[..=at].iter().filter(|s| s.centroids.nrows() == k) {
+            let at = [earlier.centroids[[c, 0]], earlier.centroids[[c, 1]]];
+            if way.last() != Some(&at) {
+                way.push(at);
+            }
+        }
+        if let [placed, _, ..] = way[..] {
+            over.push(Over::Words {
+                at: placed,
+                shift: [0.0, 0.0],
+                text: "×".into(),
+                ink: Some(Ink::Strong),
+                anchor: Anchor::Middle,
+            });
+            over.push(Over::Line { points: way, ink: Ink::Strong, width: 1.25, opacity: 0.8, dashed: false });
+        }
+    }
     let point = |c: usize| [step.centroids[[c, 0]], step.centroids[[c, 1]]];
     let marks = marked(plane, selected);
     let few = marks.as_ref().is_some_and(|m| m.iter().filter(|m| **m).count() <= RINGED);
@@ -84,7 +104,7 @@ pub fn plane(run: &Run, at: usize, selected: &[u32]) -> Chart {
     };
     Chart {
         title: "Customers and centroids".into(),
-        note: plane.whom(),
+        note: format!("{}; × marks where centroids began", plane.whom()),
         x,
         y,
         marks: Marks::Points(Points {
@@ -135,7 +155,10 @@ pub fn inertia(run: &Run, at: usize) -> Chart {
     Chart {
         title: "Inertia falls".into(),
         note: "Sum of squared distances to the centroid".into(),
-        x: Axis { label: "Step".into(), scale: Scale::Linear { from: 0.0, to: x.len().max(2) as f64, format: Numbers::Whole } },
+        x: Axis {
+            label: "Step".into(),
+            scale: Scale::Linear { from: 0.0, to: x.len().max(2) as f64, format: Numbers::Whole },
+        },
         y: Axis {
             label: String::new(),
             scale: Scale::Linear { from: (low - room).max(0.0), to: high + room, format: Numbers::Plain },
