@@ -51,7 +51,10 @@ fn pictures_are_as_good_as_those_of_scikit_learn() {
         }
         let trust = trustworthiness(x.view(), y.view(), 5);
         let divergence = found.divergence.unwrap();
-        println!("{name}: trustworthiness {trust:.4}, divergence {divergence:.4}; scikit-learn's {measured:.4}, {:.4}", number("divergence"));
+        println!(
+            "{name}: trustworthiness {trust:.4}, divergence {divergence:.4}; scikit-learn's {measured:.4}, {:.4}",
+            number("divergence")
+        );
         assert!(trust >= number("trustworthiness") - 0.02, "{name}: {trust}");
         assert!(divergence <= number("divergence") * 1.1 + 0.01, "{name}: {divergence}");
     }

@@ -107,7 +107,8 @@ impl Bench {
 /// Customers with the long tails of recency, frequency and spend.
 fn customers(path: &Path, n: usize) {
     let mut random = rand_xoshiro::Xoshiro256PlusPlus::seed_from_u64(1);
-    let mut file = std::io::BufWriter::new(std::fs::File::create(path).expect("the temporary folder can be written to"));
+    let mut file =
+        std::io::BufWriter::new(std::fs::File::create(path).expect("the temporary folder can be written to"));
     let _ = writeln!(file, "customer_id,recency_days,frequency,monetary");
     let mut normal = || (0..12).map(|_| random.r#gen::<f64>()).sum::<f64>() - 6.0;
     for i in 0..n {
@@ -216,7 +217,11 @@ fn main() {
     let asked = Instant::now();
     bench.moved("2D, box", 60, |i| dragged(i, 60));
     bench.until(10, |w, _| !w.app.selection.is_empty());
-    println!("   {} customers selected, all within {:.1} s", bench.window.app.selection.len(), asked.elapsed().as_secs_f64());
+    println!(
+        "   {} customers selected, all within {:.1} s",
+        bench.window.app.selection.len(),
+        asked.elapsed().as_secs_f64()
+    );
     bench.window.app.apply(Action::Command(Command::ClearSelection));
     bench.window.app.view.segments.map.tool = MapTool::Move;
 

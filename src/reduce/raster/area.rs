@@ -79,9 +79,8 @@ impl Outline {
         let y = window.y.map(|v| cloud.unit(1, v));
         let across = f64::from(size[0]) / (x[1] - x[0]);
         let down = f64::from(size[1]) / (y[1] - y[0]);
-        let place = |p: &[f32; 3]| {
-            [((f64::from(p[0]) - x[0]) * across) as f32, ((y[1] - f64::from(p[1])) * down) as f32]
-        };
+        let place =
+            |p: &[f32; 3]| [((f64::from(p[0]) - x[0]) * across) as f32, ((y[1] - f64::from(p[1])) * down) as f32];
         let of = |pixel: f32| x[0] + f64::from(pixel) / across;
         let up = |pixel: f32| y[1] - f64::from(pixel) / down;
         let runs = cloud.runs((of(self.low[0]), of(self.high[0])), (up(self.high[1]), up(self.low[1])));

@@ -157,8 +157,8 @@ impl Cloud {
         for run in self.runs((unit[0] - half[0], unit[0] + half[0]), (unit[1] - half[1], unit[1] + half[1])) {
             for i in run {
                 let p = self.at[i];
-                let away = ((f64::from(p[0]) - unit[0]) / half[0]).powi(2)
-                    + ((f64::from(p[1]) - unit[1]) / half[1]).powi(2);
+                let away =
+                    ((f64::from(p[0]) - unit[0]) / half[0]).powi(2) + ((f64::from(p[1]) - unit[1]) / half[1]).powi(2);
                 if away < best.0 && seen(i) {
                     best = (away, Some(i));
                 }

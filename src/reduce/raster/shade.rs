@@ -48,7 +48,7 @@ pub fn covered([r, g, b]: [u8; 3], opacity: u8) -> Pixel {
 /// times over. A single pixel is hardly seen.
 pub fn spread(pixels: &mut [Pixel], [width, height]: [usize; 2], share: f32, reach: usize) {
     let by = (share * 256.0) as u16;
-    let weaker = |p: Pixel| p.map(|v| (u16::from(v) * by >> 8) as u8);
+    let weaker = |p: Pixel| p.map(|v| ((u16::from(v) * by) >> 8) as u8);
     for _ in 0..reach {
         // The row above as it was, so that a colour goes one pixel at a time.
         let mut above: Vec<Pixel> = vec![[0; 4]; width];

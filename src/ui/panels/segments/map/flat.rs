@@ -49,7 +49,8 @@ pub fn show(
     // The frame of the last frame; a guess in the first one.
     let id = ui.make_persistent_id(("map frame", axes));
     let room = ui.available_size();
-    let last: Rect = ui.data(|d| d.get_temp(id)).unwrap_or(Rect::from_min_size(pos2(0.0, 0.0), room - vec2(60.0, 40.0)));
+    let last: Rect =
+        ui.data(|d| d.get_temp(id)).unwrap_or(Rect::from_min_size(pos2(0.0, 0.0), room - vec2(60.0, 40.0)));
     let even = !matches!(axes, Axes::Features(..));
     let home = home(ui, cloud, last, legend, even, axes.is_tsne());
     let mut window = match scene.view.segments.map.window {
@@ -65,11 +66,8 @@ pub fn show(
     let pixels = ui.ctx().pixels_per_point();
     let grown = window.grown(MARGIN);
     let by = |points: f32| ((f64::from(points * pixels) * (1.0 + 2.0 * MARGIN)).round() as usize).clamp(1, 8192);
-    let wish = Wish {
-        dressed: dressed.clone(),
-        sight: Sight::Flat(grown),
-        size: [by(last.width()), by(last.height())],
-    };
+    let wish =
+        Wish { dressed: dressed.clone(), sight: Sight::Flat(grown), size: [by(last.width()), by(last.height())] };
     let many = cloud.len() > places::MOST_POINTS;
     let shown = if many { scene.cache.map.picture(ui.ctx(), wish.clone()) } else { None };
     let plot = plot(ui, scene, findings);
@@ -117,8 +115,12 @@ pub fn show(
     let total = crate::format::count(dressed.dress.shown);
     let note = match (many, few) {
         (false, _) => None,
-        (true, Some(few)) => Some(format!("{} of {total} customers are here, each a point", crate::format::count(few.len()))),
-        (true, None) if shown.is_some() => Some(format!("Density of {total} customers: the more in a pixel, the stronger its colour")),
+        (true, Some(few)) => {
+            Some(format!("{} of {total} customers are here, each a point", crate::format::count(few.len())))
+        }
+        (true, None) if shown.is_some() => {
+            Some(format!("Density of {total} customers: the more in a pixel, the stronger its colour"))
+        }
         (true, None) => Some(format!("Drawing {total} customers…")),
     };
     let texts = texts(scene, findings);
@@ -171,8 +173,10 @@ fn plot<'a>(ui: &mut Ui, scene: &Scene, findings: &Findings) -> Plot<'a> {
             .tick_label_font(font.clone())
     };
     let (x_log, y_log) = (x.log, y.log);
-    let x_hint = hint(AxisHints::new_x(), &x.label).formatter(move |m: GridMark, _: &RangeInclusive<f64>| (x.write)(m.value));
-    let y_hint = hint(AxisHints::new_y(), &y.label).formatter(move |m: GridMark, _: &RangeInclusive<f64>| (y.write)(m.value));
+    let x_hint =
+        hint(AxisHints::new_x(), &x.label).formatter(move |m: GridMark, _: &RangeInclusive<f64>| (x.write)(m.value));
+    let y_hint =
+        hint(AxisHints::new_y(), &y.label).formatter(move |m: GridMark, _: &RangeInclusive<f64>| (y.write)(m.value));
     let mut plot = Plot::new(("scatter", axes))
         .show_background(false)
         .grid_color(t.plot.grid)

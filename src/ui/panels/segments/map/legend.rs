@@ -146,8 +146,7 @@ fn entry(
     let color = scene.view.segments.map.color;
     let on = !hidden(scene).contains(&g);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
-    response
-        .widget_info(|| WidgetInfo::selected(egui::Role::CheckBox, ui.is_enabled(), on, format!("Show {name}")));
+    response.widget_info(|| WidgetInfo::selected(egui::Role::CheckBox, ui.is_enabled(), on, format!("Show {name}")));
     if response.hovered() || response.has_focus() {
         ui.painter().rect_filled(rect, t.shape.radius_small, t.bg.hover);
     }

@@ -112,12 +112,8 @@ fn picture(ui: &mut Ui, scene: &mut Scene, findings: &Arc<Findings>, current: bo
         text::muted_line(ui, "Placing the customers…");
         return;
     };
-    let groups = places::moments(
-        ui.ctx(),
-        scene,
-        &dressed.cloud,
-        &places::Groups::new(findings, scene.view.segments.map.color),
-    );
+    let groups =
+        places::moments(ui.ctx(), scene, &dressed.cloud, &places::Groups::new(findings, scene.view.segments.map.color));
     let caption = t.font.small + t.space.s;
     let whole = ui.available_rect_before_wrap();
     let area = Rect::from_min_max(whole.min, pos2(whole.right(), whole.bottom() - caption));

@@ -28,10 +28,7 @@ struct Input {
 
 impl Same for Input {
     fn same(&self, other: &Self) -> bool {
-        self.rfm.same(&other.rfm)
-            && self.pca.same(&other.pca)
-            && self.axes == other.axes
-            && self.tsne.same(&other.tsne)
+        self.rfm.same(&other.rfm) && self.pca.same(&other.pca) && self.axes == other.axes && self.tsne.same(&other.tsne)
     }
 }
 
@@ -70,11 +67,18 @@ fn placed(input: &Input) -> Cloud {
         (Axes::Pca2 | Axes::Pca3, _) => {
             let most = if *axes == Axes::Pca3 { 3 } else { 2 };
             let known = pca.scores.ncols().min(most);
-            Cloud::new(all, |c| std::array::from_fn(|a| if a < known { pca.scores[(c as usize, a)] } else { 0.0 }), &ctx)
+            Cloud::new(
+                all,
+                |c| std::array::from_fn(|a| if a < known { pca.scores[(c as usize, a)] } else { 0.0 }),
+                &ctx,
+            )
         }
         (Axes::Features(..) | Axes::Features3(..), _) => {
-            let columns: Vec<(&[f64], bool)> =
-                axes.features().iter().map(|&i| (rfm.customers.features[i].values.as_slice(), is_log(rfm, i))).collect();
+            let columns: Vec<(&[f64], bool)> = axes
+                .features()
+                .iter()
+                .map(|&i| (rfm.customers.features[i].values.as_slice(), is_log(rfm, i)))
+                .collect();
             let value = |c: u32, a: usize| match columns.get(a) {
                 Some((values, log)) => scaled(values[c as usize], *log),
                 None => 0.0,

@@ -188,7 +188,9 @@ pub enum Wanted {
 
 /// Keys while the pointer is over the picture or it has the focus, and nobody is typing.
 pub fn keys(ui: &Ui, scene: &mut Scene, response: &Response) -> Vec<Wanted> {
-    if !(response.hovered() || response.has_focus()) || ui.ctx().text_edit_focused() || egui::Popup::is_any_open(ui.ctx())
+    if !(response.hovered() || response.has_focus())
+        || ui.ctx().text_edit_focused()
+        || egui::Popup::is_any_open(ui.ctx())
     {
         return Vec::new();
     }

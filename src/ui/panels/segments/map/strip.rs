@@ -121,8 +121,7 @@ fn axes_of(places: &[usize], space: bool) -> Axes {
 pub fn feature_axes(scene: &Scene, findings: &Findings, space: bool) -> Option<Axes> {
     let features = &findings.rfm.customers.features;
     let fits = |i: usize| features.get(i).is_some_and(|f| f.names.is_none());
-    let mut places: Vec<usize> =
-        scene.view.segments.map.features.into_iter().flatten().filter(|i| fits(*i)).collect();
+    let mut places: Vec<usize> = scene.view.segments.map.features.into_iter().flatten().filter(|i| fits(*i)).collect();
     // What was spent against how long ago tells most at a glance; the third axis has what is left.
     let mut usual = shown_features(&findings.rfm, 3);
     if usual.len() == 3 && !findings.rfm.scores.is_empty() {

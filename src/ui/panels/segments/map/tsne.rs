@@ -66,8 +66,7 @@ pub fn run(ctx: &egui::Context, scene: &mut Scene, findings: &Findings) -> Run {
     }
     let seed = findings.recipe.cluster.seed;
     let found = scene.cache.follow_parts(SLOT, input.clone(), ctx, move |input: &Input, ctx, part| {
-        let settings =
-            Settings { perplexity: input.2 as f64, dimensions: input.1, seed, ..Settings::default() };
+        let settings = Settings { perplexity: input.2 as f64, dimensions: input.1, seed, ..Settings::default() };
         let made = |tsne: Tsne| Made { input: input.clone(), tsne: Arc::new(tsne) };
         tsne(input.0.x.view(), &settings, &|t| part(made(t)), ctx).ok().map(made)
     });
