@@ -8,8 +8,7 @@ use super::cluster_args::ClusterFlags;
 use super::derive::{Derived, parse_derived};
 use super::rfm_args::RfmFlags;
 use crate::recipe::{
-    CleanStep, Combine, Compare, KChoice, KCriterion, Recipe, Returns, Scale, StepKind, TableShape, Transform,
-    from_anywhere,
+    CleanStep, Combine, Compare, Recipe, Returns, Scale, StepKind, TableShape, Transform, from_anywhere,
 };
 
 /// Customer segments from any export of sales, on your own computer.
@@ -349,7 +348,7 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recipe::Binning;
+    use crate::recipe::{Binning, KChoice, KCriterion};
     use clap::CommandFactory;
 
     fn recipe(flags: &[&str]) -> Recipe {

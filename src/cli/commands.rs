@@ -92,7 +92,7 @@ fn analyse(run: Run) -> anyhow::Result<()> {
     let spent = findings.rfm.customers.monetary().iter().sum();
     let total =
         if money { format!("{}, ", format::money(spent, findings.clean.currency.as_deref())) } else { String::new() };
-    let k = findings.chosen.clustering.k;
+    let k = findings.chosen.clustering.clusters();
     // Somebody who closed the pipe has read enough.
     let _ = writeln!(
         stdout,
@@ -108,7 +108,7 @@ fn analyse(run: Run) -> anyhow::Result<()> {
             format!("{:>7} of all", format::percent(p.share_of_customers))
         };
         let (name, customers) = (&p.name, format::count(p.customers));
-        let _ = writeln!(stdout, "{:>3}  {name:<34} {customers:>9} customers  {share}", p.cluster);
+        let _ = writeln!(stdout, "{:>3}  {name:<34} {customers:>9} customers  {share}", p.number);
     }
     if let Some(migration) = findings.migration.as_ref() {
         let _ = writeln!(stdout, "{}", moves(migration));

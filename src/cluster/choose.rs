@@ -7,7 +7,7 @@ use ndarray::ArrayView2;
 use super::algorithm::{Data, algorithm};
 use super::search::{cluster_all, score_all};
 use super::words::{SMALL_SHARE, name, others, range};
-use super::{Chosen, Clustering, KScores, KSearch};
+use super::{Chosen, Clustering, Detail, KScores, KSearch};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::recipe::{Cluster, KChoice, KCriterion};
@@ -116,6 +116,12 @@ fn warnings(clustering: &Clustering, scores: &KScores, n: usize) -> Vec<String> 
             warnings.push(format!("Cluster {} has only {size} {noun} ({share:.1} %): perhaps outliers.", i + 1));
         }
     }
+    if let Detail::Mixture(mixture) = &clustering.detail {
+        warnings.extend(flat(&mixture.flat()));
+        if !mixture.converged {
+            warnings.push("The fit of the mixture was stopped before it came to its end; its groups may still shift.".into());
+        }
+    }
     if let Some(silhouette) = scores.silhouette
         && silhouette < LOW_SILHOUETTE
     {
@@ -124,4 +130,17 @@ fn warnings(clustering: &Clustering, scores: &KScores, n: usize) -> Vec<String> 
         ));
     }
     warnings
+}
+
+/// About groups of a mixture that have no extent in some direction.
+fn flat(groups: &[usize]) -> Option<String> {
+    let numbers: Vec<String> = groups.iter().map(|c| (c + 1).to_string()).collect();
+    let (which, share) = match &numbers[..] {
+        [] => return None,
+        [one] => (format!("Cluster {one} has"), "its customers share"),
+        several => (format!("Clusters {} have", several.join(", ")), "their customers share"),
+    };
+    Some(format!(
+        "{which} no extent in some direction: {share} a value, such as one order each. How likely the mixture is, and with it BIC and AIC, then depends on how thin a group may be."
+    ))
 }

@@ -4,16 +4,20 @@ use std::io::Write;
 
 use super::csv::CsvWriter;
 use super::directory::Failure;
+use super::placement::{belonging, belonging_name};
 use crate::ctx::Ctx;
 use crate::pipeline::Findings;
 use crate::rfm::{CustomerTable, FREQUENCY, Feature, MONETARY, RECENCY};
 
 /// Writes customers in table order (sorted by id): the ten columns that other programs rely on, then the
-/// further features. `cluster` counts from 1. What the table does not know is empty.
+/// further features, and last how firmly they belong to their cluster where the algorithm knows. `cluster` counts from 1,
+/// 0 is no cluster. What the table does not know is empty.
 pub(super) fn write(findings: &Findings, out: &mut dyn Write, ctx: &Ctx) -> Result<(), Failure> {
     let rfm = &findings.rfm;
     let table = &rfm.customers;
-    let labels = &findings.chosen.clustering.labels;
+    let clustering = &findings.chosen.clustering;
+    let labels = &clustering.labels;
+    let belonging = belonging(findings, ctx)?;
     let (axes, further) = (axes(table), further(table));
     let mut csv = CsvWriter::new(out);
     for name in header(findings) {
@@ -35,13 +39,16 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write, ctx: &Ctx) -> Resu
             }
         }
         csv.text(rfm.segment.get(row).map_or("", |&s| &rfm.map.segments[s as usize].name));
-        csv.whole(u64::from(labels[row]) + 1);
+        csv.whole(clustering.number(labels[row]) as u64);
         csv.text(&findings.profiles[labels[row] as usize].name);
         for feature in &further {
             match &feature.names {
                 Some(_) => csv.text(word(feature, row)),
                 None => csv.number(feature.values[row]),
             }
+        }
+        if let Some((_, values)) = &belonging {
+            csv.number(values[row]);
         }
         csv.end()?;
     }
@@ -57,7 +64,9 @@ pub(super) fn word(feature: &Feature, row: usize) -> &str {
 
 /// Column names, here and in the workbook.
 pub(super) fn header(findings: &Findings) -> Vec<String> {
-    names(&findings.rfm.customers)
+    let mut names = names(&findings.rfm.customers);
+    names.extend(belonging_name(&findings.chosen.clustering).map(String::from));
+    names
 }
 
 /// Column names of a customer table as it is written.

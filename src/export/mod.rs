@@ -8,6 +8,7 @@ mod customers;
 mod directory;
 mod migration;
 mod model;
+mod placement;
 mod rejects;
 mod scoring;
 mod segments;

@@ -5,7 +5,8 @@
 //! 2. for each feature take `z = √weight · (transform(value) − center) / spread`, where `transform` is `none`, `log1p`
 //!    (natural logarithm of 1 + value), `yeo_johnson` with `lambda`, or `rank`: the point above the value on the line
 //!    through `ranks.values` and `ranks.shares`, level beyond its ends; a missing value counts as `fill`;
-//! 3. the cluster is the one whose `centroid` is nearest by Euclidean distance;
+//! 3. the cluster is the one that `placement.rule` says: for k-means that whose `centroid` is nearest by Euclidean
+//!    distance; `clusters` has what the rule of another algorithm takes;
 //! 4. the score of an axis is 1 + the number of `cuts` below the value (`rule` says whether a value equal to a
 //!    cut counts), turned round (`scores` + 1 − score) where `low_is_good`; where `cuts_from` is `nested`, the cuts are
 //!    those of `within` under the scores on the axes before: the recency score for frequency, `recency-frequency` for
@@ -18,6 +19,7 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::directory::Failure;
+use super::placement::{ClusterPart, Placement};
 use super::scoring::{Axis, map_name};
 use crate::features::FittedColumn;
 use crate::pipeline::Findings;
@@ -30,8 +32,8 @@ const FORMAT_VERSION: u32 = 1;
 const ABOUT: &str = "A Quintile model: labels a new customer as this analysis labelled the known ones. \
 For each feature, z = sqrt(weight) * (transform(value) - center) / spread; transform is none, log1p (ln(1 + value)), \
 yeo_johnson with lambda, or rank (linear interpolation from ranks.values to ranks.shares, level beyond the ends). A \
-missing value counts as fill, where there is one. The cluster is the one with the nearest centroid (Euclidean distance over z, features \
-in the order of `features`). The score of an RFM axis is 1 + the number of cuts that the value exceeds (see \
+missing value counts as fill, where there is one. Which cluster a customer belongs to says placement.rule (z, centroids, \
+means and covariances have the features in the order of `features`). The score of an RFM axis is 1 + the number of cuts that the value exceeds (see \
 `rule`); where low_is_good it is rfm.scores + 1 minus that. Where cuts_from is nested, the cuts stand in `within` \
 under the scores on the axes before, joined by dashes: for frequency the recency score, for monetary recency and \
 frequency score. The RFM segment is cells[r_score - 1][f_score - 1], or where that is null \
@@ -47,6 +49,7 @@ struct Model<'a> {
     customers: usize,
     frequency_of: Option<&'a str>,
     features: Vec<ModelFeature<'a>>,
+    placement: Placement<'a>,
     clusters: Vec<ModelCluster<'a>>,
     rfm: Option<ModelRfm<'a>>,
 }
@@ -66,6 +69,8 @@ struct ModelCluster<'a> {
     customers: usize,
     /// In the transformed, scaled space.
     centroid: Vec<f64>,
+    #[serde(flatten)]
+    part: ClusterPart<'a>,
     action: &'a str,
     channel: &'a str,
 }
@@ -156,15 +161,18 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
                 }
             })
             .collect(),
+        placement: Placement::of(findings),
         clusters: findings
             .profiles
             .iter()
             .zip(clustering.centroids.rows())
-            .map(|(p, centroid)| ModelCluster {
-                cluster: p.cluster,
+            .enumerate()
+            .map(|(at, (p, centroid))| ModelCluster {
+                cluster: p.number,
                 segment: &p.name,
                 customers: p.customers,
                 centroid: centroid.to_vec(),
+                part: ClusterPart::of(clustering, at),
                 action: &p.action,
                 channel: &p.channel,
             })

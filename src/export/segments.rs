@@ -7,7 +7,7 @@ use super::directory::Failure;
 use crate::pipeline::Findings;
 use crate::rfm::Unit;
 
-/// Writes clusters in canonical order with their sizes, shares (0–1), and the mean, quartiles (type 7) and
+/// Writes clusters in canonical order, last those in none as number 0, with their sizes, shares (0–1), and the mean, quartiles (type 7) and
 /// standardised difference of every feature.
 pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Failure> {
     let mut csv = CsvWriter::new(out);
@@ -25,7 +25,7 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
     }
     csv.end()?;
     for profile in findings.profiles.iter() {
-        csv.whole(profile.cluster as u64);
+        csv.whole(profile.number as u64);
         csv.text(&profile.name);
         csv.whole(profile.customers as u64);
         csv.number(profile.share_of_customers);

@@ -38,9 +38,9 @@ pub fn write_customers(
             }
         }
         csv.text(rfm.segment.get(row).map_or("", |&s| &rfm.map.segments[s as usize].name));
-        match clusters.map(|(chosen, profiles)| (chosen.clustering.labels[row], profiles)) {
-            Some((label, profiles)) => {
-                csv.whole(u64::from(label) + 1);
+        match clusters.map(|(chosen, profiles)| (chosen, chosen.clustering.labels[row], profiles)) {
+            Some((chosen, label, profiles)) => {
+                csv.whole(chosen.clustering.number(label) as u64);
                 csv.text(profiles.get(label as usize).map_or("", |p| &p.name));
             }
             None => {

@@ -5,6 +5,7 @@ use std::io::Write;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::directory::Failure;
+use super::placement::Settings;
 use super::scoring::{Axis, Moves, Scoring};
 use crate::clean::FunnelStep;
 use crate::cluster::{KChecks, KScores, Vote, readings};
@@ -35,6 +36,8 @@ struct Summary<'a> {
     scale: &'a str,
     /// How each clustered feature was prepared.
     prepared: Vec<Prepared<'a>>,
+    /// How the clusters were found.
+    algorithm: Settings<'a>,
     k: K<'a>,
     clusters: Vec<Cluster<'a>>,
     rfm_segments: Vec<RfmSegment<'a>>,
@@ -122,7 +125,7 @@ impl Serialize for Cluster<'_> {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         let p = self.0;
         let mut map = s.serialize_map(None)?;
-        map.serialize_entry("cluster", &p.cluster)?;
+        map.serialize_entry("cluster", &p.number)?;
         map.serialize_entry("segment", &p.name)?;
         map.serialize_entry("customers", &p.customers)?;
         map.serialize_entry("share_of_customers", &p.share_of_customers)?;
@@ -198,6 +201,7 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
                 weight: c.weight,
             })
             .collect(),
+        algorithm: Settings::of(findings),
         k: K {
             chosen: findings.chosen.clustering.k,
             chosen_by: &findings.chosen.chosen_by,

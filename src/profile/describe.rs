@@ -45,19 +45,22 @@ pub fn profiles(
             features.map(|f| summarise(f, rows, matrix, &everyone, ctx)).collect()
         })
         .collect::<Result<_>>()?;
-    let words = match &rfm.scores[..] {
+    // Who belongs to no cluster is no group of a kind, and gets no name that says so.
+    let clusters = chosen.clustering.clusters();
+    let mut words = match &rfm.scores[..] {
         [r, f, m] => {
             // Names do not change with the way in which customers are scored for the segment map.
             let c = &rfm.customers;
             let scores =
                 [fifths(c.recency(), r, true), fifths(c.frequency(), f, false), fifths(c.monetary(), m, false)];
             let patterns: Vec<Pattern> =
-                members.iter().zip(&summaries).map(|(rows, features)| pattern(rfm, &scores, rows, features)).collect();
+                members[..clusters].iter().zip(&summaries).map(|(rows, features)| pattern(rfm, &scores, rows, features)).collect();
             words(&patterns)
         }
         // The patterns that come with the program are about purchases.
-        _ => plain::words(rfm, matrix, &summaries),
+        _ => plain::words(rfm, matrix, &summaries[..clusters]),
     };
+    words.extend(chosen.clustering.noise.map(|_| no_clear_segment()));
 
     let monetary = rfm.customers.monetary();
     let sum = |rows: &Vec<u32>| rows.iter().map(|&row| monetary[row as usize]).collect::<ExactSum>().value();
@@ -69,6 +72,7 @@ pub fn profiles(
     for (i, (rows, features)) in members.into_iter().zip(summaries).enumerate() {
         let mut profile = Profile {
             cluster: i + 1,
+            number: chosen.clustering.number(i as u32),
             name: words[i].name.clone(),
             description: String::new(),
             action: words[i].action.clone(),
@@ -86,7 +90,7 @@ pub fn profiles(
             features,
             members: rows,
         };
-        profile.description = if rfm.scores.len() == 3 {
+        profile.description = if rfm.scores.len() == 3 || i >= clusters {
             fill(&words[i].description, &profile, rfm.frequency_of, currency)
         } else {
             words[i].description.clone()
@@ -174,6 +178,17 @@ pub(super) struct Words {
     pub channel: String,
 }
 
+/// What is said about those who belong to no cluster.
+fn no_clear_segment() -> Words {
+    Words {
+        name: "No clear segment".into(),
+        description: "{customers} ({share}) between the dense regions: too few others are like them to make a segment."
+            .into(),
+        action: "Treat them as you treat everyone, and look at the largest one by one.".into(),
+        channel: String::new(),
+    }
+}
+
 fn words(patterns: &[Pattern]) -> Vec<Words> {
     let shipped = Archetypes::shipped();
     if patterns.len() == 1 {
@@ -196,7 +211,8 @@ fn words(patterns: &[Pattern]) -> Vec<Words> {
 
 /// The sentence with this cluster's numbers.
 fn fill(template: &str, profile: &Profile, frequency_of: &str, currency: Option<&str>) -> String {
-    let median = |i: usize| profile.features[i].median;
+    // A table without purchases has none of the three, and its templates ask for none.
+    let median = |i: usize| profile.features.get(i).map_or(f64::NAN, |feature| feature.median);
     // Medians of whole numbers are whole or end in a half.
     let counted = |value: f64, one: &str, many: &str| {
         let text = format::number(value, usize::from(value.fract() != 0.0));

@@ -18,8 +18,10 @@ pub struct FeatureSummary {
 /// One cluster in words and numbers.
 #[derive(Debug, Clone)]
 pub struct Profile {
-    /// 1-based canonical number.
+    /// Place in canonical order, from 1.
     pub cluster: usize,
+    /// The number that people and files see: from 1; 0 for those who belong to no cluster.
+    pub number: usize,
     /// Distinct among the clusters, from the cluster's pattern.
     pub name: String,
     /// Who they are, in one sentence with this data's numbers.

@@ -44,7 +44,6 @@ const END_STEPS: usize = 1_000;
 
 /// The rows in the forms that the steps of the search need.
 struct Search<'a> {
-    rows: &'a Distinct,
     /// All rows.
     all: Rows,
     /// The rows on which starts are tried, and the same as a matrix.
@@ -73,7 +72,6 @@ pub(super) fn all(
     // Labels of k-means on these rows are the first start, as scikit-learn does it.
     let by_means = kmeans_each(drawn.view(), ks, how.restarts, how.seed, &|_, _| {}, &ctx.part(0.03, 0.15))?;
     let search = Search {
-        rows: &rows,
         some: Rows::of(&rows, places.iter().copied()),
         all: Rows::of(&rows, 0..m),
         drawn: drawn.view(),

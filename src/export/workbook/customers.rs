@@ -8,6 +8,7 @@ use super::style::Style;
 use crate::ctx::Ctx;
 use crate::export::customers::{axes, further, header, word};
 use crate::export::directory::Failure;
+use crate::export::placement::belonging;
 use crate::pipeline::Findings;
 use crate::rfm::Feature;
 
@@ -30,7 +31,9 @@ pub(super) fn write(
 ) -> Result<(), Failure> {
     let rfm = &findings.rfm;
     let table = &rfm.customers;
-    let labels = &findings.chosen.clustering.labels;
+    let clustering = &findings.chosen.clustering;
+    let labels = &clustering.labels;
+    let belonging = belonging(findings, ctx)?;
     let with_format = |feature| -> (&Feature, &Format) { (feature, style.feature(feature)) };
     let axes = axes(table).map(|axis| axis.map(with_format));
     let further: Vec<(&Feature, &Format)> = further(table).into_iter().map(with_format).collect();
@@ -54,7 +57,7 @@ pub(super) fn write(
         if let Some(&segment) = rfm.segment.get(row) {
             sheet.write_string(line, 7, &rfm.map.segments[segment as usize].name)?;
         }
-        sheet.write_number(line, 8, labels[row] + 1)?;
+        sheet.write_number(line, 8, clustering.number(labels[row]) as f64)?;
         sheet.write_string(line, 9, &findings.profiles[labels[row] as usize].name)?;
         for (column, (feature, format)) in (10u16..).zip(&further) {
             if feature.names.is_some() {
@@ -65,6 +68,9 @@ pub(super) fn write(
             } else if feature.values[row].is_finite() {
                 sheet.write_number_with_format(line, column, feature.values[row], format)?;
             }
+        }
+        if let Some((_, values)) = &belonging {
+            sheet.write_number(line, 10 + further.len() as u16, values[row])?;
         }
     }
 

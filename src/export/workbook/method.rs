@@ -4,6 +4,7 @@ use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::style::Style;
 use crate::cluster::readings;
+use crate::export::placement::method;
 use crate::format;
 use crate::intake::Role;
 use crate::pipeline::Findings;
@@ -103,9 +104,8 @@ pub(super) fn write(findings: &Findings, style: &Style, sheet: &mut Worksheet) -
     page.pair(
         "Method",
         &format!(
-            "k-means with k-means++ starts, {} per k, seed {}; clusters are numbered by {}",
-            cluster.restarts,
-            cluster.seed,
+            "{}; clusters are numbered by {}",
+            method(findings),
             match rfm.value {
                 Some(at) => format!("mean {}, highest first", rfm.customers.features[at].label.to_lowercase()),
                 None => "size, largest first".into(),

@@ -125,7 +125,7 @@ fn segments(findings: &Findings, style: &Style, header: u32, sheet: &mut Workshe
     let mut row = header;
     for p in findings.profiles.iter() {
         row += 1;
-        sheet.write_number_with_format(row, 0, p.cluster as f64, &style.swatch(p.cluster))?;
+        sheet.write_number_with_format(row, 0, p.number as f64, &style.swatch(p.cluster))?;
         sheet.write_string_with_format(row, 1, &p.name, &style.wrapped)?;
         sheet.write_number_with_format(row, 2, p.customers as f64, &style.count)?;
         sheet.write_number_with_format(row, 3, p.share_of_customers, &style.share)?;

@@ -1,10 +1,10 @@
 //! Which cluster a customer is in, how clearly, and which features say so.
 
-use ndarray::ArrayView1;
+use ndarray::{ArrayView1, s};
 use rayon::prelude::*;
 
 use super::CHUNK;
-use crate::cluster::Chosen;
+use crate::cluster::{Chosen, Detail};
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::features::FeatureMatrix;
@@ -59,8 +59,15 @@ pub(super) fn of(
     let cluster = clustering.labels[place] as usize;
     let centroid = |c: usize| clustering.centroids.row(c);
     let own = squared(me, centroid(cluster));
-    let others = (0..clustering.k).filter(|&c| c != cluster && clustering.sizes[c] > 0);
-    let next = others.map(|c| (c, squared(me, centroid(c)))).min_by(|a, b| a.1.total_cmp(&b.1));
+    // Nobody is near to those who belong to no cluster: they are no group.
+    let others = (0..clustering.clusters()).filter(|&c| c != cluster && clustering.sizes[c] > 0);
+    let probabilities = match &clustering.detail {
+        Detail::Mixture(mixture) => Some(mixture.probabilities(matrix.x.slice(s![place..place + 1, ..]), ctx)?.row(0).to_vec()),
+        _ => None,
+    };
+    // The likeliest other one of a mixture, else the nearest.
+    let off = |c: usize| probabilities.as_ref().map_or_else(|| squared(me, centroid(c)), |p| -p[c]);
+    let next = others.min_by(|&a, &b| off(a).total_cmp(&off(b))).map(|c| (c, squared(me, centroid(c))));
     let chunks = clustering.labels.par_chunks(CHUNK).enumerate();
     let nearer = chunks.map(|(i, labels)| {
         ctx.tick(i * CHUNK, clustering.labels.len())?;
@@ -86,12 +93,53 @@ pub(super) fn of(
     pulls.sort_by(|a, b| b.pull.abs().total_cmp(&a.pull.abs()));
     let next = next.map(|(c, squared)| (c, name(c), squared.sqrt()));
     let own = own.sqrt();
-    let sentence = sentence(own, next.as_ref(), nearer);
+    let sentence = match (&probabilities, &clustering.detail) {
+        (Some(p), _) => by_probability(p[cluster], next.as_ref().map(|(c, name, _)| (name.as_str(), p[*c]))),
+        (_, Detail::Density(density)) => by_density(
+            (!clustering.is_noise(cluster as u32)).then(|| density.strength[place]),
+            next.as_ref().map(|(_, name, _)| name.as_str()),
+        ),
+        _ => sentence(own, next.as_ref(), nearer),
+    };
     Ok(Some(Belonging { cluster, name: name(cluster), distance: own, next, nearer, sentence, pulls }))
 }
 
 fn squared(a: ArrayView1<f64>, b: ArrayView1<f64>) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
+}
+
+/// Of a mixture.
+fn by_probability(own: f64, next: Option<(&str, f64)>) -> String {
+    let percent = |share: f64| if share > 0.9995 { "more than 99.9 %".into() } else { crate::format::percent(share) };
+    let clearly = match own {
+        p if p >= 0.9 => "Clearly belongs here",
+        p if p >= 0.6 => "Belongs here rather than anywhere else",
+        _ => "Lies between segments",
+    };
+    match next {
+        Some((name, other)) if other >= 0.0005 => format!(
+            "{clearly}: the probability of this segment is {}, that of the next, {name}, {}.",
+            percent(own),
+            percent(other)
+        ),
+        _ => format!("{clearly}: the probability of this segment is {}.", percent(own)),
+    }
+}
+
+/// Of HDBSCAN; `strength` is `None` for those who belong to no segment.
+fn by_density(strength: Option<f32>, nearest: Option<&str>) -> String {
+    let nearest = nearest.map_or_else(String::new, |name| format!(" The nearest other segment is {name}."));
+    match strength {
+        None => format!("Belongs to no segment: too few others are like this customer.{nearest}"),
+        Some(strength) => {
+            let within = match strength {
+                s if s >= 0.75 => "At the heart of the segment, where it is densest",
+                s if s >= 0.25 => "Well within the segment",
+                _ => "At the thin edge of the segment",
+            };
+            format!("{within}: strength {} of 1.{nearest}", crate::format::number(f64::from(strength), 2))
+        }
+    }
 }
 
 fn sentence(own: f64, next: Option<&(usize, String, f64)>, nearer: f64) -> String {
@@ -111,5 +159,29 @@ fn sentence(own: f64, next: Option<&(usize, String, f64)>, nearer: f64) -> Strin
             format!("{within}. The next segment, {name}, is {times} times as far away.")
         }
         _ => format!("{within}."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mixtures_and_dense_regions_have_their_own_sentences() {
+        let says = |own, next| by_probability(own, next);
+        assert_eq!(
+            says(0.931, Some(("Loyal", 0.06))),
+            "Clearly belongs here: the probability of this segment is 93.1 %, that of the next, Loyal, 6.0 %."
+        );
+        assert_eq!(
+            says(0.99999, Some(("Loyal", 0.00001))),
+            "Clearly belongs here: the probability of this segment is more than 99.9 %."
+        );
+        assert!(says(0.5, Some(("Loyal", 0.45))).starts_with("Lies between segments"));
+        assert_eq!(
+            by_density(None, Some("Loyal")),
+            "Belongs to no segment: too few others are like this customer. The nearest other segment is Loyal."
+        );
+        assert_eq!(by_density(Some(0.5), None), "Well within the segment: strength 0.50 of 1.");
     }
 }
