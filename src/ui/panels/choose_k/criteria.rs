@@ -99,7 +99,10 @@ fn verdict(ui: &mut Ui, scene: &Scene, search: &KSearch, checks: Option<&KChecks
         if let Some(chosen) = chosen {
             state::dimmed(ui, !chosen_current, |ui| {
                 let k = chosen.clustering.clusters();
-                text::muted(ui, state::sentence(&format!("In force is k = {k}: {}", chosen.chosen_by)));
+                // A k set by hand says so itself.
+                let by_hand = chosen.chosen_by.starts_with("k = ");
+                let words = if by_hand { String::new() } else { format!("In force is k = {k}: ") };
+                text::muted(ui, state::sentence(&format!("{words}{}", chosen.chosen_by)));
                 for warning in &chosen.warnings {
                     note(ui, ICON_WARNING, t.state.warn, warning);
                 }
