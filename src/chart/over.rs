@@ -141,8 +141,7 @@ fn clipped(points: &[At], plot: &Area) -> Vec<Vec<At>> {
                 to = -1.0;
             }
         }
-        // False for NaN as well.
-        let inside = from <= to;
+        let inside = from <= to && dx.is_finite() && dy.is_finite();
         if !inside {
             continue;
         }
@@ -222,7 +221,7 @@ impl Labels {
         };
         let turns = [0.0, 0.5, -0.5, 1.0, 0.25, -0.25, 0.75, -0.75, 0.12, -0.12, 0.88, -0.88];
         let mut best: Option<(f32, Area)> = None;
-        for away in [gap, gap + high * 0.8, gap + high * 1.8] {
+        for away in [0.0, 1.0, 2.4, 3.8, 5.2].map(|rows| gap + high * rows) {
             for turn in turns {
                 let area = candidate(turn * std::f32::consts::PI, away);
                 let cost = cost(&area);
