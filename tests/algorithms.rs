@@ -5,6 +5,8 @@
 mod data;
 #[path = "algorithms/dense.rs"]
 mod dense;
+#[path = "algorithms/hostile.rs"]
+mod hostile;
 #[path = "algorithms/invariance.rs"]
 mod invariance;
 #[path = "algorithms/mixtures.rs"]

@@ -13,8 +13,8 @@ use linfa_clustering::KMeans;
 use ndarray::{Array2, ArrayView1, Axis};
 use proptest::prelude::*;
 use quintile::cluster::{
-    Clustering, Data, algorithm, calinski_harabasz, davies_bouldin, exact_up_to, kmeans, kmeans_light, mean_silhouettes,
-    search, silhouette_values, silhouettes,
+    Clustering, Data, algorithm, calinski_harabasz, davies_bouldin, exact_up_to, kmeans, kmeans_light,
+    mean_silhouettes, search, silhouette_values, silhouettes,
 };
 use quintile::ctx::Ctx;
 use quintile::error::Error;

@@ -76,7 +76,10 @@ fn the_summary_says_what_resampling_says_and_where_it_is_off() {
     let gaps = k["checks"]["gaps"].as_array().unwrap();
     assert_eq!(gaps.iter().map(|g| g["k"].as_u64().unwrap()).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
     assert_eq!(k["verdict"], k["checks"]["verdict"]);
-    assert!(k["verdict"].as_str().unwrap().contains("over k = 2…4") || k["verdict"].as_str().unwrap().contains("Over k = 2…4"));
+    assert!(
+        k["verdict"].as_str().unwrap().contains("over k = 2…4")
+            || k["verdict"].as_str().unwrap().contains("Over k = 2…4")
+    );
     let names = |k: &Value| -> Vec<String> {
         k["readings"].as_array().unwrap().iter().map(|r| r["criterion"].as_str().unwrap().into()).collect()
     };

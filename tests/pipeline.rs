@@ -302,7 +302,10 @@ fn a_wider_range_of_k_computes_only_the_new_ones_and_tells_of_them_as_they_come(
     let narrow = pipeline.run(&Arc::new(recipe.clone()), never(), first.clone()).unwrap();
     assert_eq!(first.take(Stage::Search).len(), 5);
     // Each k as it is judged, and the gap of 7.
-    assert_eq!(first.take(Stage::Judge), [&[][..], &[2], &[2, 3], &[2, 3, 4], &[2, 3, 4, 5], &[2, 3, 4, 5, 6], &[2, 3, 4, 5, 6]]);
+    assert_eq!(
+        first.take(Stage::Judge),
+        [&[][..], &[2], &[2, 3], &[2, 3, 4], &[2, 3, 4, 5], &[2, 3, 4, 5, 6], &[2, 3, 4, 5, 6]]
+    );
     recipe.cluster.k_max = 10;
     let wide = pipeline.run(&Arc::new(recipe.clone()), never(), second.clone()).unwrap();
     let parts = second.take(Stage::Search);

@@ -23,7 +23,8 @@ pub(super) fn draw(draft: &mut Draft, chart: &Chart, mut room: Area, options: &O
     let row = size * 1.45;
     let own = (made_up(&chart.x, chart, true), made_up(&chart.y, chart, false));
     let (x_scale, y_scale) = (own.0.as_ref().unwrap_or(&chart.x.scale), own.1.as_ref().unwrap_or(&chart.y.scale));
-    let shown = |own: &Option<Scale>, scale: &Scale| own.is_none() && !matches!(scale, Scale::None | Scale::Bare { .. });
+    let shown =
+        |own: &Option<Scale>, scale: &Scale| own.is_none() && !matches!(scale, Scale::None | Scale::Bare { .. });
     // Small pictures of a few lines' height have no room for words.
     let roomy = room.height() >= 5.0 * row && room.width() >= 8.0 * row;
     let words = options.words && roomy;

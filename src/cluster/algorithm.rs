@@ -73,9 +73,7 @@ pub fn algorithm(choice: &Cluster) -> Box<dyn Algorithm> {
         recipe::Algorithm::GaussianMixture => {
             Box::new(GaussianMixture { covariance: choice.covariance, restarts: choice.restarts, seed: choice.seed })
         }
-        recipe::Algorithm::Agglomerative => {
-            Box::new(Agglomerative { linkage: choice.linkage, seed: choice.seed })
-        }
+        recipe::Algorithm::Agglomerative => Box::new(Agglomerative { linkage: choice.linkage, seed: choice.seed }),
         recipe::Algorithm::Hdbscan => {
             let (min_cluster_size, min_samples) = (choice.min_cluster_size, choice.min_samples);
             Box::new(Hdbscan { min_cluster_size, min_samples, seed: choice.seed })

@@ -132,8 +132,8 @@ fn two_of<const D: usize, const G: usize>(block: &[f64], d: usize, centers: &[f6
         }
         out.least[group * G..][..G].copy_from_slice(&least);
         out.second[group * G..][..G].copy_from_slice(&second);
-        for i in 0..G {
-            out.label[group * G + i] = whose[i] as u32;
+        for (to, from) in out.label[group * G..].iter_mut().zip(whose) {
+            *to = from as u32;
         }
     }
 }

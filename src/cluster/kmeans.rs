@@ -84,13 +84,7 @@ pub fn kmeans(x: ArrayView2<f64>, k: usize, restarts: u32, seed: u64, ctx: &Ctx)
 /// k-means for many small samples: `restarts` runs of greedy k-means++ and Lloyd's iteration to its end, of which the one
 /// of least inertia wins; no swaps or kicks afterwards. It runs on the calling thread alone, so that callers can work on
 /// many samples side by side. Otherwise as [`kmeans`]; `None` where `x` has fewer than k different rows.
-pub fn kmeans_light(
-    x: ArrayView2<f64>,
-    k: usize,
-    restarts: u32,
-    seed: u64,
-    ctx: &Ctx,
-) -> Result<Option<Clustering>> {
+pub fn kmeans_light(x: ArrayView2<f64>, k: usize, restarts: u32, seed: u64, ctx: &Ctx) -> Result<Option<Clustering>> {
     if x.nrows() < k || k == 0 {
         return Ok(None);
     }
@@ -258,8 +252,14 @@ fn candidates(
 }
 
 /// The restarts, improved by swaps of the best.
-
-fn starts(blocks: &Blocks, k: usize, restarts: usize, keep: usize, seed: u64, progress: &Progress) -> Result<Vec<Settled>> {
+fn starts(
+    blocks: &Blocks,
+    k: usize,
+    restarts: usize,
+    keep: usize,
+    seed: u64,
+    progress: &Progress,
+) -> Result<Vec<Settled>> {
     let tolerance = TOLERANCE * blocks.scatter / (blocks.n * blocks.d) as f64;
     let mut runs: Vec<Settled> = (0..restarts)
         .into_par_iter()

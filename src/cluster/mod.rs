@@ -17,9 +17,9 @@ mod kneedle;
 mod known;
 mod kprototypes;
 mod labelled;
-pub mod lesson;
 mod lanes;
 mod large;
+pub mod lesson;
 mod lloyd;
 mod matching;
 mod minibatch;
@@ -51,10 +51,10 @@ pub use kprototypes::{Prototypes, WordColumn};
 pub use mixture::Mixture;
 pub use readings::{Direction, Measure, Reading, ReadingPoint, readings};
 pub use search::{search, search_in};
+pub use silhouette::{
+    MeanSilhouettes, Silhouette, SilhouetteValues, exact_up_to, mean_silhouettes, silhouette_values, silhouettes,
+};
 pub use silhouette_plot::{SilhouettePlot, silhouette_plot};
 pub use tables::{Chosen, Clustering, Detail, Gap, KCheck, KChecks, KScores, KSearch, Vote};
 pub use tree_top::{Branch, Join, TreeTop};
 pub use words::stability;
-pub use silhouette::{
-    MeanSilhouettes, Silhouette, SilhouetteValues, exact_up_to, mean_silhouettes, silhouette_values, silhouettes,
-};

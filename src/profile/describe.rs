@@ -53,8 +53,11 @@ pub fn profiles(
             let c = &rfm.customers;
             let scores =
                 [fifths(c.recency(), r, true), fifths(c.frequency(), f, false), fifths(c.monetary(), m, false)];
-            let patterns: Vec<Pattern> =
-                members[..clusters].iter().zip(&summaries).map(|(rows, features)| pattern(rfm, &scores, rows, features)).collect();
+            let patterns: Vec<Pattern> = members[..clusters]
+                .iter()
+                .zip(&summaries)
+                .map(|(rows, features)| pattern(rfm, &scores, rows, features))
+                .collect();
             words(&patterns)
         }
         // The patterns that come with the program are about purchases.

@@ -152,7 +152,7 @@ mod tests {
     fn all_customers_in_a_box_are_found_in_both_views() {
         let place = |c: u32| [f64::from(c % 100), f64::from(c / 100), 0.0];
         let cloud = Cloud::new(0..10_000, place, &Ctx::silent()).unwrap();
-        let ink = |c: u32| Some(0).filter(|_| c % 2 == 0);
+        let ink = |c: u32| Some(0).filter(|_| c.is_multiple_of(2));
         let dress = Dress::new(&cloud, vec![[0; 3]], [0; 3], ink, &[], &Ctx::silent()).unwrap();
         let window = Window { x: [0.0, 100.0], y: [0.0, 100.0] };
         let square = Outline::new(vec![[9.5, 9.5], [29.5, 9.5], [29.5, 19.5], [9.5, 19.5]]);

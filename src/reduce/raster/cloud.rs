@@ -56,7 +56,7 @@ impl Cloud {
         }
         for a in 0..3 {
             // One place on an axis is a box around it.
-            if !(high[a] - low[a] > 0.0) {
+            if known.is_empty() || high[a] <= low[a] {
                 let middle = if known.is_empty() { 0.0 } else { low[a] };
                 (low[a], high[a]) = (middle - 0.5, middle + 0.5);
             }

@@ -78,7 +78,7 @@ fn shares(squared: &[f64], perplexity: f64) -> Vec<f64> {
             high = beta;
             beta = (beta + low) / 2.0;
         }
-        if beta > 1e300 || beta < 1e-300 {
+        if !(1e-300..=1e300).contains(&beta) {
             // More neighbours at one distance than the perplexity asks for: they share alike.
             break;
         }

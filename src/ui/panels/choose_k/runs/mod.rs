@@ -50,7 +50,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
                     }
                 });
             }
-            _ => drop(text::muted(ui, "Change k, the algorithm or the features: each result is listed beside this one.")),
+            _ => {
+                drop(text::muted(ui, "Change k, the algorithm or the features: each result is listed beside this one."))
+            }
         }
     });
 }

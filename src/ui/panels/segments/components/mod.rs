@@ -126,7 +126,8 @@ fn reading(findings: &Findings, components: (usize, usize)) -> Vec<String> {
     let labels = labels(findings);
     let arrow = |f: usize| [pca.loadings[[x, f]], if x == y { 0.0 } else { pca.loadings[[y, f]] }];
     let mut out = vec![
-        "An arrow points to where its feature is high; the longer it is, the more the picture shows of the feature.".into(),
+        "An arrow points to where its feature is high; the longer it is, the more the picture shows of the feature."
+            .into(),
     ];
     let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
     for a in 0..labels.len() {

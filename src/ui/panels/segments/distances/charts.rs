@@ -92,9 +92,9 @@ pub fn table(findings: &Findings, between: &Between) -> Chart {
     }
     let numbers: Vec<String> = (1..=k).map(|c| c.to_string()).collect();
     let mut data = Data::default().text("segment", names.clone());
-    for b in 0..k {
+    for (b, name) in names.iter().enumerate() {
         let column: Vec<f64> = between.distances.column(b).to_vec();
-        data = data.number(names[b].clone(), column);
+        data = data.number(name.clone(), column);
     }
     Chart {
         title: "Distances between centroids".into(),

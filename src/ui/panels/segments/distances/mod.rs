@@ -91,7 +91,11 @@ fn sides(ui: &mut Ui, scene: &mut Scene, findings: &Arc<Findings>, between: &Bet
         });
     });
     ui.add_space(t.space.s);
-    text::heading_and_note(ui, "Each segment and the one most like it", "how much higher or lower, in standard deviations");
+    text::heading_and_note(
+        ui,
+        "Each segment and the one most like it",
+        "how much higher or lower, in standard deviations",
+    );
     ScrollArea::vertical().id_salt("likeness").auto_shrink([false, false]).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = t.space.xs;
         for (c, like) in between.likeness.iter().enumerate() {
