@@ -3,7 +3,8 @@
 use egui::{Ui, vec2};
 use egui_material_icons::icons::ICON_BLUR_ON;
 
-use crate::cluster::{Detail, KSearch};
+use crate::chart::text::elided;
+use crate::cluster::{KSearch, stability};
 use crate::format;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
@@ -27,20 +28,12 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, search: &KSearch) {
     let clusters = c.clusters();
     let noise = c.noise.map_or(0, |label| c.sizes[label as usize]);
     let criterion = |v: Option<f64>, decimals| v.map_or("–".into(), |v| format::number(v, decimals));
-    let used = match &c.detail {
-        Detail::Density(d) => format!(
-            "at least {} customers each, {}",
-            format::count(d.min_cluster_size),
-            format::plural(d.min_samples, "neighbour", "neighbours")
-        ),
-        _ => String::new(),
-    };
     let without = if noise > 0 { "without the noise" } else { "" };
     let facts = [
         Fact {
             name: "Clusters",
             value: format::count(clusters),
-            note: used,
+            note: "found by itself".into(),
             hint: "Dense regions; their number was found",
         },
         Fact {
@@ -97,6 +90,7 @@ fn sizes(ui: &mut Ui, scene: &mut Scene, sizes: &[usize], noise: Option<u32>) {
     text::heading(ui, "Cluster sizes");
     ui.spacing_mut().item_spacing.y = t.shape.ring;
     let mut clicked = None;
+    let checks = scene.session.checks.ready().cloned();
     for (i, &size) in sizes.iter().enumerate() {
         let is_noise = noise == Some(i as u32);
         let name = match names.get(i) {
@@ -111,9 +105,9 @@ fn sizes(ui: &mut Ui, scene: &mut Scene, sizes: &[usize], noise: Option<u32>) {
         let left = rect.left() + t.space.s;
         let name_wide = 220.0_f32.min(rect.width() / 3.0);
         ui.painter().circle_filled(egui::pos2(left + t.space.xs, rect.center().y), t.space.xs + 0.5, color);
-        let clip = ui.painter().with_clip_rect(egui::Rect::from_min_size(rect.min, vec2(name_wide, rect.height())));
         let at = egui::pos2(left + t.space.l, rect.center().y);
-        clip.text(at, egui::Align2::LEFT_CENTER, &name, font.clone(), t.text.normal);
+        let shown = elided(&name, t.font.small, false, name_wide - 2.0 * t.space.xl);
+        ui.painter().text(at, egui::Align2::LEFT_CENTER, shown, font.clone(), t.text.normal);
         let room = (rect.width() - name_wide - 150.0).max(40.0);
         let bar = egui::Rect::from_min_size(
             egui::pos2(rect.left() + name_wide, rect.top() + t.space.xs),
@@ -123,7 +117,10 @@ fn sizes(ui: &mut Ui, scene: &mut Scene, sizes: &[usize], noise: Option<u32>) {
         let numbers = format!("{}   {}", format::count(size), format::percent(size as f64 / total as f64));
         let at = egui::pos2(rect.right() - t.space.s, rect.center().y);
         ui.painter().text(at, egui::Align2::RIGHT_CENTER, numbers, font, t.text.normal);
-        if response.on_hover_text("Click to select these customers").clicked() {
+        let jaccard = checks.as_ref().and_then(|c| *c.rows.first()?.jaccard.as_ref()?.get(i)?);
+        let lasting =
+            jaccard.map_or_else(String::new, |j| format!("\nStability {}: {}", format::number(j, 2), stability(j)));
+        if response.on_hover_text(format!("{name}{lasting}\nClick to select these customers")).clicked() {
             clicked = Some((i as u32, name));
         }
     }
