@@ -158,7 +158,7 @@ fn time_tsne(path: &Path) {
     let start = Instant::now();
     let found = tsne(x.view(), &Settings::default(), &|_| {}, &Ctx::silent()).expect("there are enough rows");
     let (took, divergence) = (start.elapsed().as_secs_f64(), found.divergence.unwrap_or(f64::NAN));
-    println!("quintile: {} x {} in {took:.1f} s, divergence {divergence:.3f}", x.nrows(), x.ncols());
+    println!("quintile: {} x {} in {took:.1} s, divergence {divergence:.3}", x.nrows(), x.ncols());
     let mut places = vec![String::new(); rows.len()];
     for (row, at) in found.rows.iter().zip(&found.at) {
         places[*row as usize] = format!("{},{}", at[0], at[1]);
