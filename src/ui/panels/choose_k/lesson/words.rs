@@ -111,12 +111,22 @@ mod tests {
         assert!(all[3].contains(&format!("inertia stays at {}", figure(steps[2].inertia))), "{}", all[3]);
         let What::Move { furthest, .. } = steps[4].what else { panic!() };
         assert!(all[4].contains(&format!("the furthest by {}", figure(furthest))), "{}", all[4]);
-        let What::Assign { changed } = steps[5].what else { panic!() };
-        assert!(all[5].contains(&format!("{changed} customer")) && all[5].contains("changed"), "{}", all[5]);
         assert!(all.last().unwrap().starts_with("No customer changed its cluster"));
         assert_eq!(title(&steps, 0), "Step 1, place centroid 1");
         assert_eq!(title(&steps, 3), "Step 4, assign");
         assert_eq!(title(&steps, 4), "Step 5, move");
+    }
+
+    #[test]
+    fn later_assignments_say_how_many_changed() {
+        let told = |changed: usize| {
+            let mut steps = steps();
+            let last = steps.len() - 1;
+            (steps[last].what, steps[last].round) = (What::Assign { changed }, 2);
+            says(&steps, last, |row| row.to_string())
+        };
+        assert!(told(213).starts_with("Every customer goes to the nearest centroid: 213 customers changed their cluster;"));
+        assert!(told(1).contains("1 customer changed its cluster;"), "{}", told(1));
     }
 
     #[test]
