@@ -125,7 +125,9 @@ mod tests {
             (steps[last].what, steps[last].round) = (What::Assign { changed }, 2);
             says(&steps, last, |row| row.to_string())
         };
-        assert!(told(213).starts_with("Every customer goes to the nearest centroid: 213 customers changed their cluster;"));
+        assert!(
+            told(213).starts_with("Every customer goes to the nearest centroid: 213 customers changed their cluster;")
+        );
         assert!(told(1).contains("1 customer changed its cluster;"), "{}", told(1));
     }
 
