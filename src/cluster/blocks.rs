@@ -115,8 +115,7 @@ impl Blocks {
             sum
         };
         let tasks = (0..self.count.div_ceil(TASK)).into_par_iter();
-        let parts: Vec<f64> =
-            tasks.map(|t| (t * TASK..((t + 1) * TASK).min(self.count)).map(of_block).sum()).collect();
+        let parts: Vec<f64> = tasks.map(|t| (t * TASK..((t + 1) * TASK).min(self.count)).map(of_block).sum()).collect();
         parts.iter().sum()
     }
 
@@ -215,13 +214,7 @@ struct Build<'a> {
     ctx: &'a Ctx,
 }
 
-fn fill<const D: usize>(
-    flat: &[f64],
-    d: usize,
-    by: &[usize],
-    places: Places,
-    ctx: &Ctx,
-) -> Result<()> {
+fn fill<const D: usize>(flat: &[f64], d: usize, by: &[usize], places: Places, ctx: &Ctx) -> Result<()> {
     let moving = |(row, values): (usize, &[f64])| Moving {
         by: std::array::from_fn(|j| by.get(j).map_or(0.0, |&j| values[j])),
         row: row as u32,

@@ -96,7 +96,10 @@ impl Whole {
             let few = self.lanes.select(&found.near_border);
             let mut labels: Vec<u32> = found.near_border.iter().map(|&row| run.labels[row as usize]).collect();
             let mut done = false;
-            while left > 0 && !run.sums.counts.contains(&0) && largest(&distances(&seen_from, &run.centers, self.lanes.d)) <= reach {
+            while left > 0
+                && !run.sums.counts.contains(&0)
+                && largest(&distances(&seen_from, &run.centers, self.lanes.d)) <= reach
+            {
                 left -= 1;
                 let found = self.pass(&few, &run.centers, &mut labels, None, ctx)?;
                 run.sums = std::mem::replace(&mut run.sums, Sums::new(0, 0)).merge(&found.sums);
@@ -211,8 +214,7 @@ impl Whole {
             }
             Ok(found)
         };
-        let parts: Vec<Pass> =
-            labels.par_chunks_mut(TASK_ROWS).enumerate().map(task).collect::<Result<_>>()?;
+        let parts: Vec<Pass> = labels.par_chunks_mut(TASK_ROWS).enumerate().map(task).collect::<Result<_>>()?;
         Ok(parts.into_iter().reduce(Pass::join).unwrap_or_else(|| Pass {
             changed: false,
             near_border: Vec::new(),

@@ -92,7 +92,8 @@ impl Units {
     /// Units for sums of up to `n` values of magnitudes up to `largest`.
     pub fn new(largest: f64, n: usize) -> Units {
         // 2 to the power of e is at least n times the largest; units of 2^(e − 51) keep every partial sum below 2⁵².
-        let power = |bound: f64| if bound > 0.0 { 2f64.powi((bound * n as f64).log2().ceil() as i32 - 51) } else { 0.0 };
+        let power =
+            |bound: f64| if bound > 0.0 { 2f64.powi((bound * n as f64).log2().ceil() as i32 - 51) } else { 0.0 };
         let coarse = power(largest);
         let to_round = 1.5 * 2f64.powi(52);
         Units { coarse: coarse * to_round, fine: power(coarse) * to_round }
@@ -182,7 +183,8 @@ mod tests {
     #[test]
     fn sums_are_the_same_in_any_order_and_after_taking_rows_out_again() {
         let n = 3000;
-        let x = Array2::from_shape_fn((n, 2), |(i, j)| ((i * 7919 + j) as f64 * 0.731).sin() * 10f64.powi(i as i32 % 7));
+        let x =
+            Array2::from_shape_fn((n, 2), |(i, j)| ((i * 7919 + j) as f64 * 0.731).sin() * 10f64.powi(i as i32 % 7));
         let sums = |order: &[usize], twice: &[usize]| {
             let lanes = Lanes::new(x.select(Axis(0), order).view());
             let units = vec![Units::new(1e6, n); 2];

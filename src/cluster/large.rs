@@ -11,10 +11,10 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
+use super::Clustering;
 use super::blocks::Blocks;
 use super::freeze::{Run, Whole};
 use super::lanes::Lanes;
-use super::Clustering;
 use super::seeding::first_centroids;
 use crate::ctx::Ctx;
 use crate::error::Result;
@@ -113,12 +113,7 @@ impl Large {
 }
 
 /// k starting centroids drawn from all rows of `x`; `None` when there are fewer than k different rows.
-pub fn seeds_of_all(
-    x: ArrayView2<f64>,
-    k: usize,
-    rng: &mut Xoshiro256PlusPlus,
-    ctx: &Ctx,
-) -> Result<Option<Vec<f64>>> {
+pub fn seeds_of_all(x: ArrayView2<f64>, k: usize, rng: &mut Xoshiro256PlusPlus, ctx: &Ctx) -> Result<Option<Vec<f64>>> {
     first_centroids(&Blocks::new(x, ctx)?, k, rng, ctx)
 }
 

@@ -91,7 +91,14 @@ impl Algorithm for MiniBatch {
 
 impl MiniBatch {
     /// The centres (k × d) of the start that costs the rows of `pool` least; `None` for fewer than k different rows.
-    fn learn(&self, x: ArrayView2<f64>, pool: &Blocks, first: &Blocks, k: usize, ctx: &Ctx) -> Result<Option<Vec<f64>>> {
+    fn learn(
+        &self,
+        x: ArrayView2<f64>,
+        pool: &Blocks,
+        first: &Blocks,
+        k: usize,
+        ctx: &Ctx,
+    ) -> Result<Option<Vec<f64>>> {
         let start = |start: u32| -> Result<Option<(f64, Vec<f64>)>> {
             let mut rng = Xoshiro256PlusPlus::seed_from_u64(mix(self.seed, k as u64, u64::from(start)));
             // A few rows may all be alike where others are not.

@@ -284,14 +284,7 @@ impl Runs {
     }
 
     /// Adds the distances between the rows of two blocks to the sums of both.
-    fn between(
-        &self,
-        columns: &[Vec<f64>],
-        p: Range<usize>,
-        q: Range<usize>,
-        of_p: &mut [f64],
-        of_q: &mut [f64],
-    ) {
+    fn between(&self, columns: &[Vec<f64>], p: Range<usize>, q: Range<usize>, of_p: &mut [f64], of_q: &mut [f64]) {
         if p.is_empty() || q.is_empty() {
             return;
         }
@@ -392,13 +385,7 @@ wide! {
 }
 
 #[inline(always)]
-fn fixed<const D: usize>(
-    columns: &[Vec<f64>],
-    place: usize,
-    range: Range<usize>,
-    out: &mut [f64],
-    totals: &mut [f64],
-) {
+fn fixed<const D: usize>(columns: &[Vec<f64>], place: usize, range: Range<usize>, out: &mut [f64], totals: &mut [f64]) {
     let n = range.len();
     let from: [f64; D] = std::array::from_fn(|j| columns[j][place]);
     let columns: [&[f64]; D] = std::array::from_fn(|j| &columns[j][range.clone()]);
