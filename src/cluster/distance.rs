@@ -59,19 +59,43 @@ wide! {
             4 => nearest_fixed::<4>(block, centers, candidates, label, best),
             5 => nearest_fixed::<5>(block, centers, candidates, label, best),
             6 => nearest_fixed::<6>(block, centers, candidates, label, best),
-            _ => {
-                best.fill(f64::INFINITY);
-                let mut distance = [0.0; BLOCK];
-                for &c in candidates {
-                    by_width(block, &centers[c as usize * d..][..d], &mut distance);
-                    for i in 0..BLOCK {
-                        let closer = distance[i] < best[i];
-                        best[i] = if closer { distance[i] } else { best[i] };
-                        label[i] = if closer { u64::from(c) } else { label[i] };
-                    }
+            _ => nearest_wide(block, d, centers, candidates, label, best),
+        }
+    }
+}
+
+/// Rows handled at a time with many features: enough sums side by side to keep the processor busy.
+const WIDE_GROUP: usize = 16;
+
+#[inline(always)]
+fn nearest_wide(
+    block: &[f64],
+    d: usize,
+    centers: &[f64],
+    candidates: &[u32],
+    label: &mut [u64; BLOCK],
+    best: &mut Lane,
+) {
+    for group in 0..BLOCK / WIDE_GROUP {
+        let (mut least, mut whose) = ([f64::INFINITY; WIDE_GROUP], [0_u64; WIDE_GROUP]);
+        for &c in candidates {
+            let mut sum = [0.0; WIDE_GROUP];
+            for (j, center) in centers[c as usize * d..][..d].iter().enumerate() {
+                let column = &block[j * BLOCK + group * WIDE_GROUP..][..WIDE_GROUP];
+                for i in 0..WIDE_GROUP {
+                    let difference = column[i] - center;
+                    sum[i] += difference * difference;
                 }
             }
+            for i in 0..WIDE_GROUP {
+                whose[i] = if sum[i] < least[i] { u64::from(c) } else { whose[i] };
+            }
+            for i in 0..WIDE_GROUP {
+                least[i] = if sum[i] < least[i] { sum[i] } else { least[i] };
+            }
         }
+        best[group * WIDE_GROUP..][..WIDE_GROUP].copy_from_slice(&least);
+        label[group * WIDE_GROUP..][..WIDE_GROUP].copy_from_slice(&whose);
     }
 }
 

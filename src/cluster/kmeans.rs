@@ -32,12 +32,10 @@ const TOLERANCE: f64 = 1e-4;
 const LARGE: usize = 5_000;
 
 /// Rounds of swaps, and swaps tried in each.
-const ROUNDS: usize = 6;
+const ROUNDS: usize = 16;
 const SWAPS: usize = 4;
-
-/// On up to this many rows a round costs next to nothing, and more of them find what is to be found.
-const SMALL: usize = 2_000;
-const ROUNDS_IF_SMALL: usize = 12;
+/// Where several ends go on to all rows, not all has to be found among them.
+const ROUNDS_ON_A_PART: usize = 6;
 
 /// Kicks in a round, and how far each moves a centroid at most, per feature, in standard deviations.
 const KICKS: usize = 4;
@@ -51,7 +49,7 @@ const MOST_KICK_ROUNDS: usize = 10;
 /// A swap is given up when its inertia is this many times that of the best run after a few steps.
 const HOPELESS: f64 = 1.03;
 
-/// On a sample, runs whose inertias are within this share of each other count as the same.
+/// Runs whose inertias are within this share of each other count as the same.
 const ALIKE: f64 = 1.000_1;
 
 /// Runs that are taken to their end.
@@ -150,7 +148,8 @@ pub fn kmeans_each(
     };
     let Some(blocks) = own.as_ref().or(large.as_ref().map(|l| &l.sample)) else { return Ok(Vec::new()) };
     let restarts = restarts.max(1) as usize;
-    let units = ks.len() * (restarts + rounds(x.nrows()) * SWAPS + FINALISTS + KICKS);
+    let rounds = rounds(if large.is_some() { CANDIDATES } else { FINALISTS });
+    let units = ks.len() * (restarts + rounds * SWAPS + FINALISTS + KICKS);
     let progress = Progress { ctx, finished: AtomicUsize::new(0), units };
     // The largest k first: they take longest, and threads should end together.
     let mut order: Vec<usize> = (0..ks.len()).collect();
@@ -334,13 +333,13 @@ fn improve(
     tolerance: f64,
     progress: &Progress,
 ) -> Result<()> {
-    for round in 0..rounds(blocks.n) {
+    for round in 0..rounds(keep) {
         sort_by_inertia(runs);
-        if keep > FINALISTS {
-            runs.dedup_by(|b, a| b.inertia <= a.inertia * ALIKE);
-        }
+        runs.dedup_by(|b, a| b.inertia <= a.inertia * ALIKE);
         runs.truncate(keep);
-        let swaps = Swaps::new(blocks, &runs[0].centers, &progress.here())?;
+        // In turns from the best and from the second best, which is another optimum.
+        let from = &runs[round % 2 % runs.len()].centers;
+        let swaps = Swaps::new(blocks, from, &progress.here())?;
         let hopeless = runs[0].inertia * HOPELESS;
         let tried: Vec<Option<Settled>> = (0..SWAPS)
             .into_par_iter()
@@ -350,8 +349,14 @@ fn improve(
                 // Numbers of swaps follow those of any restarts, so that no two share a seed.
                 let number = (1 << 32) + (round * SWAPS + swap) as u64;
                 let mut rng = Xoshiro256PlusPlus::seed_from_u64(mix(seed, k as u64, number));
-                let run = match swaps.draw(&mut rng, &here)? {
-                    Some(centers) => Some(approach(blocks, centers, tolerance, hopeless, &here)?),
+                // On few rows one try of each round is a fresh start: some optima no single swap leads out of.
+                let fresh = keep <= FINALISTS && swap == SWAPS - 1;
+                let run = match fresh {
+                    true => first_centroids(blocks, k, &mut rng, &here)?.map(|centers| (centers, f64::INFINITY)),
+                    false => swaps.draw(&mut rng, &here)?.map(|centers| (centers, hopeless)),
+                };
+                let run = match run {
+                    Some((centers, hopeless)) => Some(approach(blocks, centers, tolerance, hopeless, &here)?),
                     None => None,
                 };
                 progress.finish_one()?;
@@ -363,8 +368,8 @@ fn improve(
     Ok(())
 }
 
-fn rounds(rows: usize) -> usize {
-    if rows <= SMALL { ROUNDS_IF_SMALL } else { ROUNDS }
+fn rounds(keep: usize) -> usize {
+    if keep > FINALISTS { ROUNDS_ON_A_PART } else { ROUNDS }
 }
 
 /// Least inertia first; of equal ones the earlier.

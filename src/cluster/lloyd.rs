@@ -17,6 +17,11 @@ const MOST_TURNS: usize = 100;
 /// Rows up to which single rows are moved: with n/(n+1) so near one, it changes nothing worth the time beyond.
 const TRANSFER_UP_TO: usize = 20_000;
 
+/// Features up to which boxes are so small that they often belong to one centroid; with more, asking them is in vain.
+const FILTER_UP_TO: usize = 8;
+/// With many features, sums are added up row by row for more candidates than this, else candidate by candidate.
+const FEW_CANDIDATES: usize = 3;
+
 /// Blocks or nodes between two calls of `tick`.
 const TICK: usize = 512;
 
@@ -218,6 +223,15 @@ impl<'a> Step<'a> {
         self.counts.fill(0);
         self.stack.clear();
         self.stack.extend(0..self.counts.len() as u32);
+        if self.blocks.d > FILTER_UP_TO {
+            for b in 0..self.blocks.count {
+                if b % TICK == 0 {
+                    self.ctx.tick(0, 1)?;
+                }
+                self.visit_block(centers, b, 0, self.counts.len());
+            }
+            return Ok(());
+        }
         self.visit(centers, self.blocks.root(), 0, self.counts.len())
     }
 
@@ -266,6 +280,14 @@ impl<'a> Step<'a> {
         let (mut label, mut best) = ([0; BLOCK], [0.0; BLOCK]);
         let (block, d) = (self.blocks.block(b), self.blocks.d);
         nearest(block, d, centers, &self.stack[from..to], &mut label, &mut best);
+        if to - from > FEW_CANDIDATES && d > FILTER_UP_TO {
+            for (i, &label) in label[..self.blocks.filled(b)].iter().enumerate() {
+                let c = label as usize;
+                self.counts[c] += 1;
+                self.sums[c * d..][..d].iter_mut().enumerate().for_each(|(j, sum)| *sum += block[j * BLOCK + i]);
+            }
+            return;
+        }
         label[self.blocks.filled(b)..].fill(u64::MAX);
         for &c in &self.stack[from..to] {
             let sums = &mut self.sums[c as usize * d..][..d];

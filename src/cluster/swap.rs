@@ -9,9 +9,6 @@ use super::distance::{Lane, squared};
 use crate::ctx::Ctx;
 use crate::error::Result;
 
-/// Swaps of which the best is taken.
-const DRAWN: usize = 4;
-
 /// Swaps from given centroids, with what every row pays now and would pay without its own centroid.
 pub struct Swaps<'a> {
     blocks: &'a Blocks,
@@ -51,46 +48,30 @@ impl<'a> Swaps<'a> {
         Ok(Swaps { blocks, centers, first, second, label, total })
     }
 
-    /// Centroids after the best of [`DRAWN`] swaps: a row drawn by squared distance comes in, and the centroid goes that is
-    /// missed least then. `None` when no row is away from its centroid.
+    /// Centroids after one swap: a row drawn by squared distance comes in, and the centroid goes that is missed least
+    /// then. `None` when no row is away from its centroid.
     pub fn draw(&self, rng: &mut Xoshiro256PlusPlus, ctx: &Ctx) -> Result<Option<Vec<f64>>> {
         let d = self.blocks.d;
-        let mut best: Option<(f64, usize, Vec<f64>)> = None;
-        for _ in 0..DRAWN {
-            let Some(place) = self.place(rng.r#gen::<f64>() * self.total) else { return Ok(None) };
-            let mut newcomer = vec![0.0; d];
-            self.blocks.copy_row(place, &mut newcomer);
-            let (cost, goes) = self.cost(&newcomer, ctx)?;
-            if best.as_ref().is_none_or(|(least, ..)| cost < *least) {
-                best = Some((cost, goes, newcomer));
-            }
-        }
-        Ok(best.map(|(_, goes, newcomer)| {
-            let mut centers = self.centers.to_vec();
-            centers[goes * d..][..d].copy_from_slice(&newcomer);
-            centers
-        }))
-    }
-
-    /// What all rows pay once `newcomer` has come in and the centroid that is missed least has gone, and which one that is.
-    fn cost(&self, newcomer: &[f64], ctx: &Ctx) -> Result<(f64, usize)> {
+        let Some(place) = self.place(rng.r#gen::<f64>() * self.total) else { return Ok(None) };
+        let mut newcomer = vec![0.0; d];
+        self.blocks.copy_row(place, &mut newcomer);
         // What the rows of each centroid would pay more if it went and the newcomer were there.
-        let mut missed = vec![0.0; self.centers.len() / self.blocks.d];
+        let mut missed = vec![0.0; self.centers.len() / d];
         let mut distance = [0.0; BLOCK];
-        let mut total = 0.0;
         for b in 0..self.blocks.count {
             if b % 512 == 0 {
                 ctx.tick(0, 1)?;
             }
-            squared(self.blocks.block(b), newcomer, &mut distance);
+            squared(self.blocks.block(b), &newcomer, &mut distance);
             for i in 0..self.blocks.filled(b) {
-                let with = self.first[b][i].min(distance[i]);
-                total += with;
-                missed[self.label[b][i] as usize] += self.second[b][i].min(distance[i]) - with;
+                let without = self.second[b][i].min(distance[i]) - self.first[b][i].min(distance[i]);
+                missed[self.label[b][i] as usize] += without;
             }
         }
         let goes = (0..missed.len()).min_by(|&p, &q| missed[p].total_cmp(&missed[q])).unwrap_or(0);
-        Ok((total + missed[goes], goes))
+        let mut centers = self.centers.to_vec();
+        centers[goes * d..][..d].copy_from_slice(&newcomer);
+        Ok(Some(centers))
     }
 
     fn place(&self, mut target: f64) -> Option<usize> {

@@ -6,9 +6,7 @@ use std::error::Error;
 use std::time::Instant;
 
 use ndarray::Array2;
-use quintile::cluster::{
-    Algorithm, Data, algorithm, calinski_harabasz, canonical, davies_bouldin, kmeans, kmeans_each, silhouettes,
-};
+use quintile::cluster::{Data, algorithm, calinski_harabasz, davies_bouldin, kmeans, kmeans_each, silhouettes};
 use quintile::ctx::Ctx;
 use quintile::recipe::{self, Cluster};
 use quintile::reduce::pca;
