@@ -106,13 +106,16 @@ fn k_means_places_customers_by_the_nearest_centroid() {
 fn mixtures_write_probabilities_that_their_model_repeats() {
     for form in ["full", "diagonal"] {
         let folder = tempfile::tempdir().unwrap();
-        let found =
-            run(folder.path(), &["--algorithm", "gaussian-mixture", "--k-by", "bic", "--k-range", "2..3", "--covariance", form]);
+        let found = run(
+            folder.path(),
+            &["--algorithm", "gaussian-mixture", "--k-by", "bic", "--k-range", "2..3", "--covariance", form],
+        );
         let algorithm = &found.summary["algorithm"];
         assert_eq!((&algorithm["name"], &algorithm["covariance"]), (&"gaussian_mixture".into(), &form.into()));
         let chosen = &found.summary["k"]["chosen"];
         let rows = found.summary["k"]["search"].as_array().unwrap();
-        let least = rows.iter().min_by(|a, b| a["bic"].as_f64().unwrap().total_cmp(&b["bic"].as_f64().unwrap())).unwrap();
+        let least =
+            rows.iter().min_by(|a, b| a["bic"].as_f64().unwrap().total_cmp(&b["bic"].as_f64().unwrap())).unwrap();
         assert_eq!((&least["k"], &least["bic"]), (chosen, &algorithm["mixture"]["bic"]), "auto went by BIC");
         let numbers = |v: &Value| -> Vec<f64> { v.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect() };
         let parts: Vec<(u64, f64, Vec<f64>, Vec<Vec<f64>>)> = found.model["clusters"]
@@ -125,7 +128,8 @@ fn mixtures_write_probabilities_that_their_model_repeats() {
             })
             .collect();
         assert!((parts.iter().map(|p| p.1).sum::<f64>() - 1.0).abs() < 1e-9);
-        for ((z, cluster), own) in found.prepared().iter().zip(found.column("cluster")).zip(found.numbers("membership")) {
+        for ((z, cluster), own) in found.prepared().iter().zip(found.column("cluster")).zip(found.numbers("membership"))
+        {
             let logs: Vec<f64> = parts
                 .iter()
                 .map(|(_, weight, mean, s)| {
@@ -158,11 +162,15 @@ fn three(s: &[Vec<f64>], d: &[f64]) -> (f64, f64) {
 fn trees_say_how_often_the_nearest_centroid_is_right() {
     for linkage in ["ward", "average", "complete"] {
         let folder = tempfile::tempdir().unwrap();
-        let found = run(folder.path(), &["--algorithm", "agglomerative", "--linkage", linkage, "--k", "3", "--k-range", "2..4"]);
+        let found = run(
+            folder.path(),
+            &["--algorithm", "agglomerative", "--linkage", linkage, "--k", "3", "--k-range", "2..4"],
+        );
         assert_eq!(found.summary["algorithm"]["linkage"], linkage);
         assert_eq!(found.summary["clusters"].as_array().unwrap().len(), 3);
         let prepared = found.prepared();
-        let same = prepared.iter().zip(found.column("cluster")).filter(|(z, c)| found.nearest(z, |_| 0.0).to_string() == **c);
+        let same =
+            prepared.iter().zip(found.column("cluster")).filter(|(z, c)| found.nearest(z, |_| 0.0).to_string() == **c);
         let share = same.count() as f64 / prepared.len() as f64;
         assert!((found.model["placement"]["agrees"].as_f64().unwrap() - share).abs() < 1e-9, "{linkage}: {share}");
     }
@@ -174,7 +182,10 @@ fn noise_is_cluster_0_has_no_name_and_no_strength() {
     let found = run(folder.path(), &["--algorithm", "hdbscan", "--min-cluster-size", "12", "--min-samples", "4"]);
     let noise = found.summary["algorithm"]["noise"].as_u64().unwrap() as usize;
     assert!(noise > 0, "the sample has customers between its dense regions");
-    assert_eq!((&found.summary["algorithm"]["min_cluster_size"], &found.summary["algorithm"]["min_samples"]), (&12.into(), &4.into()));
+    assert_eq!(
+        (&found.summary["algorithm"]["min_cluster_size"], &found.summary["algorithm"]["min_samples"]),
+        (&12.into(), &4.into())
+    );
     let segments = found.column("segment");
     let mut counted = 0;
     for ((cluster, segment), strength) in found.column("cluster").iter().zip(segments).zip(found.numbers("strength")) {
@@ -187,7 +198,8 @@ fn noise_is_cluster_0_has_no_name_and_no_strength() {
     let last = found.summary["clusters"].as_array().unwrap().last().unwrap();
     assert_eq!((&last["cluster"], &last["segment"]), (&0.into(), &"No clear segment".into()));
     let prepared = found.prepared();
-    let same = prepared.iter().zip(found.column("cluster")).filter(|(z, c)| found.nearest(z, |_| 0.0).to_string() == **c);
+    let same =
+        prepared.iter().zip(found.column("cluster")).filter(|(z, c)| found.nearest(z, |_| 0.0).to_string() == **c);
     let share = same.count() as f64 / prepared.len() as f64;
     assert!((found.model["placement"]["agrees"].as_f64().unwrap() - share).abs() < 1e-9);
 }
@@ -195,8 +207,16 @@ fn noise_is_cluster_0_has_no_name_and_no_strength() {
 #[test]
 fn words_count_in_k_prototypes_and_stop_all_others() {
     let folder = tempfile::tempdir().unwrap();
-    let with_words =
-        ["--derive", "home = MODE(Country)", "--features", "recency_days,frequency,monetary,home", "--k", "3", "--k-range", "3..3"];
+    let with_words = [
+        "--derive",
+        "home = MODE(Country)",
+        "--features",
+        "recency_days,frequency,monetary,home",
+        "--k",
+        "3",
+        "--k-range",
+        "3..3",
+    ];
     let flags = [&["--algorithm", "k-prototypes", "--word-weight", "0.8"], &with_words[..]].concat();
     let found = run(folder.path(), &flags);
     let placement = &found.model["placement"];

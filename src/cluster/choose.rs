@@ -119,7 +119,9 @@ fn warnings(clustering: &Clustering, scores: &KScores, n: usize) -> Vec<String> 
     if let Detail::Mixture(mixture) = &clustering.detail {
         warnings.extend(flat(&mixture.flat()));
         if !mixture.converged {
-            warnings.push("The fit of the mixture was stopped before it came to its end; its groups may still shift.".into());
+            warnings.push(
+                "The fit of the mixture was stopped before it came to its end; its groups may still shift.".into(),
+            );
         }
     }
     if let Some(silhouette) = scores.silhouette

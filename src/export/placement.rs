@@ -141,7 +141,10 @@ pub(super) fn method(findings: &Findings) -> String {
             format!("Gaussian mixture with {form} covariance by expectation and maximisation, {starts}")
         }
         Algorithm::Agglomerative => {
-            format!("Agglomerative clustering with {} linkage", c.linkage.label().to_lowercase().replace("ward", "Ward"))
+            format!(
+                "Agglomerative clustering with {} linkage",
+                c.linkage.label().to_lowercase().replace("ward", "Ward")
+            )
         }
         Algorithm::Hdbscan => match &findings.chosen.clustering.detail {
             Detail::Density(density) => format!(
@@ -238,12 +241,9 @@ impl<'a> Settings<'a> {
                 min_samples: Some(density.min_samples),
                 ..none
             },
-            Detail::Prototypes(p) => Settings {
-                words: Some(&p.columns),
-                word_weight: Some(p.word_weight),
-                cost: Some(p.cost),
-                ..none
-            },
+            Detail::Prototypes(p) => {
+                Settings { words: Some(&p.columns), word_weight: Some(p.word_weight), cost: Some(p.cost), ..none }
+            }
         }
     }
 }

@@ -101,18 +101,20 @@ impl Mixture {
         let mut out = Array2::zeros((x.nrows(), k));
         let n = x.nrows();
         let chunks = out.axis_chunks_iter_mut(Axis(0), PROBABILITY_ROWS).into_par_iter();
-        chunks.zip(x.axis_chunks_iter(Axis(0), PROBABILITY_ROWS)).enumerate().try_for_each(|(chunk, (mut out, x))| {
-            ctx.tick(chunk * PROBABILITY_ROWS, n)?;
-            let rows = Rows::from_values(x.ncols(), x.rows().into_iter().map(|row| row.into_iter()));
-            let (mut lanes, mut total): (Vec<Lane>, Lane) = (vec![[0.0; LANE]; k], [0.0; LANE]);
-            for (at, mut row) in out.rows_mut().into_iter().enumerate() {
-                if at % LANE == 0 {
-                    model.probabilities(&rows, at / LANE, &mut lanes, &mut total);
+        chunks.zip(x.axis_chunks_iter(Axis(0), PROBABILITY_ROWS)).enumerate().try_for_each(
+            |(chunk, (mut out, x))| {
+                ctx.tick(chunk * PROBABILITY_ROWS, n)?;
+                let rows = Rows::from_values(x.ncols(), x.rows().into_iter().map(|row| row.into_iter()));
+                let (mut lanes, mut total): (Vec<Lane>, Lane) = (vec![[0.0; LANE]; k], [0.0; LANE]);
+                for (at, mut row) in out.rows_mut().into_iter().enumerate() {
+                    if at % LANE == 0 {
+                        model.probabilities(&rows, at / LANE, &mut lanes, &mut total);
+                    }
+                    row.iter_mut().zip(&lanes).for_each(|(to, lane)| *to = lane[at % LANE]);
                 }
-                row.iter_mut().zip(&lanes).for_each(|(to, lane)| *to = lane[at % LANE]);
-            }
-            Ok(())
-        })?;
+                Ok(())
+            },
+        )?;
         Ok(out)
     }
 

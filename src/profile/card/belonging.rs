@@ -62,7 +62,9 @@ pub(super) fn of(
     // Nobody is near to those who belong to no cluster: they are no group.
     let others = (0..clustering.clusters()).filter(|&c| c != cluster && clustering.sizes[c] > 0);
     let probabilities = match &clustering.detail {
-        Detail::Mixture(mixture) => Some(mixture.probabilities(matrix.x.slice(s![place..place + 1, ..]), ctx)?.row(0).to_vec()),
+        Detail::Mixture(mixture) => {
+            Some(mixture.probabilities(matrix.x.slice(s![place..place + 1, ..]), ctx)?.row(0).to_vec())
+        }
         _ => None,
     };
     // The likeliest other one of a mixture, else the nearest.
