@@ -94,6 +94,8 @@ impl Component {
                 let factor = loop {
                     match cholesky(covariance, d) {
                         Some(factor) => break factor,
+                        // Beyond the range of numbers there is no extent to speak of, and nothing to raise.
+                        None if !raise.is_finite() => break unit(d),
                         None => (0..d).for_each(|a| covariance[a * d + a] += raise),
                     }
                     raise *= 10.0;
@@ -123,6 +125,11 @@ pub(super) fn cholesky(a: &[f64], d: usize) -> Option<Vec<f64>> {
         }
     }
     Some(l)
+}
+
+/// Ones on the diagonal.
+fn unit(d: usize) -> Vec<f64> {
+    (0..d * d).map(|at| if at % (d + 1) == 0 { 1.0 } else { 0.0 }).collect()
 }
 
 /// The inverse of a lower triangular matrix.
