@@ -148,8 +148,11 @@ proptest! {
     }
 }
 
+/// The bits of each row with its label; sizes, inertia and centroids in bits.
+type Bits = (Vec<(Vec<u64>, u32)>, Vec<usize>, u64, Vec<u64>);
+
 /// The labels by the values of rows, and the rest that must not depend on the order of rows.
-fn by_row(x: &Array2<f64>, c: &Clustering) -> (Vec<(Vec<u64>, u32)>, Vec<usize>, u64, Vec<u64>) {
+fn by_row(x: &Array2<f64>, c: &Clustering) -> Bits {
     let bits = |values: ArrayView1<f64>| values.iter().map(|v| v.to_bits()).collect::<Vec<u64>>();
     let mut rows: Vec<(Vec<u64>, u32)> = x.rows().into_iter().map(bits).zip(c.labels.iter().copied()).collect();
     rows.sort();
