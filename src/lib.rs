@@ -15,8 +15,9 @@
 //! - [`clean`] runs the user's steps on the table, turns it into transactions, and says in a funnel what was left out.
 //! - [`rfm`] makes the waist of the house: one row per customer, with scores and segments. A file that has one row per
 //!   customer already enters here.
-//! - [`features`] works out further features, ready-made and the user's own, and transforms and scales; [`cluster`]
-//!   groups and judges, [`reduce`] projects, [`profile`] describes.
+//! - [`features`] works out further features, ready-made and the user's own, and transforms and scales; [`cluster`] has
+//!   the algorithms behind one trait, searches the numbers of clusters and judges them, by criteria and by resampling;
+//!   [`reduce`] projects (principal components, t-SNE) and turns many points into pictures; [`profile`] describes.
 //! - [`explore`] answers questions about any table with statistics and charts; [`chart`] is charts as values, laid out
 //!   once for the window and for pictures; [`export`] writes files; [`sample`] makes the sample shop.
 //! - [`pipeline`] runs these as stages with keys and a cache; [`worker`] runs the pipeline on its own thread.

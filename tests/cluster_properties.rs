@@ -13,7 +13,7 @@ use linfa_clustering::KMeans;
 use ndarray::{Array2, ArrayView1, Axis};
 use proptest::prelude::*;
 use quintile::cluster::{
-    Clustering, Data, algorithm, calinski_harabasz, davies_bouldin, exact_up_to, kmeans, kmeans_light,
+    Clustering, Data, algorithm, calinski_harabasz, davies_bouldin, exact_up_to, kmeans, kmeans_each, kmeans_light,
     mean_silhouettes, search, silhouette_values, silhouettes,
 };
 use quintile::ctx::Ctx;
@@ -353,4 +353,22 @@ fn a_cancelled_search_on_half_a_million_rows_stops() {
         // The whole search takes minutes, so this result proves a stop on the way; how soon is printed above.
         assert_eq!(result, Err(Error::Cancelled));
     }
+}
+
+#[test]
+fn three_values_that_no_binary_fraction_holds_are_not_four_clusters_of_many_rows() {
+    let x = Array2::from_shape_fn((9_999, 1), |(i, _)| (((i * 7919) % 9_999) * 3 / 9_999) as f64 * 1.37 + 0.1);
+    assert!(matches!(kmeans(x.view(), 4, 2, 1, &Ctx::silent()), Err(Error::Data(_))));
+    let mut sizes = kmeans(x.view(), 3, 2, 1, &Ctx::silent()).unwrap().sizes;
+    sizes.sort_unstable();
+    assert_eq!(sizes, [3_333; 3]);
+}
+
+#[test]
+fn a_k_of_many_rows_does_not_depend_on_the_other_ks() {
+    let x = common::blobs(12_000, 3, 5, 7);
+    let alone = kmeans(x.view(), 5, 3, 42, &Ctx::silent()).unwrap();
+    let found = kmeans_each(x.view(), &[5, 50], 3, 42, &|_, _| {}, &Ctx::silent()).unwrap();
+    assert_eq!(found[0].as_ref().unwrap().labels, alone.labels);
+    assert_eq!(found[0].as_ref().unwrap().inertia.to_bits(), alone.inertia.to_bits());
 }

@@ -129,6 +129,9 @@ impl Whole {
             return Ok(None);
         }
         let (k, d) = (run.sums.counts.len(), self.lanes.d);
+        if run.sums.counts.contains(&0) {
+            return Ok(None);
+        }
         Ok(Some(Clustering {
             k,
             labels: run.labels,

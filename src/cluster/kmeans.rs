@@ -139,14 +139,13 @@ pub fn kmeans_each(
     }
     finite(x)?;
     let large = match x.nrows() > LARGE {
-        true => Some(Large::new(x, ks.iter().copied().max().unwrap_or(1), seed, ctx)?),
+        true => Some(Large::new(x, ks, seed, ctx)?),
         false => None,
     };
     let own = match large {
         Some(_) => None,
         None => Some(Blocks::new(x, ctx)?),
     };
-    let Some(blocks) = own.as_ref().or(large.as_ref().map(|l| &l.sample)) else { return Ok(Vec::new()) };
     let restarts = restarts.max(1) as usize;
     let rounds = rounds(if large.is_some() { CANDIDATES } else { FINALISTS });
     let units = ks.len() * (restarts + rounds * SWAPS + FINALISTS + KICKS);
@@ -159,9 +158,9 @@ pub fn kmeans_each(
         .with_max_len(1)
         .map(|&which| {
             let k = ks[which];
-            let clustering = match &large {
-                Some(large) => {
-                    let candidates = candidates(blocks, k, restarts, seed, &progress)?;
+            let clustering = match (&large, &own) {
+                (Some(large), _) => {
+                    let candidates = candidates(large.points(k), k, restarts, seed, &progress)?;
                     let kicks = mix(seed, k as u64, 2 << 32);
                     let found = large.refine(&candidates, TOLERANCE, kicks, &progress.here())?;
                     match found {
@@ -175,7 +174,8 @@ pub fn kmeans_each(
                         }
                     }
                 }
-                None => {
+                (None, None) => None,
+                (None, Some(blocks)) => {
                     let run = best_run(blocks, k, restarts, seed, &progress)?;
                     run.map(|run| clustering(blocks, k, run, &progress.here())).transpose()?
                 }

@@ -4,7 +4,8 @@
 //! find, not in how well they place it, so that the search for it need not see every row. What is handed out is an end of
 //! Lloyd's iteration on all rows.
 
-use std::collections::HashSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashSet};
 
 use ndarray::{ArrayView2, Axis};
 use rand::{Rng, SeedableRng};
@@ -19,7 +20,8 @@ use super::seeding::first_centroids;
 use crate::ctx::Ctx;
 use crate::error::Result;
 
-/// Points on which starts are tried, and points per cluster of the largest k where that is more.
+/// Points on which starts are tried, and points per cluster where that is more. A matter of each k alone: what else is
+/// asked for must not change it.
 const POINTS: usize = 4_096;
 const POINTS_PER_CLUSTER: usize = 128;
 
@@ -37,26 +39,43 @@ const CLOSE: f64 = 1.01;
 /// Many rows, ready for any k.
 pub struct Large {
     whole: Whole,
-    /// The points on which starts are tried.
-    pub sample: Blocks,
+    /// The points on which starts are tried, by their number before they are drawn.
+    points: BTreeMap<usize, Blocks>,
+    /// Different rows, counted up to one more than the largest k.
+    different: usize,
 }
 
 impl Large {
-    /// Prepares the rows of `x` (n × d) for numbers of clusters up to `k`. The seed draws the sample.
-    pub fn new(x: ArrayView2<f64>, k: usize, seed: u64, ctx: &Ctx) -> Result<Large> {
+    /// Prepares the rows of `x` (n × d) for these numbers of clusters. The seed draws the points.
+    pub fn new(x: ArrayView2<f64>, ks: &[usize], seed: u64, ctx: &Ctx) -> Result<Large> {
         let whole = Whole::new(Lanes::new(x))?;
         ctx.tick(0, 1)?;
-        let points = POINTS.max(k * POINTS_PER_CLUSTER);
-        let sample = if x.ncols() <= CELLS_UP_TO {
+        let mut points = BTreeMap::new();
+        for &k in ks {
+            if let Entry::Vacant(entry) = points.entry(points_for(k)) {
+                let drawn = Self::draw(x, *entry.key(), seed, ctx)?;
+                entry.insert(drawn);
+            }
+        }
+        let different = different(x, ks.iter().copied().max().unwrap_or(0), ctx)?;
+        Ok(Large { whole, points, different })
+    }
+
+    /// The points on which starts for `k`, one of those prepared for, are tried.
+    pub fn points(&self, k: usize) -> &Blocks {
+        &self.points[&points_for(k)]
+    }
+
+    fn draw(x: ArrayView2<f64>, points: usize, seed: u64, ctx: &Ctx) -> Result<Blocks> {
+        if x.ncols() <= CELLS_UP_TO {
             let rows = sample(x, points * PER_CELL, seed, ctx)?;
             let near = Blocks::new(x.select(Axis(0), &rows).view(), ctx)?;
             let per_cell = rows.len().div_ceil(points).next_power_of_two();
-            Blocks::new(near.cells(per_cell.min(PER_CELL)).view(), ctx)?
+            Blocks::new(near.cells(per_cell.min(PER_CELL)).view(), ctx)
         } else {
             let rows = sample(x, 2 * points, seed, ctx)?;
-            Blocks::new(x.select(Axis(0), &rows).view(), ctx)?
-        };
-        Ok(Large { whole, sample })
+            Blocks::new(x.select(Axis(0), &rows).view(), ctx)
+        }
     }
 
     /// Moves all centroids of a settled run a little at random and lets them settle again, once for each of [`REACHES`].
@@ -89,7 +108,11 @@ impl Large {
         seed: u64,
         ctx: &Ctx,
     ) -> Result<Option<Clustering>> {
-        let Some((_, least)) = candidates.first() else { return Ok(None) };
+        let Some((first, least)) = candidates.first() else { return Ok(None) };
+        // Means of equal rows are off by rounding: the iteration itself cannot tell that there are too few different ones.
+        if first.len() / self.whole.lanes.d > self.different {
+            return Ok(None);
+        }
         let close = candidates.iter().take_while(|(_, inertia)| *inertia <= least * CLOSE).take(CANDIDATES);
         let tolerance = tolerance * self.whole.scatter / (self.whole.lanes.n * self.whole.lanes.d) as f64;
         let mut best: Option<Run> = None;
@@ -110,6 +133,26 @@ impl Large {
         }
         self.whole.clustering(best, ctx)
     }
+}
+
+fn points_for(k: usize) -> usize {
+    POINTS.max((k * POINTS_PER_CLUSTER).next_power_of_two())
+}
+
+/// How many different rows `x` has, counted no further than `most` + 1.
+fn different(x: ArrayView2<f64>, most: usize, ctx: &Ctx) -> Result<usize> {
+    let mut seen: HashSet<Vec<u64>> = HashSet::new();
+    for (i, row) in x.rows().into_iter().enumerate() {
+        if i % 4096 == 0 {
+            ctx.tick(0, 1)?;
+        }
+        // Zero has two signs but is one value.
+        seen.insert(row.iter().map(|v| (v + 0.0).to_bits()).collect());
+        if seen.len() > most {
+            break;
+        }
+    }
+    Ok(seen.len())
 }
 
 /// k starting centroids drawn from all rows of `x`; `None` when there are fewer than k different rows.
