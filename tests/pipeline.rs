@@ -64,7 +64,7 @@ fn a_change_recomputes_only_what_follows() {
     recipe.cluster.k = KChoice::Auto;
     assert_eq!(computed(&recipe), [], "going back is free");
     recipe.cluster.seed = 7;
-    assert_eq!(computed(&recipe), [Stage::Search, Stage::Cluster, Stage::Profile]);
+    assert_eq!(computed(&recipe), [Stage::Search, Stage::Cluster, Stage::Profile, Stage::Judge]);
     recipe.rfm.window_days = Some(365);
     assert_eq!(computed(&recipe), Stage::ALL[Stage::Rfm as usize..]);
     recipe.features.columns = Some(vec!["monetary".into(), "avg_basket_value".into()]);
