@@ -24,23 +24,29 @@ use crate::recipe::Covariance;
 /// Different rows on which starts are tried; where there are more, a sample of them.
 const START_ROWS: usize = 10_000;
 
-/// A start ends when the mean log-likelihood of a customer grows by less than this.
-const START_TOLERANCE: f64 = 1e-4;
-const START_STEPS: usize = 200;
+/// How much is spent on the search for the best peak of the likelihood. A start or an end stops when the mean
+/// log-likelihood of a customer grows by less than its tolerance.
+struct Effort {
+    /// Starts per restart of the recipe.
+    starts: usize,
+    start_tolerance: f64,
+    start_steps: usize,
+    end_tolerance: f64,
+    end_steps: usize,
+}
 
-/// On few rows a start costs next to nothing, likelihoods have many peaks, and this many times as many starts are tried.
-const STARTS_IF_FEW: usize = 4;
+/// On up to [`FEW_ROWS`] different rows a start costs next to nothing and likelihoods have many peaks: more of them are
+/// tried, and the best are taken to where further steps do not move them visibly.
+const FEW: Effort =
+    Effort { starts: 4, start_tolerance: 1e-4, start_steps: 200, end_tolerance: 1e-11, end_steps: 10_000 };
+const FEW_ROWS: usize = 1_000;
+const MANY: Effort = Effort { starts: 1, start_tolerance: 1e-3, start_steps: 60, end_tolerance: 1e-5, end_steps: 100 };
 
 /// Every other start moves its centroids this often before it begins.
 const MOVES: usize = 4;
 
-/// The best starts are taken to their end. Where there are few rows, to one that further steps do not move visibly.
+/// The best starts are taken to their end.
 const FINALISTS: usize = 2;
-const FEW_ROWS: usize = 5_000;
-const END_TOLERANCE_IF_FEW: f64 = 1e-11;
-const END_STEPS_IF_FEW: usize = 10_000;
-const END_TOLERANCE: f64 = 1e-7;
-const END_STEPS: usize = 1_000;
 
 /// The rows in the forms that the steps of the search need.
 struct Search<'a> {
@@ -51,6 +57,7 @@ struct Search<'a> {
     drawn: ArrayView2<'a, f64>,
     form: Covariance,
     seed: u64,
+    effort: Effort,
 }
 
 /// Mixtures for every k of `ks`.
@@ -77,12 +84,13 @@ pub(super) fn all(
         drawn: drawn.view(),
         form: how.covariance,
         seed: how.seed,
+        effort: if m <= FEW_ROWS { FEW } else { MANY },
     };
     let (fitting, done) = (ctx.part(0.15, 1.0), AtomicUsize::new(0));
     // The largest k first: they take longest.
     let mut order: Vec<usize> = (0..ks.len()).collect();
     order.sort_by_key(|&which| std::cmp::Reverse(ks[which]));
-    let starts = how.restarts.max(1) as usize * if m <= FEW_ROWS { STARTS_IF_FEW } else { 1 };
+    let starts = how.restarts.max(1) as usize * search.effort.starts;
     let progress = Progress { ctx: &fitting, done, units: ks.len() * (starts + FINALISTS) };
     let mut each: Vec<(usize, Option<Clustering>)> = order
         .par_iter()
@@ -142,7 +150,7 @@ impl Search<'_> {
                     _ => self.seeded(k, start, &here)?,
                 };
                 let model = Model::from_labels(&self.some, &labels, k, self.form, &here)?;
-                let model = model.fit(&self.some, START_TOLERANCE, START_STEPS, &here)?;
+                let model = model.fit(&self.some, self.effort.start_tolerance, self.effort.start_steps, &here)?;
                 progress.finish_one();
                 Ok(model)
             })
@@ -155,11 +163,7 @@ impl Search<'_> {
             }
             let here = progress.here();
             let model = Model { converged: false, ..run };
-            let (tolerance, steps) = match self.all.len {
-                few if few <= FEW_ROWS => (END_TOLERANCE_IF_FEW, END_STEPS_IF_FEW),
-                _ => (END_TOLERANCE, END_STEPS),
-            };
-            let model = model.fit(&self.all, tolerance, steps, &here)?;
+            let model = model.fit(&self.all, self.effort.end_tolerance, self.effort.end_steps, &here)?;
             let (labels, log_likelihood) = model.labels(&self.all, &here)?;
             let mut nobody = vec![true; k];
             labels.iter().for_each(|&label| nobody[label as usize] = false);
