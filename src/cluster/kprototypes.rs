@@ -116,6 +116,11 @@ impl Algorithm for KPrototypes {
     fn takes_words(&self) -> bool {
         true
     }
+
+    fn notes(&self, _n: usize) -> Vec<String> {
+        let judges = "Inertia with its bend, silhouette, Calinski-Harabasz and Davies-Bouldin";
+        vec![format!("{judges} judge the numbers alone; the words have no say in them.")]
+    }
 }
 
 impl Prototypes {
