@@ -329,3 +329,14 @@ fn mean_variance(rows: &Distinct) -> f64 {
     };
     (0..rows.d).map(variance).sum::<f64>() / rows.d.max(1) as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_said_that_words_have_no_say_in_the_criteria() {
+        let notes = KPrototypes { word_weight: None, restarts: 1, seed: 1 }.notes(10);
+        assert!(notes[0].ends_with("judge the numbers alone; the words have no say in them."), "{notes:?}");
+    }
+}

@@ -243,6 +243,10 @@ fn ranking(search: &KSearch, points: &[ReadingPoint], k: usize, decimals: usize,
     let best = at(points, k);
     let word = if small { "the smallest" } else { "the largest" };
     let show = |value: f64| format::number(value, decimals);
+    // Nothing is the largest of one, and the noise, which k counts, is no cluster.
+    if let [Some(only)] = &search.clusterings[..] {
+        return format!("{} with {}", show(best), format::plural(only.clusters(), "cluster", "clusters"));
+    }
     let rest = points.iter().rev().filter(|p| p.k != k);
     let next = rest.max_by(|a, b| (sign * a.value).total_cmp(&(sign * b.value)));
     let next = next.map_or_else(String::new, |next| {

@@ -76,6 +76,10 @@ fn a_sample_and_noise_are_told_apart() {
     dense.clusterings[0] = Some(Arc::new(clustering));
     let said = line(&dense, None, Measure::Silhouette);
     assert!(said.ends_with("structure. The 7 customers without a clear cluster are left out."), "{said}");
+    let mut only = dense.clone();
+    only.clusterings.truncate(1);
+    only.rows.truncate(1);
+    assert!(line(&only, None, Measure::Silhouette).starts_with("0.600 with 2 clusters: a reasonable structure."));
     dense.silhouette_sample = 30;
     dense.rows[0].silhouette_error = Some(0.01);
     let said = line(&dense, None, Measure::Silhouette);
