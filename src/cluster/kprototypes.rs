@@ -116,6 +116,11 @@ impl Algorithm for KPrototypes {
     fn takes_words(&self) -> bool {
         true
     }
+
+    fn notes(&self, _n: usize) -> Vec<String> {
+        let judges = "Inertia with its bend, silhouette, Calinski-Harabasz and Davies-Bouldin";
+        vec![format!("{judges} judge the numbers alone; the words have no say in them.")]
+    }
 }
 
 impl Prototypes {
@@ -323,4 +328,15 @@ fn mean_variance(rows: &Distinct) -> f64 {
         weighed(&|v| (v - mean) * (v - mean))
     };
     (0..rows.d).map(variance).sum::<f64>() / rows.d.max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_said_that_words_have_no_say_in_the_criteria() {
+        let notes = KPrototypes { word_weight: None, restarts: 1, seed: 1 }.notes(10);
+        assert!(notes[0].ends_with("judge the numbers alone; the words have no say in them."), "{notes:?}");
+    }
 }

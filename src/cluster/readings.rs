@@ -1,6 +1,10 @@
 //! Every criterion read with this data's numbers: its values, its own best k, and one line of words.
 
-use super::words::{STABLE, join, range, stability};
+mod judged;
+#[cfg(test)]
+mod tests;
+
+use super::words::range;
 use super::{KChecks, KSearch};
 use crate::format;
 use crate::recipe::KCriterion;
@@ -76,9 +80,9 @@ pub fn readings(search: &KSearch, checks: Option<&KChecks>) -> Vec<Reading> {
         all.iter_mut().for_each(|reading| reading.line = "The ks of this range are still being computed.".into());
     }
     if let Some(checks) = checks {
-        all.extend(gap(search, checks));
-        all.extend(strength(checks));
-        all.extend(stable(checks));
+        all.extend(judged::gap(search, checks));
+        all.extend(judged::strength(search, checks));
+        all.extend(judged::stable(search, checks));
     }
     all
 }
@@ -144,13 +148,7 @@ fn silhouette(search: &KSearch) -> Reading {
                 v if v > 0.25 => "a weak structure, which may be artificial",
                 _ => "no substantial structure",
             };
-            let n = search.clusterings.iter().flatten().map(|c| c.labels.len()).next().unwrap_or(0);
-            let on = if (1..n).contains(&search.silhouette_sample) {
-                format!(" Measured on {} of {} customers.", format::count(search.silhouette_sample), format::count(n))
-            } else {
-                String::new()
-            };
-            format!("{}: {words}.{on}", ranking(&points, k, 3, false))
+            format!("{}: {words}.{}", ranking(search, &points, k, 3, false), measured_on(search))
         }
     };
     Reading {
@@ -170,7 +168,7 @@ fn silhouette(search: &KSearch) -> Reading {
 fn calinski_harabasz(search: &KSearch) -> Reading {
     let points = points(search, |row| row.calinski_harabasz);
     let best = vote(search, KCriterion::CalinskiHarabasz);
-    let line = best.map_or_else(undefined, |k| format!("{}.", ranking(&points, k, 0, false)));
+    let line = best.map_or_else(undefined, |k| format!("{}.", ranking(search, &points, k, 0, false)));
     Reading {
         measure: Measure::CalinskiHarabasz,
         name: "Calinski-Harabasz",
@@ -188,7 +186,7 @@ fn calinski_harabasz(search: &KSearch) -> Reading {
 fn davies_bouldin(search: &KSearch) -> Reading {
     let points = points(search, |row| row.davies_bouldin);
     let best = vote(search, KCriterion::DaviesBouldin);
-    let line = best.map_or_else(undefined, |k| format!("{}.", ranking(&points, k, 2, true)));
+    let line = best.map_or_else(undefined, |k| format!("{}.", ranking(search, &points, k, 2, true)));
     Reading {
         measure: Measure::DaviesBouldin,
         name: "Davies-Bouldin",
@@ -210,11 +208,16 @@ fn bic(search: &KSearch) -> Reading {
         let rest = points.iter().filter(|p| p.k != k).min_by(|a, b| a.value.total_cmp(&b.value));
         let lead = rest.map_or_else(String::new, |next| {
             let by = next.value - at(&points, k);
-            // Kass & Raftery (1995): differences above 10 are very strong evidence.
-            let words = if by > 10.0 { "very strong evidence" } else { "hardly better" };
+            // Kass & Raftery (1995), page 777.
+            let words = match by {
+                b if b > 10.0 => "very strong evidence",
+                b if b > 6.0 => "strong evidence",
+                b if b > 2.0 => "positive evidence",
+                _ => "not worth more than a bare mention",
+            };
             format!(", {} below that at {}: {words}", format::short(by), next.k)
         });
-        format!("{} at k = {k}, the smallest{lead}{}.", format::short(at(&points, k)), edge(&points, k))
+        format!("{} at k = {k}, the smallest{lead}{}.", format::short(at(&points, k)), edge(search, k))
     });
     Reading {
         measure: Measure::Bic,
@@ -230,137 +233,20 @@ fn bic(search: &KSearch) -> Reading {
     }
 }
 
-fn gap(search: &KSearch, checks: &KChecks) -> Option<Reading> {
-    let points: Vec<ReadingPoint> =
-        checks.gaps.iter().filter_map(|g| Some(ReadingPoint { k: g.k, value: g.gap?, error: g.error })).collect();
-    let (first, last) = (points.first()?.k, points.last()?.k);
-    let of = |k: usize| points.iter().find(|p| p.k == k).copied();
-    let two = |value: f64| format::number(value, 3);
-    let best = checks.gap_says;
-    let complete = search.rows.iter().all(|row| checks.rows.iter().any(|check| check.k == row.k));
-    let line = match best.and_then(|k| Some((k, of(k)?, of(k + 1)?))) {
-        Some((k, own, next)) => {
-            let limit = two(next.value - next.error.unwrap_or(0.0));
-            let what = if k == 1 { ": the customers are spread too evenly to speak of clusters" } else { "" };
-            format!(
-                "{} at k = {k}, the first that is not below the next less its standard error ({limit} at {}), over k = {first}…{last}{what}.",
-                two(own.value),
-                k + 1,
-            )
-        }
-        None if !complete => format!("Computed up to k = {last} so far."),
-        None => format!(
-            "No answer over k = {first}…{last}: it still rises, from {} at {first} to {} at {last}.",
-            two(points.first()?.value),
-            two(points.last()?.value)
-        ),
-    };
-    Some(Reading {
-        measure: Measure::Gap,
-        name: "Gap statistic",
-        unit: "difference of logarithms, large is good; the first sufficient k counts",
-        definition: "How much smaller the logarithm of the inertia is than for customers spread evenly over a box along the \
-                     principal components. The smallest k counts whose gap reaches that of k + 1 less its standard error \
-                     (Tibshirani, Walther & Hastie 2001).",
-        direction: Direction::FirstEnough,
-        level: None,
-        best,
-        line,
-        points,
-    })
-}
-
-fn strength(checks: &KChecks) -> Option<Reading> {
-    let points: Vec<ReadingPoint> = checks
-        .rows
-        .iter()
-        .filter_map(|row| Some(ReadingPoint { k: row.k, value: row.strength?, error: None }))
-        .collect();
-    let top = points.iter().rev().max_by(|a, b| a.value.total_cmp(&b.value))?;
-    let best = checks.strength_says;
-    let two = |value: f64| format::number(value, 2);
-    let line = match best {
-        Some(k) => {
-            let next = points.iter().find(|p| p.k > k);
-            let below = next.map_or_else(String::new, |p| format!(", {} at {}", two(p.value), p.k));
-            let what = "the largest k of at least 0.80: one half of the customers foretells the clusters of the other";
-            format!("{} at k = {k}{below}: {k} is {what}.", two(at(&points, k)))
-        }
-        None => format!("Below 0.80 for every k; the highest is {} at {}.", two(top.value), top.k),
-    };
-    Some(Reading {
-        measure: Measure::Strength,
-        name: "Prediction strength",
-        unit: "share of pairs, 0 to 1; the largest k of at least 0.80 counts",
-        definition: "Both halves of the customers are clustered, and each half is sorted into the clusters of the other: \
-                     the share of pairs that stay together, in the worst cluster, averaged over many halvings (Tibshirani & \
-                     Walther 2005).",
-        direction: Direction::LargestAbove,
-        level: Some(STRONG),
-        best,
-        line,
-        points,
-    })
-}
-
-fn stable(checks: &KChecks) -> Option<Reading> {
-    let points: Vec<ReadingPoint> = checks
-        .rows
-        .iter()
-        .filter_map(|row| Some(ReadingPoint { k: row.k, value: row.weakest()?, error: None }))
-        .collect();
-    if !checks.rows.iter().any(|row| row.jaccard.is_some()) {
-        return None;
-    }
-    let best = checks.stable.last().copied();
-    let two = |value: f64| format::number(value, 2);
-    let line = match best {
-        Some(k) => {
-            let list: Vec<String> = checks.stable.iter().map(usize::to_string).collect();
-            let next = points.iter().find(|p| p.k > k);
-            let then = next.map_or_else(String::new, |p| {
-                format!("; with {} the weakest has {}: {}", p.k, two(p.value), stability(p.value))
-            });
-            format!(
-                "All clusters are stable with k = {}, at least {} with {k}{then}.",
-                join(&list),
-                two(at(&points, k))
-            )
-        }
-        None => match points.iter().rev().max_by(|a, b| a.value.total_cmp(&b.value)) {
-            Some(p) => format!(
-                "For no k are all clusters stable; at best, with {}, the weakest has {}: {}.",
-                p.k,
-                two(p.value),
-                stability(p.value)
-            ),
-            None => "For no k could every cluster be found in the sample.".into(),
-        },
-    };
-    Some(Reading {
-        measure: Measure::Stability,
-        name: "Stability",
-        unit: "mean Jaccard similarity of the least stable cluster, 0 to 1; stable from 0.75",
-        definition: "How much of each cluster is found again when customers drawn at random with replacement are clustered \
-                     anew: customers in both over customers in either (Hennig 2007). Stable clusters need not be true ones.",
-        direction: Direction::LargestAbove,
-        level: Some(STABLE),
-        best,
-        line,
-        points,
-    })
-}
-
 fn undefined() -> String {
     "It is defined for no k of this range.".into()
 }
 
-/// "0.681 at k = 2, the best; 0.553 at 3", and whether the best is the last that was tried.
-fn ranking(points: &[ReadingPoint], k: usize, decimals: usize, small: bool) -> String {
+/// "0.681 at k = 2, the largest; 0.553 at 3", and whether the best is the last that was tried.
+fn ranking(search: &KSearch, points: &[ReadingPoint], k: usize, decimals: usize, small: bool) -> String {
     let sign = if small { -1.0 } else { 1.0 };
     let best = at(points, k);
     let word = if small { "the smallest" } else { "the largest" };
     let show = |value: f64| format::number(value, decimals);
+    // Nothing is the largest of one, and the noise, which k counts, is no cluster.
+    if let [Some(only)] = &search.clusterings[..] {
+        return format!("{} with {}", show(best), format::plural(only.clusters(), "cluster", "clusters"));
+    }
     let rest = points.iter().rev().filter(|p| p.k != k);
     let next = rest.max_by(|a, b| (sign * a.value).total_cmp(&(sign * b.value)));
     let next = next.map_or_else(String::new, |next| {
@@ -369,13 +255,29 @@ fn ranking(points: &[ReadingPoint], k: usize, decimals: usize, small: bool) -> S
         let words = if close { "hardly behind" } else { "next" };
         format!("; {words} {} at {}", show(next.value), next.k)
     });
-    format!("{} at k = {k}, {word}{next}{}", show(best), edge(points, k))
+    format!("{} at k = {k}, {word}{next}{}", show(best), edge(search, k))
 }
 
-/// What to know of a best value at the end of the range.
-fn edge(points: &[ReadingPoint], k: usize) -> &'static str {
-    match points.last() {
-        Some(last) if last.k == k && points.len() > 1 => " (the largest k tried: a wider range may say more)",
+/// What to know of a best value at the end of the range. Where larger ks have no value, a wider range has none either.
+fn edge(search: &KSearch, k: usize) -> &'static str {
+    match search.rows.last() {
+        Some(last) if last.k == k && search.rows.len() > 1 => " (the largest k tried: a wider range may say more)",
         _ => "",
     }
+}
+
+/// Whose silhouettes are averaged, where it is not everybody's: those of a sample, of all but the noise, or of both.
+fn measured_on(search: &KSearch) -> String {
+    let Some(n) = search.clusterings.iter().flatten().map(|c| c.labels.len()).next() else { return String::new() };
+    let noise: usize = search.clusterings.iter().flatten().filter_map(|c| Some(c.sizes[c.noise? as usize])).sum();
+    let mut words = String::new();
+    if search.silhouette_sampled() {
+        let (sample, all) = (format::count(search.silhouette_sample), format::count(n - noise));
+        words.push_str(&format!(" Measured on {sample} of {all} customers, drawn by the seed."));
+    }
+    if noise > 0 {
+        let (who, is) = (format::plural(noise, "customer", "customers"), if noise == 1 { "is" } else { "are" });
+        words.push_str(&format!(" The {who} without a clear cluster {is} left out."));
+    }
+    words
 }

@@ -153,15 +153,17 @@ pub fn mean_silhouettes(x: ArrayView2<f64>, labelings: &[&[u32]], seed: u64, ctx
         return Ok(MeanSilhouettes { sample: n, means, errors });
     };
     let found = on_rows(x, labelings, &rows, ctx)?;
-    let count = rows.len() as f64;
-    let error = |s: &Silhouette| {
-        let mean = s.mean?;
-        let variance = s.samples.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (count - 1.0);
-        // Of a finite population: the more of it is in the sample, the surer the mean.
-        Some((variance / count * (1.0 - count / n as f64)).sqrt())
-    };
+    let error = |s: &Silhouette| Some(error_of_mean(&s.samples, s.mean?, n));
     let errors = found.iter().map(error).collect();
     Ok(MeanSilhouettes { sample: rows.len(), means: found.into_iter().map(|s| s.mean).collect(), errors })
+}
+
+/// Standard error of the `mean` of values drawn without replacement from `of` ones. The more of these are in the sample, the
+/// surer is the mean (correction for finite populations, Cochran 1977).
+pub(super) fn error_of_mean(values: &[f64], mean: f64, of: usize) -> f64 {
+    let count = values.len() as f64;
+    let variance = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (count - 1.0).max(1.0);
+    (variance / count * (1.0 - count / of as f64)).sqrt()
 }
 
 /// Silhouettes of single rows, to be drawn.

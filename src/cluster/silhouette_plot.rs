@@ -6,7 +6,7 @@ use rand::seq::index;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::Clustering;
-use super::silhouette::silhouette_values;
+use super::silhouette::{error_of_mean, silhouette_values};
 use crate::ctx::Ctx;
 use crate::error::Result;
 
@@ -70,11 +70,7 @@ pub fn silhouette_plot(
     let starts: Vec<usize> = (0..=k as u32).map(|c| order.partition_point(|&i| own[i] < c)).collect();
     let means =
         starts.windows(2).map(|w| order[w[0]..w[1]].iter().map(|&i| values[i]).sum::<f64>() / (w[1] - w[0]) as f64);
-    let n = rows.len() as f64;
-    let error = (rows.len() < of).then(|| {
-        let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
-        (variance / n).sqrt()
-    });
+    let error = (rows.len() < of).then(|| error_of_mean(&values, mean, of));
     Ok(Some(SilhouettePlot {
         customers: order.iter().map(|&i| rows[i]).collect(),
         values: order.iter().map(|&i| values[i] as f32).collect(),
@@ -152,6 +148,9 @@ mod tests {
         let some = silhouette_plot(x.view(), &c, Some(100), 1, &Ctx::silent()).unwrap().unwrap();
         assert_eq!((some.customers.len(), some.of, all.error), (100, 400, None));
         let error = some.error.unwrap();
+        let variance = some.values.iter().map(|v| (f64::from(*v) - some.mean).powi(2)).sum::<f64>() / 99.0;
+        // A quarter of all is drawn: by Cochran (1977), theorem 2.2, the variance of the mean is three quarters as large.
+        assert!((error - (variance / 100.0 * 0.75).sqrt()).abs() < 1e-6);
         assert!(error > 0.0 && (some.mean - all.mean).abs() < 5.0 * error, "{} {} {error}", some.mean, all.mean);
     }
 

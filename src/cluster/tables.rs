@@ -118,6 +118,14 @@ pub struct KSearch {
     pub notes: Vec<String>,
 }
 
+impl KSearch {
+    /// Whether the silhouettes come from customers drawn by the seed. Fewer than all customers may also mean that those
+    /// without a clear cluster are left out.
+    pub fn silhouette_sampled(&self) -> bool {
+        self.rows.iter().any(|row| row.silhouette_error.is_some())
+    }
+}
+
 /// The clustering in force, and why it has this k.
 #[derive(Debug, Clone)]
 pub struct Chosen {
@@ -145,12 +153,34 @@ pub struct KChecks {
     pub gap_says: Option<usize>,
     /// Largest k with a prediction strength of at least 0.8.
     pub strength_says: Option<usize>,
-    /// The ks of which every cluster is stable (mean bootstrap Jaccard of at least 0.75).
+    /// The ks of which every cluster is stable (mean bootstrap Jaccard of at least 0.75), see [`KChecks::stabilities`].
     pub stable: Vec<usize>,
     /// A few sentences: what all criteria say together, these and those of the search.
     pub verdict: String,
     /// What to know about the way it was computed, and what could not be.
     pub notes: Vec<String>,
+}
+
+impl KChecks {
+    /// The ks whose stability can be judged, each with the mean Jaccard similarity of its least stable cluster. Left out are
+    /// ks with a cluster of which nobody was drawn, and those with a cluster of one customer: that is found again
+    /// whenever it is drawn, whatever the data.
+    pub fn stabilities(&self, search: &KSearch) -> Vec<(usize, f64)> {
+        let alone = self.alone(search);
+        let judged = self.rows.iter().filter(|row| !alone.contains(&row.k));
+        judged.filter_map(|row| Some((row.k, row.weakest()?))).collect()
+    }
+
+    /// The ks tested so far with a cluster of one customer.
+    pub fn alone(&self, search: &KSearch) -> Vec<usize> {
+        let alone = |k: usize| search.rows.iter().any(|row| row.k == k && row.failed.is_none() && row.smallest < 2);
+        self.rows.iter().filter(|row| row.jaccard.is_some() && alone(row.k)).map(|row| row.k).collect()
+    }
+
+    /// Whether every k of `search` has been tested.
+    pub fn complete(&self, search: &KSearch) -> bool {
+        search.rows.iter().all(|row| self.rows.iter().any(|check| check.k == row.k))
+    }
 }
 
 /// The gap statistic of one k (Tibshirani, Walther & Hastie 2001).

@@ -1,5 +1,8 @@
 //! What the criteria say, in sentences.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use super::{Clustering, KChecks, KScores, KSearch, Vote};
@@ -31,8 +34,16 @@ pub(super) fn verdict(votes: &[Vote], rows: &[KScores], clusterings: &[Option<Ar
     match &groups[..] {
         [(Some(k), all)] => format!("Over {over}, all {} criteria say {k}.", number(all.len())),
         _ if answered == 0 => format!("Over {over}, no criterion has an answer."),
-        _ if answered == 1 => format!("Over {over}, the criteria that have an answer agree: {}.", said(&groups)),
+        _ if answered == 1 => format!("Over {over}, {}: {}.", agreeing(&groups), said(&groups)),
         _ => format!("Over {over}, the criteria disagree: {}.", said(&groups)),
+    }
+}
+
+/// How to speak of criteria that name a single k, while others have no answer.
+fn agreeing(groups: &[(Option<usize>, Vec<&'static str>)]) -> &'static str {
+    match groups.first() {
+        Some((Some(_), names)) if names.len() == 1 => "only one criterion has an answer",
+        _ => "the criteria that have an answer agree",
     }
 }
 
@@ -51,26 +62,26 @@ fn alone(clustering: Option<&Clustering>) -> String {
 /// the smallest cluster is tiny.
 pub(super) fn overall(search: &KSearch, checks: &KChecks) -> String {
     if let [only] = &search.clusterings[..] {
-        let stable = checks.rows.first().and_then(|row| row.jaccard.as_ref()).map(|jaccard| {
-            let good = jaccard.iter().flatten().filter(|&&j| j >= STABLE).count();
-            let is = if good == 1 { "is" } else { "are" };
-            format!("{} of its {} clusters {is} stable.", number(good), number(jaccard.len()))
-        });
-        let sentences = [Some(alone(only.as_deref())), stable.map(|s| capital(&s))];
+        let sentences = [Some(alone(only.as_deref())), alone_is_stable(only.as_deref(), checks)];
         return sentences.into_iter().flatten().collect::<Vec<_>>().join(" ");
     }
     let mut answers = answers(&search.votes);
-    if checks.gaps.iter().any(|g| g.gap.is_some()) {
+    // The smallest sufficient k stays what it is; that there is none, and the largest strong k, are known in the end.
+    let gaps = checks.gap_says.is_some() || gaps_complete(search, checks);
+    if gaps && checks.gaps.iter().any(|g| g.gap.is_some()) {
         answers.push(Answer { name: "gap statistic", k: checks.gap_says });
     }
-    if checks.rows.iter().any(|row| row.strength.is_some()) {
+    if checks.complete(search) && checks.rows.iter().any(|row| row.strength.is_some()) {
         answers.push(Answer { name: "prediction strength", k: checks.strength_says });
     }
     let groups = groups(&answers);
     let mut ks: Vec<usize> = groups.iter().filter_map(|(k, _)| *k).collect();
     ks.sort_unstable();
     let mut sentences = vec![agreement(&groups, &ks, &range(&search.rows))];
-    sentences.extend(stable(&ks, checks));
+    sentences.extend(stable(&ks, search, checks).map(|sentence| match so_far(search, checks) {
+        Some(so_far) => format!("{}: {sentence}", capital(&so_far)),
+        None => capital(&sentence),
+    }));
     sentences.extend(tiny(&ks, search));
     sentences.join(" ")
 }
@@ -84,7 +95,7 @@ fn agreement(groups: &[(Option<usize>, Vec<&'static str>)], ks: &[usize], over: 
         ([k], Some((_, names))) if groups.len() == 1 => {
             format!("Over {over}, all {} criteria say {k}.", number(names.len()))
         }
-        ([_], _) => format!("Over {over}, the criteria that have an answer agree: {}.", said(groups)),
+        ([_], _) => format!("Over {over}, {}: {}.", agreeing(groups), said(groups)),
         (_, Some((Some(k), names))) if 2 * names.len() > answered => {
             format!("Over {over}, most criteria say {k}: {}.", said(groups))
         }
@@ -94,13 +105,62 @@ fn agreement(groups: &[(Option<usize>, Vec<&'static str>)], ks: &[usize], over: 
     }
 }
 
-/// Which of the ks that criteria name give stable clusters, as far as that is known.
-fn stable(ks: &[usize], checks: &KChecks) -> Option<String> {
-    let known = |k: &usize| checks.rows.iter().any(|row| row.k == *k && row.jaccard.is_some());
-    if !checks.rows.iter().any(|row| row.jaccard.is_some()) {
+/// How many clusters of the only clustering are stable; those of one customer, which always are, and those of which nobody
+/// was drawn are left out. `None` where nothing is known.
+pub(super) fn alone_is_stable(clustering: Option<&Clustering>, checks: &KChecks) -> Option<String> {
+    let jaccard = checks.rows.first()?.jaccard.as_ref()?;
+    let sizes = clustering.map_or(&[][..], |c| &c.sizes);
+    let several = |c: usize| sizes.get(c).is_none_or(|&size| size > 1);
+    let judged: Vec<f64> = jaccard.iter().enumerate().filter(|(c, _)| several(*c)).filter_map(|(_, j)| *j).collect();
+    let good = judged.iter().filter(|&&j| j >= STABLE).count();
+    let (of, some) = (number(judged.len()), capital(&number(good)));
+    let is = if good == 1 { "is" } else { "are" };
+    Some(match (good, judged.len()) {
+        (_, 0) if jaccard.is_empty() => return None,
+        (_, 0) => "How stable they are cannot be judged.".into(),
+        (_, judged) if judged < jaccard.len() => {
+            format!("Of the {of} that can be judged, {} {is} stable.", number(good))
+        }
+        (1, 1) => "Its only cluster is stable.".into(),
+        (0, 1) => "Its only cluster is not stable.".into(),
+        (2, 2) => "Both of its clusters are stable.".into(),
+        (0, 2) => "Neither of its clusters is stable.".into(),
+        (0, _) => format!("None of its {of} clusters is stable."),
+        (good, all) if good == all => format!("All of its {of} clusters are stable."),
+        _ => format!("{some} of its {of} clusters {is} stable."),
+    })
+}
+
+/// How far the ks of the search are tested, within a sentence; `None` when all are.
+pub(super) fn so_far(search: &KSearch, checks: &KChecks) -> Option<String> {
+    if checks.complete(search) {
         return None;
     }
-    let named: Vec<usize> = ks.iter().copied().filter(known).collect();
+    let tested = |row: &&KScores| checks.rows.iter().any(|check| check.k == row.k);
+    let in_order: Vec<&KScores> = search.rows.iter().take_while(tested).collect();
+    let all = search.rows.iter().filter(tested).count();
+    Some(match in_order.last() {
+        Some(last) if in_order.len() == all => format!("so far, up to k = {}", last.k),
+        _ => format!("so far, from {all} of {} ks", search.rows.len()),
+    })
+}
+
+/// Whether the gaps of all ks are there, and that of the next larger one, which the last is compared with.
+pub(super) fn gaps_complete(search: &KSearch, checks: &KChecks) -> bool {
+    checks.complete(search) && checks.gaps.last().map(|g| g.k) > search.rows.last().map(|row| row.k)
+}
+
+/// Which of the ks that criteria name give stable clusters, as far as that is known: the beginning of a sentence.
+fn stable(ks: &[usize], search: &KSearch, checks: &KChecks) -> Option<String> {
+    let tested = checks.rows.iter().filter(|row| row.jaccard.is_some()).count();
+    let judged = checks.stabilities(search);
+    if tested == 0 {
+        return None;
+    }
+    if judged.is_empty() {
+        return Some("for no k can the stability of every cluster be judged.".into());
+    }
+    let named: Vec<usize> = ks.iter().copied().filter(|k| judged.iter().any(|(judged, _)| judged == k)).collect();
     let (good, bad): (Vec<usize>, Vec<usize>) = named.iter().partition(|k| checks.stable.contains(k));
     let list = |ks: &[usize]| join(&ks.iter().map(usize::to_string).collect::<Vec<_>>());
     let gives = |ks: &[usize]| if ks.len() == 1 { "gives" } else { "give" };
@@ -110,12 +170,15 @@ fn stable(ks: &[usize], checks: &KChecks) -> Option<String> {
         (false, false) => {
             format!("{} {} stable clusters, {} {} not.", list(&good), gives(&good), list(&bad), does(&bad))
         }
-        (true, _) if checks.stable.is_empty() => "With no k is every cluster stable.".into(),
+        (true, _) if checks.stable.is_empty() && judged.len() < tested => {
+            "with no k that can be judged is every cluster stable.".into()
+        }
+        (true, _) if checks.stable.is_empty() => "with no k is every cluster stable.".into(),
         (true, false) if named.len() == 1 => {
             format!("{} does not give stable clusters, {} {}.", list(&bad), list(&checks.stable), does(&checks.stable))
         }
         (true, _) => format!(
-            "Stable clusters come with {}{}.",
+            "stable clusters come with {}{}.",
             list(&checks.stable),
             if named.is_empty() { "" } else { ", which no criterion prefers" }
         ),
@@ -226,157 +289,6 @@ fn capital(text: &str) -> String {
 
 /// Small numbers in words.
 fn number(n: usize) -> String {
-    const WORDS: [&str; 8] = ["no", "one", "two", "three", "four", "five", "six", "seven"];
+    const WORDS: [&str; 8] = ["none", "one", "two", "three", "four", "five", "six", "seven"];
     WORDS.get(n).map_or_else(|| n.to_string(), |word| (*word).into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cluster::{Gap, KCheck};
-
-    fn votes(ks: [Option<usize>; 4]) -> Vec<Vote> {
-        KCriterion::ALL.iter().zip(ks).map(|(&criterion, k)| Vote { criterion, k }).collect()
-    }
-
-    fn rows(range: std::ops::RangeInclusive<usize>) -> Vec<KScores> {
-        let row = |k| KScores {
-            k,
-            inertia: 1.0,
-            silhouette: None,
-            silhouette_error: None,
-            calinski_harabasz: None,
-            davies_bouldin: None,
-            bic: None,
-            aic: None,
-            smallest: 20,
-            failed: None,
-        };
-        range.map(row).collect()
-    }
-
-    #[test]
-    fn sentences() {
-        let verdict = |ks| verdict(&votes(ks), &rows(2..=10), &vec![None; 9]);
-        assert_eq!(verdict([Some(3); 4]), "Over k = 2…10, all four criteria say 3.");
-        assert_eq!(
-            verdict([Some(4), Some(2), Some(3), Some(2)]),
-            "Over k = 2…10, the criteria disagree: elbow says 4, silhouette and Davies-Bouldin 2, Calinski-Harabasz 3."
-        );
-        assert_eq!(
-            verdict([None, Some(2), Some(2), Some(2)]),
-            "Over k = 2…10, the criteria that have an answer agree: silhouette, Calinski-Harabasz and Davies-Bouldin say 2, elbow has no answer."
-        );
-        assert_eq!(verdict([None; 4]), "Over k = 2…10, no criterion has an answer.");
-        assert_eq!(
-            others(&votes([Some(4), Some(2), Some(3), Some(2)]), Some(KCriterion::Elbow)),
-            "silhouette and Davies-Bouldin say 2, Calinski-Harabasz 3"
-        );
-    }
-
-    fn search(ks: [Option<usize>; 4]) -> KSearch {
-        let rows = rows(2..=10);
-        KSearch {
-            clusterings: vec![None; rows.len()],
-            rows,
-            votes: votes(ks),
-            silhouette_sample: 0,
-            verdict: String::new(),
-            notes: Vec::new(),
-        }
-    }
-
-    fn checks(gap: Option<usize>, strength: Option<usize>, stable: &[usize]) -> KChecks {
-        let row = |k| KCheck { k, jaccard: Some(vec![Some(0.9)]), strength: Some(0.5), ..KCheck::default() };
-        KChecks {
-            rows: (2..=10).map(row).collect(),
-            gaps: vec![Gap { k: 2, gap: Some(1.0), error: Some(0.1) }],
-            gap_says: gap,
-            strength_says: strength,
-            stable: stable.to_vec(),
-            ..KChecks::default()
-        }
-    }
-
-    #[test]
-    fn no_clear_k_is_said_as_such() {
-        let iris = search([Some(4), Some(2), Some(3), Some(2)]);
-        assert_eq!(
-            overall(&iris, &checks(Some(4), Some(2), &[2, 3])),
-            "No clear k: over k = 2…10, the criteria disagree between 2 and 4: elbow and gap statistic say 4, silhouette, \
-             Davies-Bouldin and prediction strength 2, Calinski-Harabasz 3. 2 and 3 give stable clusters, 4 does not."
-        );
-        assert_eq!(
-            overall(&search([None; 4]), &checks(None, None, &[])),
-            "No clear k: over k = 2…10, no criterion has an answer. With no k is every cluster stable."
-        );
-    }
-
-    #[test]
-    fn agreement_and_majorities() {
-        let said = overall(&search([Some(3); 4]), &checks(Some(3), Some(3), &[2, 3]));
-        assert_eq!(said, "Over k = 2…10, all six criteria say 3. 3 gives stable clusters.");
-        let said = overall(&search([Some(5), Some(3), Some(3), Some(3)]), &checks(Some(3), None, &[2]));
-        assert_eq!(
-            said,
-            "Over k = 2…10, most criteria say 3: elbow says 5, silhouette, Calinski-Harabasz, Davies-Bouldin and gap \
-             statistic 3, prediction strength has no answer. Stable clusters come with 2, which no criterion prefers."
-        );
-    }
-
-    #[test]
-    fn a_single_clustering_has_nothing_to_be_compared_with() {
-        assert_eq!(
-            verdict(&votes([None; 4]), &rows(7..=7), &[None]),
-            "Only one number of clusters was tried, and it is not possible."
-        );
-        let mut search = search([None; 4]);
-        search.clusterings.truncate(1);
-        let mut checks = checks(None, None, &[]);
-        checks.rows[0].jaccard = Some(vec![Some(0.8), Some(0.3)]);
-        assert!(overall(&search, &checks).ends_with("One of its two clusters is stable."));
-    }
-
-    #[test]
-    fn no_clusters_is_an_answer() {
-        let said = overall(&search([Some(2); 4]), &checks(Some(1), None, &[]));
-        assert!(said.contains("gap statistic 1 (no clusters)"), "{said}");
-    }
-
-    #[test]
-    fn without_checks_only_the_search_speaks() {
-        let said = overall(&search([Some(4), Some(2), Some(3), Some(2)]), &KChecks::default());
-        assert!(said.ends_with("silhouette and Davies-Bouldin 2, Calinski-Harabasz 3."), "{said}");
-        assert!(!said.contains("stable") && !said.contains("gap"), "{said}");
-    }
-
-    #[test]
-    fn a_tiny_cluster_is_pointed_out() {
-        let mut search = search([Some(2), Some(2), Some(3), Some(2)]);
-        let clustering = crate::cluster::Clustering {
-            k: 2,
-            labels: vec![0; 1000],
-            centroids: ndarray::Array2::zeros((2, 1)),
-            sizes: vec![997, 3],
-            inertia: 1.0,
-            noise: None,
-            detail: crate::cluster::Detail::Means,
-        };
-        search.clusterings[0] = Some(std::sync::Arc::new(clustering));
-        search.rows[0].smallest = 3;
-        let said = overall(&search, &KChecks::default());
-        assert!(
-            said.ends_with("The smallest cluster has only 3 customers (0.3 %) with 2: perhaps outliers."),
-            "{said}"
-        );
-    }
-
-    #[test]
-    fn words_of_stability_are_those_of_clusterboot() {
-        assert_eq!(stability(0.5), "dissolved");
-        assert_eq!(stability(0.55), "not to be trusted");
-        assert_eq!(stability(0.6), "a pattern, but doubtful who belongs to it");
-        assert_eq!(stability(0.75), "stable");
-        assert_eq!(stability(0.85), "highly stable");
-    }
 }

@@ -183,11 +183,13 @@ impl Plan {
             gaps: self.gaps.iter().filter_map(|k| known.gaps.get(k).copied()).collect(),
             gap_says,
             strength_says: rows.iter().rev().find(|row| row.strength.is_some_and(|s| s >= STRONG)).map(|row| row.k),
-            stable: rows.iter().filter(|row| row.weakest().is_some_and(|j| j >= STABLE)).map(|row| row.k).collect(),
+            stable: Vec::new(),
             rows,
             verdict: String::new(),
             notes: self.notes.clone(),
         };
+        let stable = checks.stabilities(search).into_iter().filter(|(_, jaccard)| *jaccard >= STABLE);
+        checks.stable = stable.map(|(k, _)| k).collect();
         checks.verdict = overall(search, &checks);
         checks
     }

@@ -132,7 +132,7 @@ fn number(name: &str, scene: &Scene) -> Option<String> {
         }
         "transform" => session.recipe()?.features.transform.label().to_string(),
         "scale" => session.recipe()?.features.scale.label().to_string(),
-        "k" => chosen()?.clustering.k.to_string(),
+        "k" => chosen()?.clustering.clusters().to_string(),
         "chosen_by" => chosen()?.chosen_by.clone(),
         "silhouette" => format::number(silhouette()?, 3),
         "silhouette_says" => match silhouette()? {
@@ -141,8 +141,6 @@ fn number(name: &str, scene: &Scene) -> Option<String> {
             _ => "hardly apart: read the borders as zones, not lines".into(),
         },
         "silhouette_sample" => format::count(session.search.get()?.silhouette_sample),
-        "k_min" => session.search.get()?.rows.first()?.k.to_string(),
-        "k_max" => session.search.get()?.rows.last()?.k.to_string(),
         "restarts" => session.recipe()?.cluster.restarts.to_string(),
         "seed" => session.recipe()?.cluster.seed.to_string(),
         "pc12" => {

@@ -1,7 +1,7 @@
 //! What the drawer says about the sides of this panel, with the numbers of this data.
 
 use crate::app::ChooseKTab;
-use crate::cluster::stability;
+use crate::cluster::{algorithm, stability};
 use crate::format;
 use crate::ui::scene::Scene;
 
@@ -33,6 +33,17 @@ pub fn number(name: &str, scene: &Scene) -> Option<String> {
     Some(match name {
         "algorithm" => recipe()?.cluster.algorithm.label().to_string(),
         "algorithm_hint" => recipe()?.cluster.algorithm.hint().to_string(),
+        "ks" => {
+            let rows = &search().filter(|_| recipe().is_some_and(|r| algorithm(&r.cluster).takes_k()))?.rows;
+            match (rows.first()?.k, rows.last()?.k) {
+                (first, last) if first < last => format!("every k from {first} to {last}"),
+                (only, _) => format!("k = {only}"),
+            }
+        }
+        "clusters_found" => {
+            let found = chosen().filter(|_| recipe().is_some_and(|r| !algorithm(&r.cluster).takes_k()))?;
+            format::plural(found.clustering.clusters(), "cluster", "clusters")
+        }
         "inertia" => format::number(row()?.inertia, 0),
         "calinski_harabasz" => format::number(row()?.calinski_harabasz?, 0),
         "davies_bouldin" => format::number(row()?.davies_bouldin?, 2),
