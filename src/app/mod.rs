@@ -117,8 +117,8 @@ pub struct App {
     pub runs: Runs,
     /// What was written last, newest first.
     pub written: Vec<Written>,
-    /// Exports that were asked for before the last stage was done.
-    waiting: Vec<ExportTarget>,
+    /// Exports that were asked for before the last stage was done, with what was found by then.
+    waiting: Vec<(Keys, Arc<Findings>, ExportTarget)>,
     /// Exports that are being written or wait for it.
     pub exports_running: usize,
     notices: Vec<Notice>,
@@ -319,23 +319,23 @@ impl App {
     }
 
     fn export(&mut self, target: ExportTarget) {
-        // Files say what every stage found; the checks come last, and nobody waits for them but exports.
-        let about_findings = matches!(target, ExportTarget::Folder(_) | ExportTarget::File(..));
-        if about_findings && self.session.is_judging() {
-            self.exports_running += 1;
-            self.waiting.push(target);
-            return;
-        }
         // Decisions can be kept before the analysis is done, and also when it fails.
         let decisions = matches!(target, ExportTarget::File(ExportKind::Recipe, _));
+        let about_findings = matches!(target, ExportTarget::Folder(_) | ExportTarget::File(..)) && !decisions;
+        // Files say what every stage found; the checks come last, and nobody waits for them but exports.
         if about_findings
-            && !decisions
-            && let Some((_, error)) = self.session.failure()
+            && self.session.is_judging()
+            && let (Some(keys), Some(findings)) = (self.session.keys(), self.session.findings())
         {
+            self.exports_running += 1;
+            self.waiting.push((keys, findings.clone(), target));
+            return;
+        }
+        if about_findings && let Some((_, error)) = self.session.failure().filter(|(stage, _)| *stage != Stage::Judge) {
             let why = error.to_string();
             return self.tell(false, why);
         }
-        // Where the checks were stopped, the rest can be had without them.
+        // Where the checks were stopped or failed, the rest can be had without them.
         let findings = self.session.whole().or(self.session.findings());
         let job = match (findings, self.session.recipe(), target) {
             (Some(findings), _, target @ (ExportTarget::Folder(_) | ExportTarget::File(..))) => {
@@ -361,14 +361,29 @@ impl App {
         }
     }
 
-    /// Adds a finished analysis to the runs.
+    /// Writes what waited for checks that are done, or that will not come because something else was decided since:
+    /// files hold what was in force when they were asked for.
+    fn export_what_waited(&mut self) {
+        let (now, judging) = (self.session.keys(), self.session.is_judging());
+        for (keys, findings, target) in std::mem::take(&mut self.waiting) {
+            let same = now == Some(keys);
+            if same && judging {
+                self.waiting.push((keys, findings, target));
+                continue;
+            }
+            let findings = self.session.whole().filter(|_| same).cloned().unwrap_or(findings);
+            self.worker.submit(Job::Export { findings, target });
+        }
+    }
+
+    /// Adds a finished analysis to the runs, unless something else was decided before it came.
     fn record(&mut self, keys: Keys, findings: &Findings) {
+        if self.session.keys() != Some(keys) {
+            return;
+        }
         let entries = self.session.history().map(crate::recipe::History::entries);
         let entry = entries.map(|(entries, at)| (at, entries[at].label.clone())).unwrap_or_default();
-        // What was known already took its time when it was computed.
-        let stages = [Stage::Features, Stage::Search, Stage::Cluster, Stage::Reduce, Stage::Profile];
-        let secs = stages.iter().filter_map(|s| self.session.secs(*s)).sum();
-        self.runs.record(keys, findings, secs, entry);
+        self.runs.record(keys, findings, entry);
     }
 
     fn tell(&mut self, good: bool, text: String) {
@@ -456,12 +471,7 @@ impl App {
                 }
             }
         }
-        if !self.waiting.is_empty() && !self.session.is_judging() {
-            for target in std::mem::take(&mut self.waiting) {
-                self.exports_running -= 1;
-                self.export(target);
-            }
-        }
+        self.export_what_waited();
         // A selection is a list of places in one customer table; in another one they are others.
         if let (Some(before), Some(now)) = (rfm_before, self.session.rfm.get().cloned())
             && !Arc::ptr_eq(&before, &now)

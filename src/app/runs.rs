@@ -23,8 +23,9 @@ pub struct Run {
     /// Never dropped to save memory.
     pub kept: bool,
     pub ended: DateTime<Utc>,
-    /// Seconds from the customer table to its segments, all numbers of clusters included.
-    pub secs: f64,
+    /// Seconds from the customer table to its segments, all numbers of clusters included; `None` where the clusters were
+    /// known from an earlier run.
+    pub secs: Option<f64>,
     pub recipe: Arc<Recipe>,
     pub scores: KScores,
     /// Labels of the features that were clustered by.
@@ -81,7 +82,7 @@ impl Runs {
 
     /// Takes in a finished analysis, unless there is one with the same choices. `entry` is the decision that led to it:
     /// what one drag passes by on its way is not a run each.
-    pub fn record(&mut self, keys: Keys, findings: &Findings, secs: f64, entry: (usize, String)) {
+    pub fn record(&mut self, keys: Keys, findings: &Findings, entry: (usize, String)) {
         let key = keys.get(Stage::Cluster);
         if self.list.iter().any(|r| r.key == key) {
             return;
@@ -94,6 +95,11 @@ impl Runs {
             let known = findings.rfm.customers.features.iter().find(|f| f.name == *name);
             known.map_or_else(|| name.clone(), |f| f.label.clone())
         };
+        let took =
+            |stage: Stage| findings.durations.iter().filter(|(s, _)| *s == stage).map(|(_, secs)| secs).sum::<f64>();
+        let stages = [Stage::Features, Stage::Search, Stage::Cluster, Stage::Reduce, Stage::Profile];
+        // Findings that were reused took no time this once, which says nothing about the algorithm.
+        let secs = (took(Stage::Search) > 0.0).then(|| stages.into_iter().map(took).sum());
         let words = findings.matrix.words.iter().map(|w| label(&w.name));
         self.done += 1;
         self.list.push(Run {

@@ -60,7 +60,7 @@ pub fn search_in(
     let missing = work.missing(known);
     if !missing.is_empty() {
         let new = work.cluster(&missing, known, ctx)?;
-        let ks: Vec<usize> = missing.iter().zip(&new).map(|(&k, c)| c.as_ref().map_or(k, |c| c.k)).collect();
+        let ks: Vec<usize> = missing.iter().zip(&new).map(|(&k, c)| c.as_ref().map_or(k, |c| c.clusters())).collect();
         let (sample, scores) = score_all(data.x, &ks, &new, choice.seed, &ctx.part(0.7, 1.0))?;
         known.silhouette_sample = sample;
         known.unjudged.retain(|k, _| !ks.contains(k));
@@ -196,7 +196,7 @@ pub(super) fn cluster_all(
 
 /// A row with the criteria that take one look at each customer.
 fn quick_criteria(x: ArrayView2<f64>, k: usize, clustering: Option<&Arc<Clustering>>) -> KScores {
-    let row = without_criteria(clustering.map_or(k, |c| c.k), clustering);
+    let row = without_criteria(clustering.map_or(k, |c| c.clusters()), clustering);
     match clustering {
         // With noise the criteria are those of the others, see `score_all`.
         Some(c) if c.noise.is_none() => {
@@ -245,9 +245,7 @@ pub(super) fn score_all(
     {
         let kept: Vec<usize> = (0..x.nrows()).filter(|&row| c.labels[row] != noise).collect();
         let clear = Arc::new(without_noise(c, &kept));
-        let (sample, mut rows) = score_all(x.select(Axis(0), &kept).view(), &[clear.k], &[Some(clear)], seed, ctx)?;
-        rows.iter_mut().for_each(|row| row.k = c.k);
-        return Ok((sample, rows));
+        return score_all(x.select(Axis(0), &kept).view(), &[clear.k], &[Some(clear)], seed, ctx);
     }
     let several: Vec<&[u32]> = clusterings.iter().flatten().filter(|c| c.k > 1).map(|c| &c.labels[..]).collect();
     let found = mean_silhouettes(x, &several, seed, ctx)?;

@@ -71,6 +71,7 @@ impl Detail {
 /// The criteria for one k. A criterion that is not defined for this k is `None`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct KScores {
+    /// Clusters, noise not counted.
     pub k: usize,
     pub inertia: f64,
     /// Mean silhouette, −1 to 1; large is good.

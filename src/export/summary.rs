@@ -203,7 +203,7 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
             .collect(),
         algorithm: Settings::of(findings),
         k: K {
-            chosen: findings.chosen.clustering.k,
+            chosen: findings.chosen.clustering.clusters(),
             chosen_by: &findings.chosen.chosen_by,
             verdict: findings.verdict(),
             votes: &findings.search.votes,

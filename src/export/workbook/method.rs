@@ -112,7 +112,10 @@ pub(super) fn write(findings: &Findings, style: &Style, sheet: &mut Worksheet) -
             }
         ),
     )?;
-    page.pair("Number of clusters", &format!("{}, by {}", findings.chosen.clustering.k, findings.chosen.chosen_by))?;
+    page.pair(
+        "Number of clusters",
+        &format!("{}, by {}", findings.chosen.clustering.clusters(), findings.chosen.chosen_by),
+    )?;
     page.pair("What the criteria say", findings.verdict())?;
     for reading in readings(&findings.search, findings.checks.as_deref()) {
         page.pair(reading.name, &reading.line)?;

@@ -23,11 +23,11 @@ pub fn number(name: &str, scene: &Scene) -> Option<String> {
     let checks = || scene.session.checks.ready();
     let chosen = || scene.session.chosen.get();
     let row = || {
-        let k = chosen()?.clustering.k;
+        let k = chosen()?.clustering.clusters();
         search()?.rows.iter().find(|r| r.k == k)
     };
     let check = || {
-        let k = chosen()?.clustering.k;
+        let k = chosen()?.clustering.clusters();
         checks()?.rows.iter().find(|r| r.k == k)
     };
     Some(match name {

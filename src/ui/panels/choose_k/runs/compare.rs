@@ -187,7 +187,7 @@ fn scores(ui: &mut Ui, a: &Run, b: &Run) {
                 s.davies_bouldin,
                 Some(s.smallest as f64),
                 largest,
-                Some(run.secs),
+                run.secs,
             ]
         };
         // How many decimals, and whether large (1) or small (−1) is good.

@@ -133,7 +133,11 @@ fn one(row: &mut TableRow, scene: &mut Scene, run: &Run, in_force: bool) {
     });
     let score = |v: Option<f64>, decimals| v.map_or("–".to_string(), |v| format::number(v, decimals));
     let cells = [
-        (format!("{} s", format::number(run.secs, if run.secs < 10.0 { 1 } else { 0 })), false),
+        (
+            run.secs
+                .map_or("–".into(), |secs| format!("{} s", format::number(secs, if secs < 10.0 { 1 } else { 0 }))),
+            false,
+        ),
         (run.clustering.clusters().to_string(), true),
         (score(run.scores.silhouette, 3), true),
         (score(run.scores.calinski_harabasz, 0), true),
@@ -229,7 +233,7 @@ fn compare(a: &Run, b: &Run, column: RunColumn) -> Ordering {
     match column {
         RunColumn::Number | RunColumn::Ended => a.number.cmp(&b.number),
         RunColumn::Name => a.name().to_lowercase().cmp(&b.name().to_lowercase()),
-        RunColumn::Took => a.secs.total_cmp(&b.secs),
+        RunColumn::Took => score(a.secs).total_cmp(&score(b.secs)),
         RunColumn::K => a.clustering.clusters().cmp(&b.clustering.clusters()),
         RunColumn::Silhouette => score(a.scores.silhouette).total_cmp(&score(b.scores.silhouette)),
         RunColumn::CalinskiHarabasz => score(a.scores.calinski_harabasz).total_cmp(&score(b.scores.calinski_harabasz)),
