@@ -208,7 +208,8 @@ fn the_model_labels_customers_by_itself() {
     let found = findings(50);
     write_one(&found, ExportKind::Model, &path, &Ctx::silent()).unwrap();
     let v: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-    assert!(v["about"].as_str().unwrap().contains("nearest centroid"));
+    assert!(v["about"].as_str().unwrap().contains("placement.rule"));
+    assert!(v["placement"]["rule"].as_str().unwrap().contains("nearest"), "{}", v["placement"]);
     let features = v["features"].as_array().unwrap();
     for i in 0..50 {
         let z: Vec<f64> = features
