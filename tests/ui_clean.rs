@@ -99,9 +99,9 @@ fn wait(test: &mut Test, what: &str, ready: impl Fn(&Test) -> bool) {
     test.run_steps(3);
 }
 
-/// Waits until the analysis is done and current.
+/// Waits until the whole analysis is done and current: while its last stage runs, the status bar offers to cancel it.
 fn done(test: &mut Test) {
-    wait(test, "the analysis", |t| window(t).app.session.findings().is_some());
+    wait(test, "the analysis", |t| window(t).app.session.whole().is_some());
 }
 
 /// The button or switch of this name, which can be used.
