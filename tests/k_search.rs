@@ -227,7 +227,7 @@ fn hostile_data_gives_rows_that_say_so() {
 fn turned(x: &Array2<f64>, search: &KSearch) -> (Array2<f64>, KSearch) {
     let n = x.nrows();
     // A step that visits every row.
-    let step = [7, 11, 13].into_iter().find(|step| n % step != 0).unwrap();
+    let step = [7, 11, 13].into_iter().find(|step| !n.is_multiple_of(*step)).unwrap();
     let rows: Vec<usize> = (0..n).map(|i| (i * step + 3) % n).collect();
     let mut search = search.clone();
     for clustering in search.clusterings.iter_mut().flatten() {
