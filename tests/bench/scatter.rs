@@ -52,7 +52,7 @@ impl Bench {
         let triangles = self.ctx.tessellate(shapes, output.pixels_per_point);
         let took = start.elapsed();
         drop(triangles);
-        let image = output.textures_delta.set.iter().flat_map(|(_, deltas)| deltas).any(|d| d.image.width() > WIDE);
+        let image = output.textures_delta.set.values().flatten().any(|d| d.image.width() > WIDE);
         output.drop_without_applying_deltas();
         Frame { took, image }
     }
