@@ -114,15 +114,6 @@ fn verdict(ui: &mut Ui, scene: &Scene, search: &KSearch, checks: Option<&KChecks
         for words in checks.iter().flat_map(|c| &c.notes) {
             note(ui, ICON_INFO, t.text.muted, words);
         }
-        if let Some(c) = checks.filter(|c| c.sample < c.customers && c.sample > 0) {
-            let (sample, all) = (crate::format::count(c.sample), crate::format::count(c.customers));
-            note(
-                ui,
-                ICON_INFO,
-                t.text.muted,
-                &format!("Resampling worked on {sample} of {all} customers, drawn by the seed."),
-            );
-        }
     });
 }
 
