@@ -1,19 +1,48 @@
 //! Numbers and dates as people read them; the same in the window, in Excel's texts and in sentences.
+//!
+//! How numbers are written is the one thing here that the whole program shares: sentences are made everywhere, and all of
+//! them have to agree. It is set when an analysis starts, from its recipe.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use crate::recipe::Numbers;
+
+static NUMBERS: AtomicU8 = AtomicU8::new(0);
+
+/// From now on numbers are written like this, in the whole program.
+pub fn write_numbers_as(numbers: Numbers) {
+    let at = Numbers::ALL.iter().position(|n| *n == numbers).unwrap_or(0);
+    NUMBERS.store(at as u8, Ordering::Relaxed);
+}
+
+/// How numbers are written now.
+pub fn numbers() -> Numbers {
+    Numbers::ALL[usize::from(NUMBERS.load(Ordering::Relaxed)) % Numbers::ALL.len()]
+}
 
 /// `1234567` as `1,234,567`.
 pub fn count(n: usize) -> String {
-    group(&n.to_string())
+    group(&n.to_string(), numbers())
 }
 
 /// A number with thousands separators and `decimals` digits after the point; `–` where there is none.
 pub fn number(value: f64, decimals: usize) -> String {
+    number_as(value, decimals, numbers())
+}
+
+/// The same in a given way of writing.
+fn number_as(value: f64, decimals: usize, numbers: Numbers) -> String {
     if !value.is_finite() {
         return "–".into();
     }
     let text = format!("{:.*}", decimals, value.abs());
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
     let sign = if value < 0.0 && text.bytes().any(|b| (b'1'..=b'9').contains(&b)) { "−" } else { "" };
-    format!("{sign}{}{rest}", group(whole))
+    let rest = match numbers {
+        Numbers::Point | Numbers::Space => rest.replace('.', ","),
+        Numbers::Comma | Numbers::Apostrophe => rest.into(),
+    };
+    format!("{sign}{}{rest}", group(whole, numbers))
 }
 
 /// Money with the file's own sign if it has one; whole units from 100 upwards, cents below.
@@ -50,11 +79,18 @@ pub fn plural(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", count(n), if n == 1 { one } else { many })
 }
 
-fn group(digits: &str) -> String {
+fn group(digits: &str, numbers: Numbers) -> String {
+    let separator = match numbers {
+        Numbers::Comma => ',',
+        Numbers::Point => '.',
+        // Narrow, and no place to break a line.
+        Numbers::Space => '\u{202f}',
+        Numbers::Apostrophe => '’',
+    };
     let mut out = String::with_capacity(digits.len() * 4 / 3);
     for (i, c) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
+            out.push(separator);
         }
         out.push(c);
     }
@@ -79,5 +115,8 @@ mod tests {
         assert_eq!(plural(1, "row", "rows"), "1 row");
         assert_eq!(short(3.0), "3");
         assert_eq!(short(33.333), "33.3");
+        for numbers in Numbers::ALL {
+            assert_eq!(number_as(1_234_567.89, 2, numbers), numbers.example());
+        }
     }
 }

@@ -60,11 +60,16 @@ fn a_change_recomputes_only_what_follows() {
     assert_eq!(computed(&recipe), Stage::ALL);
     assert_eq!(computed(&recipe), []);
     recipe.cluster.k = KChoice::Fixed(6);
-    assert_eq!(computed(&recipe), [Stage::Cluster, Stage::Profile], "k was searched already");
+    assert_eq!(
+        computed(&recipe),
+        [Stage::Cluster, Stage::Profile, Stage::Name, Stage::Portray],
+        "k was searched already"
+    );
     recipe.cluster.k = KChoice::Auto;
     assert_eq!(computed(&recipe), [], "going back is free");
     recipe.cluster.seed = 7;
-    assert_eq!(computed(&recipe), [Stage::Search, Stage::Cluster, Stage::Profile, Stage::Judge]);
+    let clustered_anew = [Stage::Search, Stage::Cluster, Stage::Profile, Stage::Name, Stage::Portray, Stage::Judge];
+    assert_eq!(computed(&recipe), clustered_anew);
     recipe.rfm.window_days = Some(365);
     assert_eq!(computed(&recipe), Stage::ALL[Stage::Rfm as usize..]);
     recipe.features.columns = Some(vec!["monetary".into(), "avg_basket_value".into()]);

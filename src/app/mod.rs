@@ -17,6 +17,7 @@ mod runs;
 mod segments_view;
 mod selection;
 mod session;
+pub mod settings;
 mod sides_view;
 pub mod suggest;
 mod view;
@@ -41,6 +42,7 @@ pub use runs::{Run, RunChange, Runs};
 pub use segments_view::{SegmentsTab, SegmentsView};
 pub use selection::{GroupsView, Selection};
 pub use session::Session;
+pub use settings::{Settings, ThemeChoice};
 pub use sides_view::{Brush, LinesKind, LinesView, SidesView};
 pub use view::{Axes, DataTab, DataView, Panel, RowFilter, Sort, Typed, View};
 
@@ -115,6 +117,9 @@ pub struct App {
     pub view: View,
     pub selection: Selection,
     pub runs: Runs,
+    pub settings: Settings,
+    /// Where they are kept; `None` for a window that leaves no traces.
+    settings_file: Option<PathBuf>,
     /// What was written last, newest first.
     pub written: Vec<Written>,
     /// Exports that were asked for before the last stage was done, with what was found by then.
@@ -137,6 +142,8 @@ impl App {
             view: View::default(),
             selection: Selection::default(),
             runs: Runs::default(),
+            settings: Settings::default(),
+            settings_file: None,
             written: Vec::new(),
             waiting: Vec::new(),
             exports_running: 0,
@@ -145,6 +152,26 @@ impl App {
             worker: Worker::start(wake.clone()),
             explorer: Explorer::start(wake.clone()),
             dialogs: dialogs::Dialogs::new(wake),
+        }
+    }
+
+    /// Takes over the settings that are kept in `file`, and keeps them there from now on.
+    pub fn keep_settings_in(&mut self, file: PathBuf) {
+        self.settings = Settings::load(&file);
+        self.settings_file = Some(file);
+        self.view.dark = self.settings.theme != ThemeChoice::Light;
+        self.view.explain = self.settings.explain;
+    }
+
+    /// Changes settings, and keeps them where settings are kept.
+    pub fn change_settings(&mut self, change: impl FnOnce(&mut Settings)) {
+        let before = self.settings.clone();
+        change(&mut self.settings);
+        if self.settings == before {
+            return;
+        }
+        if let Some(Err(error)) = self.settings_file.as_ref().map(|file| self.settings.save(file)) {
+            self.tell(false, format!("The settings cannot be kept. {error}"));
         }
     }
 
@@ -262,8 +289,16 @@ impl App {
             Command::Redo => self.travel(|h| h.redo().map(|label| format!("Done again: {label}"))),
             Command::RunAgain => self.recompute(),
             Command::Cancel => self.worker.cancel(),
-            Command::ToggleTheme => self.view.dark = !self.view.dark,
-            Command::ToggleExplain => self.view.explain = !self.view.explain,
+            Command::ToggleTheme => {
+                self.view.dark = !self.view.dark;
+                let theme = if self.view.dark { ThemeChoice::Dark } else { ThemeChoice::Light };
+                self.change_settings(|s| s.theme = theme);
+            }
+            Command::ToggleExplain => {
+                self.view.explain = !self.view.explain;
+                let open = self.view.explain;
+                self.change_settings(|s| s.explain = open);
+            }
             Command::Palette => self.view.palette_open = !self.view.palette_open,
             Command::ExportFolder => self.dialogs.pick_folder(),
             Command::ExportWorkbook => self.dialogs.save(ExportKind::Workbook),
@@ -493,6 +528,11 @@ fn sample_file() -> Result<PathBuf> {
         export::write_file(&path, |file| file.write_all(SHOP))?;
     }
     Ok(path)
+}
+
+/// The file where the user's settings are kept; `None` where the system has no place for them.
+pub fn settings_file() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "quintile").map(|d| d.config_dir().join("settings.toml"))
 }
 
 /// The user's folder for files that can be made again.

@@ -97,7 +97,7 @@ impl Runs {
         };
         let took =
             |stage: Stage| findings.durations.iter().filter(|(s, _)| *s == stage).map(|(_, secs)| secs).sum::<f64>();
-        let stages = [Stage::Features, Stage::Search, Stage::Cluster, Stage::Reduce, Stage::Profile];
+        let stages = [Stage::Features, Stage::Search, Stage::Cluster, Stage::Reduce, Stage::Profile, Stage::Name];
         // Findings that were reused took no time this once, which says nothing about the algorithm.
         let secs = (took(Stage::Search) > 0.0).then(|| stages.into_iter().map(took).sum());
         let words = findings.matrix.words.iter().map(|w| label(&w.name));

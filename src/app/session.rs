@@ -9,7 +9,7 @@ use crate::cluster::{Chosen, KChecks, KSearch};
 use crate::features::FeatureMatrix;
 use crate::intake::{IntakeOut, RolesOut};
 use crate::pipeline::{Findings, Key, Keys, STAGES, Stage, StageOutput};
-use crate::profile::Profile;
+use crate::profile::{Portraits, Profile};
 use crate::recipe::{History, Recipe};
 use crate::reduce::Pca;
 use crate::rfm::{Migration, RfmOut};
@@ -33,7 +33,11 @@ pub struct Session {
     pub search: Remote<KSearch>,
     pub chosen: Remote<Chosen>,
     pub pca: Remote<Pca>,
+    /// Before the user's names; panels read [`Session::profiles`].
+    measured: Remote<Vec<Profile>>,
+    /// The clusters under the names in force.
     pub profiles: Remote<Vec<Profile>>,
+    pub portraits: Remote<Portraits>,
     pub migration: Remote<Option<Migration>>,
     pub checks: Remote<KChecks>,
     /// Everything together but for the checks, which come last; what panels show.
@@ -61,7 +65,9 @@ macro_rules! on_stage {
             Stage::Search => $self.search.$method($($args),*),
             Stage::Cluster => $self.chosen.$method($($args),*),
             Stage::Reduce => $self.pca.$method($($args),*),
-            Stage::Profile => $self.profiles.$method($($args),*),
+            Stage::Profile => $self.measured.$method($($args),*),
+            Stage::Name => $self.profiles.$method($($args),*),
+            Stage::Portray => $self.portraits.$method($($args),*),
             Stage::Compare => $self.migration.$method($($args),*),
             Stage::Judge => $self.checks.$method($($args),*),
         }
@@ -246,7 +252,9 @@ impl Session {
             StageOutput::Search(v) => self.search.arrived(key, v),
             StageOutput::Cluster(v) => self.chosen.arrived(key, v),
             StageOutput::Reduce(v) => self.pca.arrived(key, v),
-            StageOutput::Profile(v) => self.profiles.arrived(key, v),
+            StageOutput::Profile(v) => self.measured.arrived(key, v),
+            StageOutput::Name(v) => self.profiles.arrived(key, v),
+            StageOutput::Portray(v) => self.portraits.arrived(key, v),
             StageOutput::Compare(v) => self.migration.arrived(key, v),
             StageOutput::Judge(v) => self.checks.arrived(key, v),
         }

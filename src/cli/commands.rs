@@ -69,7 +69,7 @@ fn analyse(run: Run) -> anyhow::Result<()> {
     if let Err(error) = recipe.check() {
         usage(error.to_string());
     }
-    for kind in export::ExportKind::ALL {
+    for kind in export::ExportKind::KNOWN {
         keep_sources(&recipe.input.files, &out.join(kind.file_name()))?;
     }
     let progress = Arc::new(Progress::new());

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::{customers, migration, model, segments, summary, workbook};
+use super::{customers, migration, model, report, segments, sql, summary, workbook};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::pipeline::Findings;
+use crate::recipe::Dialect;
 
 /// A file that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,24 +25,33 @@ pub enum ExportKind {
     CustomersCsv,
     SegmentsCsv,
     Workbook,
+    ReportHtml,
+    ReportPdf,
     Recipe,
     Model,
     Summary,
     /// Only where another date was asked for.
     Migration,
+    /// Only where the recipe asks for it.
+    Sql(Dialect),
 }
 
 impl ExportKind {
-    /// Every kind, in the order in which they are written.
-    pub const ALL: [ExportKind; 7] = [
-        ExportKind::CustomersCsv,
-        ExportKind::SegmentsCsv,
-        ExportKind::Workbook,
-        ExportKind::Recipe,
-        ExportKind::Model,
-        ExportKind::Summary,
-        ExportKind::Migration,
-    ];
+    /// Every kind that there is.
+    pub const KNOWN: [ExportKind; 13] = {
+        use ExportKind::*;
+        let [a, b, c, d] = Dialect::ALL;
+        let (a, b, c, d) = (Sql(a), Sql(b), Sql(c), Sql(d));
+        [CustomersCsv, SegmentsCsv, Workbook, ReportHtml, ReportPdf, Recipe, Model, Summary, Migration, a, b, c, d]
+    };
+
+    /// Every kind that these findings have, in the order in which they are written.
+    pub fn all(findings: &Findings) -> Vec<ExportKind> {
+        use ExportKind::*;
+        let mut kinds = vec![CustomersCsv, SegmentsCsv, Workbook, Recipe, Model, Summary];
+        kinds.extend(findings.migration.is_some().then_some(Migration));
+        kinds
+    }
 
     /// The file's name in an output folder; other programs rely on it.
     pub fn file_name(self) -> &'static str {
@@ -49,16 +59,17 @@ impl ExportKind {
             ExportKind::CustomersCsv => "customers.csv",
             ExportKind::SegmentsCsv => "segments.csv",
             ExportKind::Workbook => "segments.xlsx",
+            ExportKind::ReportHtml => "report.html",
+            ExportKind::ReportPdf => "report.pdf",
             ExportKind::Recipe => "recipe.toml",
             ExportKind::Model => "model.json",
             ExportKind::Summary => "summary.json",
             ExportKind::Migration => "migration.csv",
+            ExportKind::Sql(Dialect::DuckDb) => "segments.duckdb.sql",
+            ExportKind::Sql(Dialect::Postgres) => "segments.postgres.sql",
+            ExportKind::Sql(Dialect::Spark) => "segments.spark.sql",
+            ExportKind::Sql(Dialect::BigQuery) => "segments.bigquery.sql",
         }
-    }
-
-    /// Whether the findings have it.
-    fn is_in(self, findings: &Findings) -> bool {
-        self != ExportKind::Migration || findings.migration.is_some()
     }
 }
 
@@ -98,7 +109,7 @@ pub fn write_all(findings: &Findings, dir: &Path, ctx: &Ctx) -> Result<Vec<Writt
     if dir.exists() && !dir.is_dir() {
         return Err(Error::write(dir, "it is a file, not a folder; name a folder that exists or is to be made"));
     }
-    let kinds: Vec<ExportKind> = ExportKind::ALL.into_iter().filter(|kind| kind.is_in(findings)).collect();
+    let kinds = ExportKind::all(findings);
     for kind in &kinds {
         let target = dir.join(kind.file_name());
         if target.is_dir() {
@@ -180,6 +191,9 @@ fn write_kind(findings: &Findings, kind: ExportKind, file: File, ctx: &Ctx) -> s
         ExportKind::CustomersCsv => customers::write(findings, &mut out, ctx)?,
         ExportKind::SegmentsCsv => segments::write(findings, &mut out)?,
         ExportKind::Workbook => workbook::write(findings, &mut out, ctx)?,
+        ExportKind::ReportHtml => report::write_html(findings, &mut out, ctx)?,
+        ExportKind::ReportPdf => report::write_pdf(findings, &mut out, ctx)?,
+        ExportKind::Sql(dialect) => sql::write(findings, dialect, &mut out)?,
         ExportKind::Recipe => out.write_all(findings.recipe.to_toml().as_bytes())?,
         ExportKind::Model => model::write(findings, &mut out)?,
         ExportKind::Summary => summary::write(findings, &mut out)?,

@@ -7,7 +7,7 @@ use crate::clean::{CleanOut, Prepared};
 use crate::cluster::{Chosen, KChecks, KSearch};
 use crate::features::FeatureMatrix;
 use crate::intake::{IntakeOut, RolesOut};
-use crate::profile::Profile;
+use crate::profile::{Portraits, Profile};
 use crate::recipe::Recipe;
 use crate::reduce::Pca;
 use crate::rfm::{Migration, RfmOut};
@@ -26,7 +26,10 @@ pub enum StageOutput {
     Search(Arc<KSearch>),
     Cluster(Arc<Chosen>),
     Reduce(Arc<Pca>),
+    /// With proposed names.
     Profile(Arc<Vec<Profile>>),
+    Name(Arc<Vec<Profile>>),
+    Portray(Arc<Portraits>),
     /// `None`: no other date was asked for.
     Compare(Arc<Option<Migration>>),
     Judge(Arc<KChecks>),
@@ -45,7 +48,9 @@ pub struct Findings {
     pub search: Arc<KSearch>,
     pub chosen: Arc<Chosen>,
     pub pca: Arc<Pca>,
+    /// The clusters, under the names in force.
     pub profiles: Arc<Vec<Profile>>,
+    pub portraits: Arc<Portraits>,
     pub migration: Arc<Option<Migration>>,
     /// What resampling says about the number of clusters; `None` while that is being computed, as nothing else waits
     /// for it.

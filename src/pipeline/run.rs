@@ -9,7 +9,7 @@ use super::{Findings, Key, Keys, Stage, StageOutput};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::recipe::Recipe;
-use crate::{clean, cluster, features, intake, profile, reduce, rfm};
+use crate::{clean, cluster, features, format, intake, profile, reduce, rfm};
 
 /// Findings kept per stage, those in force included, so that undo and a slider moved back are instant.
 const KEPT_PER_STAGE: usize = 4;
@@ -88,6 +88,7 @@ impl Pipeline {
         watch: Arc<dyn Watch>,
     ) -> std::result::Result<Findings, Stopped> {
         let keys = Keys::of(recipe);
+        format::write_numbers_as(recipe.presentation.numbers);
         recipe.check().map_err(|error| Stopped { stage: Stage::Intake, key: keys.get(Stage::Intake), error })?;
         let run = &mut Run { pipeline: self, keys, cancel, watch, durations: Vec::new() };
 
@@ -96,10 +97,18 @@ impl Pipeline {
         let roles = stage!(run, Roles, |ctx: &Ctx| intake::roles::find(&prepared.table, &recipe.roles, ctx));
         // A table with one row per customer goes straight to the waist.
         let of_customers = roles.shape.is_of_customers();
-        let clean = stage!(run, Clean, |ctx: &Ctx| if of_customers {
-            rfm::clean_customers(&prepared, &roles, ctx)
-        } else {
-            clean::clean_prepared(&prepared, &roles, &recipe.clean, recipe.rfm.snapshot, ctx)
+        let clean = stage!(run, Clean, |ctx: &Ctx| {
+            let cleaned = if of_customers {
+                rfm::clean_customers(&prepared, &roles, ctx)
+            } else {
+                clean::clean_prepared(&prepared, &roles, &recipe.clean, recipe.rfm.snapshot, ctx)
+            };
+            cleaned.map(|mut out| {
+                if let Some(sign) = &recipe.presentation.currency {
+                    out.currency = Some(sign.clone()).filter(|sign| !sign.is_empty());
+                }
+                out
+            })
         });
         let counted = stage!(run, Rfm, |ctx: &Ctx| if of_customers {
             rfm::Given { table: &prepared.left(), roles: &roles, clean: &clean }
@@ -128,8 +137,12 @@ impl Pipeline {
         let StageOutput::Search(search) = search? else { unreachable!("the cache is keyed by stage") };
         let chosen = stage!(run, Cluster, |ctx: &Ctx| cluster::choose_in(&search, &data, value, &recipe.cluster, ctx));
         let pca = stage!(run, Reduce, |ctx: &Ctx| reduce::pca(matrix.x.view(), ctx));
-        let profiles =
+        let measured =
             stage!(run, Profile, |ctx: &Ctx| profile::profiles(&rfm, &matrix, &chosen, clean.currency.as_deref(), ctx));
+        let profiles =
+            stage!(run, Name, |ctx: &Ctx| profile::named(&measured, &rfm.customers, &recipe.segments.named, ctx));
+        let known = profile::Known { prepared: &prepared, roles: &roles, clean: &clean, rfm: &rfm, matrix: &matrix };
+        let portraits = stage!(run, Portray, |ctx: &Ctx| profile::portray(&known, &chosen, &profiles, ctx));
         let compared = run.stage(Stage::Compare, |ctx| {
             let found = rfm::compare(&prepared, &roles, &clean, &counted, recipe, ctx);
             Ok(StageOutput::Compare(Arc::new(found?)))
@@ -154,6 +167,7 @@ impl Pipeline {
             chosen,
             pca,
             profiles,
+            portraits,
             migration,
             checks: None,
             durations: run.durations.clone(),

@@ -11,7 +11,7 @@ use crate::recipe::{Clean, Cluster, Recipe, Returns, Rfm};
 use crate::rfm::{FREQUENCY, MONETARY, RECENCY};
 
 /// How many stages there are.
-pub const STAGES: usize = 13;
+pub const STAGES: usize = 15;
 
 /// One step from files to findings. The order of the variants is the order of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,6 +38,10 @@ pub enum Stage {
     Reduce,
     /// What each cluster is.
     Profile,
+    /// The names that the user gave, on the clusters that they belong to.
+    Name,
+    /// Portraits of the segments: what they buy, when, the rules that they follow, the money at stake.
+    Portray,
     /// Who moved from which segment to which since another date.
     Compare,
     /// What resampling says about each number of clusters.
@@ -58,6 +62,8 @@ impl Stage {
         Stage::Cluster,
         Stage::Reduce,
         Stage::Profile,
+        Stage::Name,
+        Stage::Portray,
         Stage::Compare,
         Stage::Judge,
     ];
@@ -76,6 +82,8 @@ impl Stage {
             Stage::Cluster => "cluster",
             Stage::Reduce => "reduce",
             Stage::Profile => "profile",
+            Stage::Name => "name",
+            Stage::Portray => "portray",
             Stage::Compare => "compare",
             Stage::Judge => "judge",
         }
@@ -94,7 +102,9 @@ impl Stage {
             Stage::Search => "Trying numbers of clusters",
             Stage::Cluster => "Clustering",
             Stage::Reduce => "Projecting",
-            Stage::Profile => "Describing segments",
+            Stage::Profile => "Measuring segments",
+            Stage::Name => "Naming segments",
+            Stage::Portray => "Describing segments",
             Stage::Compare => "Comparing two dates",
             Stage::Judge => "Testing each k",
         }
@@ -114,6 +124,8 @@ impl Stage {
             Stage::Cluster => &[Stage::Search],
             Stage::Reduce => &[Stage::Features],
             Stage::Profile => &[Stage::Cluster],
+            Stage::Name => &[Stage::Profile],
+            Stage::Portray => &[Stage::Name],
             Stage::Compare => &[Stage::Rfm],
             Stage::Judge => &[Stage::Search],
         }
@@ -137,14 +149,15 @@ impl Keys {
                     let stamps: Vec<_> = recipe.input.files.iter().map(|f| stamp(f)).collect();
                     text(&(&recipe.input, stamps))
                 }
-                Stage::Prepare => text(&recipe.clean.steps),
+                // Sentences hold numbers as people of a place write them.
+                Stage::Prepare => text(&(&recipe.clean.steps, recipe.presentation.numbers)),
                 Stage::Roles => text(&recipe.roles),
                 Stage::Clean => {
                     // Its steps have had their say before the roles.
                     let rest = Clean { steps: Vec::new(), ..recipe.clean.clone() };
                     // Matching knows no returns after the snapshot date.
                     let known = recipe.rfm.snapshot.filter(|_| rest.returns == Returns::Match);
-                    text(&(rest, known))
+                    text(&(rest, known, &recipe.presentation.currency))
                 }
                 // A table of customers leaves out whoever lacks a feature. Recency, frequency and monetary are there
                 // for everyone.
@@ -161,7 +174,12 @@ impl Keys {
                 Stage::Cluster => text(&(recipe.cluster.k, recipe.cluster.k_by)),
                 Stage::Compare => text(&recipe.rfm.compare_to),
                 Stage::Judge => text(&(recipe.cluster.references, recipe.cluster.resamples)),
-                Stage::Reduce | Stage::Profile => String::new(),
+                Stage::Profile => {
+                    let patterns = recipe.segments.patterns.as_ref();
+                    text(&(patterns, patterns.map(|file| stamp(file))))
+                }
+                Stage::Name => text(&recipe.segments.named),
+                Stage::Reduce | Stage::Portray => String::new(),
             };
             let mut inputs = vec![stage as u64];
             inputs.extend(stage.needs().iter().map(|&s| keys[s as usize]));

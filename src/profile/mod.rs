@@ -3,10 +3,16 @@
 mod archetypes;
 pub mod card;
 mod describe;
+mod names;
 mod naming;
 mod plain;
+mod portray;
 pub mod standard;
 mod tables;
 
 pub use describe::profiles;
-pub use tables::{FeatureSummary, Profile};
+pub use names::named;
+pub use portray::{Known, portray};
+pub use tables::{
+    Condition, FeatureSummary, Grouping, Portrait, Portraits, Profile, Rule, Rules, Stake, Top, Tops, Trend,
+};

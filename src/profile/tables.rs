@@ -1,5 +1,8 @@
-//! What is said about each cluster.
+//! What is said about each segment.
 
+use std::sync::Arc;
+
+use chrono::NaiveDate;
 use serde::Serialize;
 
 /// Five numbers of one feature within one group.
@@ -40,4 +43,132 @@ pub struct Profile {
     pub features: Vec<FeatureSummary>,
     /// Indices of customers in this cluster, in table order.
     pub members: Vec<u32>,
+}
+
+/// Which segments: those that were found, or those that the scores lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Grouping {
+    #[default]
+    Clusters,
+    Rfm,
+}
+
+/// Something that a segment's customers buy, where they live, or when they buy.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Top {
+    /// The product, the country, the weekday.
+    pub name: String,
+    /// Customers of the segment with at least one purchase of it.
+    pub customers: usize,
+    /// What they spent on it, net.
+    pub amount: f64,
+    /// Its part of what the segment spent, 0–1.
+    pub share: f64,
+    /// That part divided by its part of what everyone spent: 2 means twice as much as usual.
+    pub lift: f64,
+}
+
+/// The leading values of one column within one segment, by amount, largest first.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Tops {
+    /// The column as the file calls it; "Weekday" for days of the week.
+    pub column: String,
+    /// How many values there are beyond those listed.
+    pub others: usize,
+    pub list: Vec<Top>,
+}
+
+/// What a segment spent in each month, from the first to the last of the data, months without a purchase included.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Trend {
+    /// First days of the months.
+    pub months: Vec<NaiveDate>,
+    /// Net; one per month.
+    pub revenue: Vec<f64>,
+    /// Whether the data begin after the first day of the first month, or end before the last day of the last one, so that
+    /// the sums of these are of a part.
+    pub partial: [bool; 2],
+    /// In a sentence, with its numbers.
+    pub words: String,
+}
+
+/// Money that an action is about.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Stake {
+    pub amount: f64,
+    /// Whose money it is and how it was worked out, in a sentence.
+    pub words: String,
+}
+
+/// One segment beyond its statistics.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Portrait {
+    /// One per column that there is: product, category, country or the like, weekday. Empty for tables of customers.
+    pub tops: Vec<Tops>,
+    pub trend: Option<Trend>,
+    /// `None` where nothing is known of money.
+    pub stake: Option<Stake>,
+    /// Why the recommended action, in a sentence with this segment's numbers; empty where there is none.
+    pub reason: String,
+}
+
+/// One feature's part of a rule: `least < value <= most`, in the feature's own unit; `None` for no bound.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Condition {
+    /// The feature's name.
+    pub feature: String,
+    pub least: Option<f64>,
+    pub most: Option<f64>,
+}
+
+/// One leaf of the tree that reproduces the segments.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Rule {
+    /// Place of the segment that it stands for.
+    pub segment: usize,
+    pub conditions: Vec<Condition>,
+    /// In plain words, for example "last purchase within 31 days and spent over £820".
+    pub sentence: String,
+    /// Customers whom it takes in.
+    pub customers: usize,
+    /// How many of them are of the segment.
+    pub right: usize,
+    /// `right / customers`.
+    pub precision: f64,
+    /// `right` / customers of the segment.
+    pub coverage: f64,
+}
+
+/// A small decision tree in original units that reproduces the segments.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Rules {
+    /// By segment, then by customers, most first. Every customer is taken in by exactly one.
+    pub rules: Vec<Rule>,
+    /// The share of all customers for whom the rules give their segment, 0–1.
+    pub fidelity: f64,
+    /// How good the rules are and what they were made from, in a sentence.
+    pub words: String,
+}
+
+/// The portraits of all segments, in the order of the profiles.
+#[derive(Debug, Clone, Default)]
+pub struct Portraits {
+    pub clusters: Vec<Portrait>,
+    /// How the clusters can be told apart.
+    pub rules: Rules,
+    /// The segments of the map that have customers, best first; empty without scores. Here `cluster` and `number` are
+    /// places in this list, from 1; the names are those of the map.
+    pub rfm: Arc<Vec<Profile>>,
+    /// One per profile of `rfm`.
+    pub rfm_portraits: Vec<Portrait>,
+}
+
+impl Portraits {
+    /// The profiles of a grouping (`clusters` are those of the findings) with their portraits.
+    pub fn of<'a>(&'a self, grouping: Grouping, clusters: &'a [Profile]) -> (&'a [Profile], &'a [Portrait]) {
+        match grouping {
+            Grouping::Clusters => (clusters, &self.clusters),
+            Grouping::Rfm => (&self.rfm, &self.rfm_portraits),
+        }
+    }
 }

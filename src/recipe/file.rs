@@ -132,6 +132,32 @@ const COMMENTS: &[(&str, &str)] = &[
     ("cluster.linkage", "Agglomerative: ward | average | complete"),
     ("cluster.references", "Reference data sets per k for the gap statistic; 0 for none."),
     ("cluster.resamples", "Resamples per k for stability and prediction strength; 0 for none."),
+    (
+        "segments",
+        "What the user says of segments. Unset: patterns = a file of patterns with names, sentences and actions of your own.",
+    ),
+    ("segments.patterns", "A file of patterns in place of the one that comes with the program."),
+    (
+        "segments.named",
+        "Clusters that were named by hand; one [[segments.named]] each. The name goes to the cluster that holds most of the\nmembers, which are a sample of the customers it was given to.",
+    ),
+    (
+        "outputs",
+        "What a run writes beside the usual files. Unset: sql (duckdb | postgres | spark | bigquery),\nformats (parquet | json).",
+    ),
+    ("outputs.sql", "Dialects in which the segmentation is written as a query."),
+    ("outputs.formats", "Further formats of the tables: parquet | json"),
+    ("outputs.per_segment", "A file of customers per segment too."),
+    ("outputs.per_transaction", "A table of transactions with their customer's segment too."),
+    ("outputs.csv", "programs | excel | excel_semicolon"),
+    (
+        "presentation",
+        "How it is presented. Unset: company, logo = a picture for the report, currency = that of the file.",
+    ),
+    ("presentation.company", "Whose report it is."),
+    ("presentation.logo", "A picture for the head of the report."),
+    ("presentation.currency", "The sign of the currency; \"\" for none."),
+    ("presentation.numbers", "comma (1,234.5) | point (1.234,5) | space (1 234,5) | apostrophe (1’234.5)"),
 ];
 
 impl Recipe {
@@ -204,7 +230,8 @@ impl Recipe {
         let text = std::fs::read_to_string(path).map_err(|e| Error::read(path, e))?;
         let mut recipe = Self::from_toml(&text)?;
         if let Some(folder) = path.parent() {
-            for file in &mut recipe.input.files {
+            let named = [&mut recipe.segments.patterns, &mut recipe.presentation.logo].into_iter().flatten();
+            for file in recipe.input.files.iter_mut().chain(named) {
                 *file = folder.join(&*file);
             }
         }
@@ -221,6 +248,7 @@ impl Recipe {
             )));
         }
         self.rfm.check()?;
+        self.segments.check()?;
         if self.features.columns.as_ref().is_some_and(Vec::is_empty) {
             return Err(Error::Recipe(
                 "the list of features is empty; name at least one, or leave the list out for the usual ones".into(),
@@ -244,8 +272,8 @@ impl Recipe {
 mod tests {
     use super::*;
     use crate::recipe::{
-        BinMethod, Calculation, FeatureChoice, FillMissing, Formula, Group, IdList, KChoice, Operand, Operation,
-        Returns, Scale, Transform,
+        BinMethod, Calculation, Dialect, FeatureChoice, FillMissing, Formula, Group, IdList, KChoice, NamedSegment,
+        Numbers, Operand, Operation, Presentation, Returns, Scale, Segments, TableFormat, Transform,
     };
 
     #[test]
@@ -285,6 +313,19 @@ mod tests {
         recipe.rfm.frequency_cuts = Some(vec![1.0, 1.0, 3.0, 4.0]);
         recipe.rfm.monetary_cuts = Some(vec![0.1 + 0.2, 2.0, 3.0, 4.0]);
         recipe.rfm.compare_to = chrono::NaiveDate::from_ymd_opt(2011, 6, 1);
+        let members = IdList::new(vec!["17850".into()]);
+        recipe.segments = Segments {
+            patterns: Some("patterns.toml".into()),
+            named: vec![NamedSegment { name: "A = \"b\"".into(), note: "c\n[d]".into(), customers: 7, members }],
+        };
+        recipe.outputs.sql = Dialect::ALL.to_vec();
+        recipe.outputs.formats = vec![TableFormat::Parquet, TableFormat::Json];
+        recipe.presentation = Presentation {
+            company: "Shop".into(),
+            logo: Some("logo.png".into()),
+            currency: Some("€".into()),
+            numbers: Numbers::Point,
+        };
         let text = recipe.to_toml();
         let mut section = String::new();
         let mut before = "";
@@ -294,7 +335,8 @@ mod tests {
                 assert!(last == section || before.starts_with('#'), "section {section} has no comment");
             } else if line.contains(" = ")
                 && !line.starts_with('#')
-                && !["clean.steps", "clean.steps.formula", "customers.groups"].contains(&section.as_str())
+                && !["clean.steps", "clean.steps.formula", "customers.groups", "segments.named"]
+                    .contains(&section.as_str())
             {
                 assert!(before.starts_with('#'), "no comment above {line} in {section}");
             }

@@ -9,7 +9,9 @@ mod file;
 mod formula;
 mod groups;
 mod history;
+mod outputs;
 mod rfm_check;
+mod segments;
 mod steps;
 mod toml_lines;
 
@@ -28,6 +30,8 @@ pub use file::FORMAT_VERSION;
 pub use formula::{Aggregation, BinMethod, Calculation, DatePart, Formula, Operand, Operation};
 pub use groups::{Customers, Group, IdList};
 pub use history::{Entry, History};
+pub use outputs::{CsvFor, Dialect, Numbers, Outputs, Presentation, TableFormat};
+pub use segments::{NamedSegment, Segments};
 pub use steps::{
     CellType, CleanStep, Compare, Decimal, KeepRow, LetterCase, MissingAction, OutlierAction, OutlierRule, StepKind,
 };
@@ -45,6 +49,9 @@ pub struct Recipe {
     pub rfm: Rfm,
     pub features: Features,
     pub cluster: Cluster,
+    pub segments: Segments,
+    pub outputs: Outputs,
+    pub presentation: Presentation,
 }
 
 /// Which files, and how to read them. `None` means: found by looking at the file.
@@ -234,6 +241,9 @@ impl Default for Recipe {
             rfm: Rfm::default(),
             features: Features::default(),
             cluster: Cluster::default(),
+            segments: Segments::default(),
+            outputs: Outputs::default(),
+            presentation: Presentation::default(),
         }
     }
 }

@@ -39,6 +39,9 @@ pub fn run(open: Option<PathBuf>) -> anyhow::Result<()> {
     let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
     let start = Box::new(move |cc: &eframe::CreationContext<'_>| {
         let mut window = Window::new(&cc.egui_ctx);
+        if let Some(file) = crate::app::settings_file() {
+            window.app.keep_settings_in(file);
+        }
         if let Some(path) = open {
             window.app.open(&path);
         }

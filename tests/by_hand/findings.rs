@@ -193,6 +193,7 @@ pub fn findings(n: usize) -> Findings {
             mean: vec![0.0; 4],
         }),
         profiles: Arc::new(profiles),
+        portraits: Arc::default(),
         migration: Arc::new(None),
         checks: None,
         durations: vec![(Stage::Intake, 0.25), (Stage::Search, 0.5)],

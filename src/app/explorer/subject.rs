@@ -19,7 +19,7 @@ pub(in crate::app) fn subject(session: &Session, last: Option<&Subject>) -> Opti
     let clusters = match (session.chosen.ready(), session.profiles.ready()) {
         (Some(chosen), Some(profiles)) => Some((chosen.clone(), profiles.clone())),
         // While the same customers are clustered anew, the last clusters are better than none.
-        _ if matches!(session.status(Stage::Profile), Status::Running(_) | Status::OutOfDate) => {
+        _ if matches!(session.status(Stage::Name), Status::Running(_) | Status::OutOfDate) => {
             last.filter(|l| Arc::ptr_eq(&l.rfm, &rfm)).and_then(|l| l.clusters.clone())
         }
         _ => None,

@@ -29,7 +29,7 @@ pub fn controls(ui: &mut Ui, scene: &mut Scene) {
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let t = theme::of(ui);
     if scene.session.findings().is_none() && scene.written.is_empty() {
-        return state::waiting(ui, scene, Stage::Profile);
+        return state::waiting(ui, scene, Stage::Portray);
     }
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         if !scene.written.is_empty() {

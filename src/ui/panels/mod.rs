@@ -32,8 +32,8 @@ pub fn stages_of(panel: Panel) -> &'static [Stage] {
         Panel::Features => &[Stage::Rfm, Stage::Enrich, Stage::Features],
         Panel::ChooseK => &[Stage::Search, Stage::Cluster, Stage::Judge],
         // Drawn by the projection, coloured and named by the profiles.
-        Panel::Segments => &[Stage::Reduce, Stage::Profile],
-        Panel::Profiles | Panel::Export => &[Stage::Profile],
+        Panel::Segments => &[Stage::Reduce, Stage::Name],
+        Panel::Profiles | Panel::Export => &[Stage::Portray],
     }
 }
 
@@ -45,7 +45,7 @@ pub fn panel_of(stage: Stage) -> Panel {
         Stage::Rfm | Stage::Enrich | Stage::Features | Stage::Compare => Panel::Features,
         Stage::Search | Stage::Cluster | Stage::Judge => Panel::ChooseK,
         Stage::Reduce => Panel::Segments,
-        Stage::Profile => Panel::Profiles,
+        Stage::Profile | Stage::Name | Stage::Portray => Panel::Profiles,
     }
 }
 

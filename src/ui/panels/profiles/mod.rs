@@ -23,7 +23,7 @@ pub fn controls(ui: &mut Ui, scene: &mut Scene) {
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let t = theme::of(ui);
     let Some((findings, current)) = scene.findings() else {
-        return state::waiting(ui, scene, Stage::Profile);
+        return state::waiting(ui, scene, Stage::Portray);
     };
     if current {
         super::selected::drawer(ui, scene, "profiles selected", &findings);

@@ -40,7 +40,7 @@ impl Between {
 
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let Some((findings, current)) = scene.findings() else {
-        return state::waiting(ui, scene, Stage::Profile);
+        return state::waiting(ui, scene, Stage::Name);
     };
     let between = scene.cache.get("between clusters", findings.clone(), |f| Between::new(f));
     match &*between {

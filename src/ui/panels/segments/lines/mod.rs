@@ -42,7 +42,7 @@ impl Lines {
 
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let Some((findings, current)) = scene.findings() else {
-        return state::waiting(ui, scene, Stage::Profile);
+        return state::waiting(ui, scene, Stage::Name);
     };
     let ctx = ui.ctx().clone();
     let made = scene.cache.follow("lines", findings.clone(), &ctx, |findings, ctx| {
