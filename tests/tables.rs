@@ -139,7 +139,8 @@ fn formats_are_equal_to_each_other_and_to_the_summary() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
     let flags = ["--formats", "parquet,json", "--per-segment", "--per-transaction", "--compare-to", "2024-03-01"];
-    let line = [&["run", &shop(), "--k", "4", "--out", out.to_str().unwrap()][..], &flags].concat();
+    let shop = shop();
+    let line = [&["run", &shop, "--k", "4", "--out", out.to_str().unwrap()][..], &flags].concat();
     ok(&line);
     let summary = json(out.join("summary.json"));
     let files: BTreeSet<String> =
@@ -203,7 +204,7 @@ fn formats_are_equal_to_each_other_and_to_the_summary() {
         assert_eq!(segment_of[id], segment);
     }
     // The number of the row leads back to the file.
-    let source = plain_csv(Path::new(&shop()));
+    let source = plain_csv(Path::new(&shop));
     let invoice_column = source.0.iter().position(|n| n.to_lowercase().contains("invoice")).unwrap();
     for i in (0..ids.len()).step_by(211) {
         let row: usize = column(&transactions, "row")[i].parse().unwrap();
