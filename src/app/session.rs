@@ -165,6 +165,7 @@ impl Session {
             self.rfm.get().map(|o| &o.warnings),
             self.matrix.get().map(|o| &o.warnings),
             self.chosen.get().map(|o| &o.warnings),
+            self.portraits.get().map(|o| &o.resting),
         ];
         lists.into_iter().flatten().flatten().map(String::as_str).collect()
     }

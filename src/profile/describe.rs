@@ -77,6 +77,8 @@ pub fn profiles(
             cluster: i + 1,
             number: chosen.clustering.number(i as u32),
             name: words[i].name.clone(),
+            proposed: words[i].name.clone(),
+            note: String::new(),
             description: String::new(),
             action: words[i].action.clone(),
             channel: words[i].channel.clone(),

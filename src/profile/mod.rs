@@ -11,7 +11,7 @@ pub mod standard;
 mod tables;
 
 pub use describe::profiles;
-pub use names::named;
+pub use names::{annotate, can_be_named, named, rename};
 pub use portray::{Known, portray};
 pub use tables::{
     Condition, FeatureSummary, Grouping, Portrait, Portraits, Profile, Rule, Rules, Stake, Top, Tops, Trend,
