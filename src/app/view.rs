@@ -5,6 +5,7 @@ use super::cleaning::CleanView;
 use super::customers_view::CustomersView;
 use super::explore_view::ExploreView;
 use super::features_view::FeaturesView;
+use super::profiles_view::ProfilesView;
 use super::rfm_view::RfmView;
 use super::segments_view::SegmentsView;
 use super::selection::GroupsView;
@@ -169,8 +170,6 @@ pub struct View {
     pub sort: Sort,
     /// Whether the table of selected customers below the scatter and the profiles is open.
     pub selection_open: bool,
-    /// Profiles: the table instead of the cards.
-    pub profile_table: bool,
     pub data: DataView,
     pub clean: CleanView,
     pub explore: ExploreView,
@@ -179,6 +178,7 @@ pub struct View {
     pub rfm: RfmView,
     pub choose_k: ChooseKView,
     pub segments: SegmentsView,
+    pub profiles: ProfilesView,
     pub groups: GroupsView,
     pub typed: Typed,
 }
@@ -194,7 +194,6 @@ impl Default for View {
             hidden: Vec::new(),
             sort: Sort { column: 3, descending: true },
             selection_open: true,
-            profile_table: false,
             data: DataView::default(),
             clean: CleanView::default(),
             explore: ExploreView::default(),
@@ -203,6 +202,7 @@ impl Default for View {
             rfm: RfmView::default(),
             choose_k: ChooseKView::default(),
             segments: SegmentsView::default(),
+            profiles: ProfilesView::default(),
             groups: GroupsView::default(),
             typed: Typed::default(),
         }

@@ -165,6 +165,8 @@ pub struct Portraits {
     pub rfm: Arc<Vec<Profile>>,
     /// One per profile of `rfm`.
     pub rfm_portraits: Vec<Portrait>,
+    /// Everyone's numbers, one per feature of the customer table; their differences are 0.
+    pub everyone: Vec<FeatureSummary>,
     /// Names given by hand that are not in force, a sentence each that says why.
     pub resting: Vec<String>,
 }
