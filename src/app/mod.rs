@@ -7,6 +7,7 @@ mod customers_view;
 mod dialogs;
 mod explore_view;
 mod explorer;
+mod exports;
 mod features_view;
 mod lesson_view;
 mod map_draft;
@@ -33,6 +34,7 @@ pub use command::Command;
 pub use customers_view::{CustomersView, FilterDraft};
 pub use explore_view::{Card, ExploreTab, ExploreView};
 pub use explorer::{Asked, Explorer, columns_of};
+pub use exports::Exports;
 pub use features_view::{FeatureDraft, FeaturesTab, FeaturesView, Level};
 pub use lesson_view::{Lesson, LessonAxes, LessonView, Speed};
 pub use map_draft::MapDraft;
@@ -53,7 +55,7 @@ use crate::error::{Error, Result};
 use crate::explore::Question;
 use crate::export::{self, ExportKind, Written};
 use crate::intake;
-use crate::pipeline::{Findings, Keys, Stage};
+use crate::pipeline::{Findings, Keys};
 use crate::recipe::{Algorithm, KChoice, Recipe, from_anywhere};
 use crate::worker::{ExportTarget, FileJob, Job, Message, Worker};
 use explorer::Purpose;
@@ -96,6 +98,12 @@ pub enum Action {
     NameSelection(String),
     /// Write to a known place, without asking.
     Export(ExportTarget),
+    /// Write one kind of export; asks for the place and suggests the name.
+    ExportAs(ExportKind, String),
+    /// Stop what is being written, and what waits for it.
+    StopExports,
+    /// Ask for a path that a panel needs.
+    Browse(Browse),
     /// Write a file of its own: a picture, the data of a chart, selected customers. Asks for the place.
     Save(FileJob),
     /// Open a segment map to look at it before it is used; without a path the system asks for one.
@@ -104,6 +112,15 @@ pub enum Action {
     Reveal(PathBuf),
     /// Say something of a run, by its number.
     Run(u64, RunChange),
+}
+
+/// What a path is asked for by the system's dialog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Browse {
+    /// The folder that results are written into.
+    ExportFolder,
+    /// The picture for the head of the report.
+    Logo,
 }
 
 /// Something to tell the user once.
@@ -124,10 +141,9 @@ pub struct App {
     settings_file: Option<PathBuf>,
     /// What was written last, newest first.
     pub written: Vec<Written>,
-    /// Exports that were asked for before the last stage was done, with what was found by then.
-    waiting: Vec<(Keys, Arc<Findings>, ExportTarget)>,
     /// Exports that are being written or wait for it.
     pub exports_running: usize,
+    pub exports: Exports,
     notices: Vec<Notice>,
     /// Whether the text of the clipboard was asked for.
     wants_clipboard: bool,
@@ -147,8 +163,8 @@ impl App {
             settings: Settings::default(),
             settings_file: None,
             written: Vec::new(),
-            waiting: Vec::new(),
             exports_running: 0,
+            exports: Exports::default(),
             notices: Vec::new(),
             wants_clipboard: false,
             worker: Worker::start(wake.clone()),
@@ -205,6 +221,7 @@ impl App {
         self.explorer.forget();
         self.view.groups = GroupsView::default();
         self.written.clear();
+        self.exports.forget();
         self.view.hidden.clear();
         self.view.data = DataView::default();
         self.view.clean = CleanView::default();
@@ -266,6 +283,10 @@ impl App {
             Action::SelectGroup(at) => self.select_group(at),
             Action::NameSelection(name) => self.list_selection(Purpose::Group(name)),
             Action::Export(target) => self.export(target),
+            Action::ExportAs(kind, name) => self.dialogs.save(kind, name),
+            Action::StopExports => self.stop_exports(),
+            Action::Browse(Browse::ExportFolder) => self.dialogs.browse_folder(),
+            Action::Browse(Browse::Logo) => self.dialogs.browse_logo(),
             Action::Save(job) => self.dialogs.save_file(job),
             Action::Run(number, change) => self.runs.change(number, change),
             Action::OpenMap(None) => self.dialogs.open_map(),
@@ -303,10 +324,12 @@ impl App {
             }
             Command::Palette => self.view.palette_open = !self.view.palette_open,
             Command::ExportFolder => self.dialogs.pick_folder(),
-            Command::ExportWorkbook => self.dialogs.save(ExportKind::Workbook),
-            Command::ExportCustomers => self.dialogs.save(ExportKind::CustomersCsv),
+            Command::ExportWorkbook => self.dialogs.save(ExportKind::Workbook, ExportKind::Workbook.file_name().into()),
+            Command::ExportCustomers => {
+                self.dialogs.save(ExportKind::CUSTOMERS, ExportKind::CUSTOMERS.file_name().into())
+            },
             Command::ExportRejects => self.dialogs.save_rejects(),
-            Command::SaveRecipe => self.dialogs.save(ExportKind::Recipe),
+            Command::SaveRecipe => self.dialogs.save(ExportKind::Recipe, ExportKind::Recipe.file_name().into()),
             Command::FindCustomer => self.find_customer(),
             Command::ShowCustomer => self.show_selected_customer(),
             Command::ClearSelection => self.apply(Action::Select(Selection::default())),
@@ -355,61 +378,10 @@ impl App {
         }
     }
 
-    fn export(&mut self, target: ExportTarget) {
-        // Decisions can be kept before the analysis is done, and also when it fails.
-        let decisions = matches!(target, ExportTarget::File(ExportKind::Recipe, _));
-        let about_findings = matches!(target, ExportTarget::Folder(_) | ExportTarget::File(..)) && !decisions;
-        // Files say what every stage found; the checks come last, and nobody waits for them but exports.
-        if about_findings
-            && self.session.is_judging()
-            && let (Some(keys), Some(findings)) = (self.session.keys(), self.session.findings())
-        {
-            self.exports_running += 1;
-            self.waiting.push((keys, findings.clone(), target));
-            return;
-        }
-        if about_findings && let Some((_, error)) = self.session.failure().filter(|(stage, _)| *stage != Stage::Judge) {
-            let why = error.to_string();
-            return self.tell(false, why);
-        }
-        // Where the checks were stopped or failed, the rest can be had without them.
-        let findings = self.session.whole().or(self.session.findings());
-        let job = match (findings, self.session.recipe(), target) {
-            (Some(findings), _, target @ (ExportTarget::Folder(_) | ExportTarget::File(..))) => {
-                Job::Export { findings: findings.clone(), target }
-            }
-            (None, Some(recipe), ExportTarget::File(ExportKind::Recipe, path)) => {
-                Job::SaveRecipe { recipe: recipe.clone(), path }
-            }
-            (_, _, ExportTarget::Rejects(path)) => match self.session.intake.get() {
-                Some(intake) => Job::SaveRejects { intake: intake.clone(), path },
-                None => return self.tell(false, "Nothing to export yet: the file is not read.".into()),
-            },
-            _ => return self.tell(false, "Nothing to export yet: the analysis is not finished.".into()),
-        };
-        self.exports_running += 1;
-        self.worker.submit(job);
-    }
-
     fn recompute(&mut self) {
         if let Some(recipe) = self.session.recipe() {
             let keys = self.worker.analyse(recipe.clone());
             self.session.want(keys);
-        }
-    }
-
-    /// Writes what waited for checks that are done, or that will not come because something else was decided since:
-    /// files hold what was in force when they were asked for.
-    fn export_what_waited(&mut self) {
-        let (now, judging) = (self.session.keys(), self.session.is_judging());
-        for (keys, findings, target) in std::mem::take(&mut self.waiting) {
-            let same = now == Some(keys);
-            if same && judging {
-                self.waiting.push((keys, findings, target));
-                continue;
-            }
-            let findings = self.session.whole().filter(|_| same).cloned().unwrap_or(findings);
-            self.worker.submit(Job::Export { findings, target });
         }
     }
 
@@ -446,6 +418,8 @@ impl App {
                 dialogs::Answer::Add(path) => self.add_file(&path),
                 dialogs::Answer::Map(path) => self.open_map(&path),
                 dialogs::Answer::Export(target) => self.export(target),
+                dialogs::Answer::ExportFolder(path) => self.view.typed.export_path = path.display().to_string(),
+                dialogs::Answer::Logo(path) => self.set_logo(Some(path)),
                 dialogs::Answer::Save(job, path) => {
                     self.exports_running += 1;
                     self.worker.submit(Job::Write { job, path });
@@ -480,25 +454,8 @@ impl App {
         let rfm_before = self.session.rfm.get().cloned();
         let clusters_before = self.session.chosen.get().map(Arc::as_ptr);
         match message {
-            Message::Exported { target, result } => {
-                self.exports_running -= 1;
-                match result {
-                    Ok(written) => {
-                        let place = match &target {
-                            ExportTarget::Folder(path)
-                            | ExportTarget::File(_, path)
-                            | ExportTarget::Rejects(path)
-                            | ExportTarget::Own(path) => path.display(),
-                        };
-                        self.tell(true, format!("Written: {place}"));
-                        // The Export panel lists what an analysis gave.
-                        if !matches!(target, ExportTarget::Rejects(_) | ExportTarget::Own(_)) {
-                            self.written = written;
-                        }
-                    }
-                    Err(error) => self.tell(false, error.to_string()),
-                }
-            }
+            Message::Writing { share } => self.exports.share = share,
+            Message::Exported { target, result } => self.exported(target, result),
             message => {
                 if let Message::Ready { keys, findings } = &message {
                     self.record(*keys, findings);
