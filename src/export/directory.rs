@@ -50,6 +50,9 @@ impl ExportKind {
         use ExportKind::*;
         let mut kinds = vec![CustomersCsv, SegmentsCsv, Workbook, Recipe, Model, Summary];
         kinds.extend(findings.migration.is_some().then_some(Migration));
+        if !findings.recipe.outputs.sql.is_empty() && sql::cannot(findings).is_none() {
+            kinds.extend(Dialect::ALL.into_iter().filter(|d| findings.recipe.outputs.sql.contains(d)).map(Sql));
+        }
         kinds
     }
 

@@ -23,6 +23,7 @@ mod workbook;
 pub use directory::{ExportKind, Written, write_all, write_file, write_one};
 pub use rejects::{REJECTS_FILE, write_rejects};
 pub use selected::write_customers;
+pub use sql::{cannot as cannot_be_sql, warnings as sql_warnings};
 pub use shown::{customers_as_tsv, write_shown};
 pub use table::write_table;
 pub use workbook::write_workbook;
