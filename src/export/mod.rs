@@ -33,6 +33,7 @@ pub use kinds::{ExportKind, Planned, TableKind, plan};
 pub use preview::{Foreseen, first_lines, foresee};
 pub use rejects::{REJECTS_FILE, write_rejects};
 pub use selected::write_customers;
+pub use sql::{cannot as cannot_be_sql, warnings as sql_warnings};
 pub use shown::{customers_as_tsv, write_shown};
 pub use table::write_table;
 pub use tables::Form;
