@@ -1,5 +1,7 @@
 //! The state of the window: session, view, selection, and the actions that change them. Draws nothing.
 
+mod available;
+mod checklist;
 mod choose_k_view;
 mod cleaning;
 mod command;
@@ -9,6 +11,8 @@ mod explore_view;
 mod explorer;
 mod exports;
 mod features_view;
+mod frame_commands;
+mod frame_view;
 mod lesson_view;
 mod map_draft;
 mod map_view;
@@ -22,20 +26,23 @@ mod session;
 pub mod settings;
 mod sides_view;
 pub mod suggest;
+mod trail;
 mod view;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+pub use checklist::FirstStep;
 pub use choose_k_view::{ChooseKTab, ChooseKView, RunColumn, RunsView};
 pub use cleaning::{CleanView, Draft};
-pub use command::Command;
+pub use command::{Command, CommandGroup};
 pub use customers_view::{CustomersView, FilterDraft};
 pub use explore_view::{Card, ExploreTab, ExploreView};
 pub use explorer::{Asked, Explorer, columns_of};
 pub use exports::Exports;
 pub use features_view::{FeatureDraft, FeaturesTab, FeaturesView, Level};
+pub use frame_view::{FrameView, Sheet};
 pub use lesson_view::{Lesson, LessonAxes, LessonView, Speed};
 pub use map_draft::MapDraft;
 pub use map_view::{MapColor, MapTool, MapView};
@@ -48,6 +55,7 @@ pub use selection::{GroupsView, Selection};
 pub use session::Session;
 pub use settings::{Settings, ThemeChoice};
 pub use sides_view::{Brush, LinesKind, LinesView, SidesView};
+pub use trail::{Outcome, Trail};
 pub use view::{Axes, DataTab, DataView, Panel, RowFilter, Sort, Typed, View};
 
 use crate::chart::{Chart, Pointed};
@@ -80,6 +88,8 @@ pub enum Action {
     },
     /// Travel to an entry of the history.
     Travel(usize),
+    /// Take over other settings.
+    Settings(Box<Settings>),
     Select(Selection),
     /// Show the card of the customer with this id, beside the table of customers.
     ShowCustomer(String),
@@ -136,6 +146,8 @@ pub struct App {
     pub view: View,
     pub selection: Selection,
     pub runs: Runs,
+    /// When each decision was made, and what came of it.
+    pub trail: Trail,
     pub settings: Settings,
     /// Where they are kept; `None` for a window that leaves no traces.
     settings_file: Option<PathBuf>,
@@ -160,6 +172,7 @@ impl App {
             view: View::default(),
             selection: Selection::default(),
             runs: Runs::default(),
+            trail: Trail::default(),
             settings: Settings::default(),
             settings_file: None,
             written: Vec::new(),
@@ -179,6 +192,7 @@ impl App {
         self.settings_file = Some(file);
         self.view.dark = self.settings.theme != ThemeChoice::Light;
         self.view.explain = self.settings.explain;
+        self.write_numbers();
     }
 
     /// Changes settings, and keeps them where settings are kept.
@@ -213,8 +227,11 @@ impl App {
         } else if paths.is_empty() {
             return;
         } else {
-            Session::open(paths)
+            Session::open(paths, self.settings.presentation())
         };
+        if let [path] = paths {
+            self.opened(path);
+        }
         self.session = session;
         self.selection = Selection::default();
         self.runs = Runs::default();
@@ -274,6 +291,7 @@ impl App {
                     self.recompute();
                 }
             }
+            Action::Settings(new) => self.take_settings(*new),
             Action::ShowCustomer(id) => self.show_customer(id),
             Action::Select(selection) => {
                 self.explorer.forget_picks();
@@ -327,7 +345,7 @@ impl App {
             Command::ExportWorkbook => self.dialogs.save(ExportKind::Workbook, ExportKind::Workbook.file_name().into()),
             Command::ExportCustomers => {
                 self.dialogs.save(ExportKind::CUSTOMERS, ExportKind::CUSTOMERS.file_name().into())
-            },
+            }
             Command::ExportRejects => self.dialogs.save_rejects(),
             Command::SaveRecipe => self.dialogs.save(ExportKind::Recipe, ExportKind::Recipe.file_name().into()),
             Command::FindCustomer => self.find_customer(),
@@ -355,6 +373,7 @@ impl App {
                     self.view.panel = panel;
                 }
             }
+            other => self.frame_command(other),
         }
     }
 
@@ -379,6 +398,7 @@ impl App {
     }
 
     fn recompute(&mut self) {
+        self.trail.follow(self.session.history());
         if let Some(recipe) = self.session.recipe() {
             let keys = self.worker.analyse(recipe.clone());
             self.session.want(keys);
@@ -447,6 +467,7 @@ impl App {
 
     /// A frame is drawn and its actions are done.
     pub fn end_frame(&mut self) {
+        self.tick_off();
         self.explorer.end_frame();
     }
 
@@ -459,6 +480,7 @@ impl App {
             message => {
                 if let Message::Ready { keys, findings } = &message {
                     self.record(*keys, findings);
+                    self.trail.arrived(self.session.history(), findings);
                 }
                 if let Some(error) = self.session.receive(message) {
                     self.tell(false, error.to_string());

@@ -5,6 +5,7 @@ use super::cleaning::CleanView;
 use super::customers_view::CustomersView;
 use super::explore_view::ExploreView;
 use super::features_view::FeaturesView;
+use super::frame_view::FrameView;
 use super::profiles_view::ProfilesView;
 use super::rfm_view::RfmView;
 use super::segments_view::SegmentsView;
@@ -121,6 +122,29 @@ pub enum DataTab {
     Rejects,
 }
 
+impl DataTab {
+    /// Every tab in order.
+    pub const ALL: [DataTab; 3] = [DataTab::Preview, DataTab::Quality, DataTab::Rejects];
+
+    /// Its words.
+    pub fn title(self) -> &'static str {
+        match self {
+            DataTab::Preview => "Preview",
+            DataTab::Quality => "Quality",
+            DataTab::Rejects => "Rows that do not fit",
+        }
+    }
+
+    /// What it answers, in one line.
+    pub fn question(self) -> &'static str {
+        match self {
+            DataTab::Preview => "What does the file look like?",
+            DataTab::Quality => "What is odd about the data, and how often?",
+            DataTab::Rejects => "Which rows have another number of cells than the table?",
+        }
+    }
+}
+
 /// Rows of the table that a finding of the quality report counts; the preview shows these only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowFilter {
@@ -180,6 +204,7 @@ pub struct View {
     pub segments: SegmentsView,
     pub profiles: ProfilesView,
     pub groups: GroupsView,
+    pub frame: FrameView,
     pub typed: Typed,
 }
 
@@ -204,6 +229,7 @@ impl Default for View {
             segments: SegmentsView::default(),
             profiles: ProfilesView::default(),
             groups: GroupsView::default(),
+            frame: FrameView::default(),
             typed: Typed::default(),
         }
     }

@@ -19,7 +19,7 @@ mod trend;
 pub use describe::profiles;
 pub use names::{annotate, can_be_named, named, rename};
 pub use portray::{Known, portray};
-pub use telling::{Telling, telling};
 pub use tables::{
     Condition, FeatureSummary, Grouping, Portrait, Portraits, Profile, Rule, Rules, Stake, Top, Tops, Trend,
 };
+pub use telling::{Telling, telling};
