@@ -2,54 +2,15 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 
-use crate::cluster::{Clustering, KScores};
-use crate::pipeline::{Findings, Key, Keys, Stage};
-use crate::recipe::Recipe;
+use crate::pipeline::{Findings, Keys, Stage};
+pub use crate::project::Run;
 
 /// Memory that the customers and clusters of all runs may take together. The oldest that are not kept give way.
 const MOST_BYTES: usize = 512 << 20;
 /// Runs that are listed at most; each also holds its recipe.
 const MOST_RUNS: usize = 500;
-
-/// One finished analysis.
-#[derive(Debug, Clone)]
-pub struct Run {
-    /// From 1, in the order in which they were done; never given twice.
-    pub number: u64,
-    /// What the user calls it; empty: by its algorithm and k.
-    pub label: String,
-    /// Never dropped to save memory.
-    pub kept: bool,
-    pub ended: DateTime<Utc>,
-    /// Seconds from the customer table to its segments, all numbers of clusters included; `None` where the clusters were
-    /// known from an earlier run.
-    pub secs: Option<f64>,
-    pub recipe: Arc<Recipe>,
-    pub scores: KScores,
-    /// Labels of the features that were clustered by.
-    pub features: Vec<String>,
-    /// Names of the clusters in canonical order.
-    pub segments: Vec<String>,
-    pub clustering: Arc<Clustering>,
-    /// Ids of the customers in the order of the labels.
-    pub ids: Arc<Vec<String>>,
-    /// The key of what was found.
-    key: Key,
-    /// The entry of the history that it belongs to, with its name.
-    entry: (usize, String),
-}
-
-impl Run {
-    /// What it is called.
-    pub fn name(&self) -> String {
-        match self.label.as_str() {
-            "" => format!("{}, k = {}", self.recipe.cluster.algorithm.label(), self.clustering.clusters()),
-            label => label.to_string(),
-        }
-    }
-}
 
 /// The runs of one session, oldest first.
 #[derive(Debug, Default)]

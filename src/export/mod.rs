@@ -20,7 +20,7 @@ mod summary;
 mod table;
 mod workbook;
 
-pub use directory::{ExportKind, Written, write_all, write_file, write_one};
+pub use directory::{ExportKind, Written, write_all, write_durably, write_file, write_one};
 pub use rejects::{REJECTS_FILE, write_rejects};
 pub use selected::write_customers;
 pub use shown::{customers_as_tsv, write_shown};
