@@ -1,5 +1,7 @@
 //! Every analysis that was done, with what it decided and what came of it, so that two can be laid side by side.
 
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::Utc;
@@ -22,6 +24,13 @@ pub struct Runs {
 }
 
 impl Runs {
+    /// The runs that a project kept.
+    pub(super) fn restored(runs: impl Iterator<Item = Run>) -> Runs {
+        let list: Vec<Run> = runs.collect();
+        let done = list.iter().map(|r| r.number).max().unwrap_or(0);
+        Runs { list, done, dropped: 0 }
+    }
+
     pub fn list(&self) -> &[Run] {
         &self.list
     }
@@ -46,6 +55,11 @@ impl Runs {
     pub fn record(&mut self, keys: Keys, findings: &Findings, entry: (usize, String)) {
         let key = keys.get(Stage::Cluster);
         if self.list.iter().any(|r| r.key == key) {
+            return;
+        }
+        // A project that was moved finds its data in another folder: the same run under another key.
+        if let Some(same) = self.list.iter_mut().find(|r| is_same(r, findings)) {
+            same.key = key;
             return;
         }
         if self.list.last().is_some_and(|last| last.entry == entry && !last.kept && last.label.is_empty()) {
@@ -115,6 +129,16 @@ impl Runs {
         }
         total
     }
+}
+
+/// Whether a run did the same with the same result, wherever its files were.
+fn is_same(run: &Run, findings: &Findings) -> bool {
+    let (a, b) = (&run.recipe, &findings.recipe);
+    let names = |files: &[PathBuf]| files.iter().map(|f| f.file_name().map(OsString::from)).collect::<Vec<_>>();
+    run.clustering.labels == findings.chosen.clustering.labels
+        && run.ids == findings.rfm.customers.ids
+        && (&a.cluster, &a.features, &a.rfm, &a.roles, &a.clean) == (&b.cluster, &b.features, &b.rfm, &b.roles, &b.clean)
+        && names(&a.input.files) == names(&b.input.files)
 }
 
 /// What the user may say of a run.

@@ -24,7 +24,7 @@ use chrono::{DateTime, Utc};
 
 pub use compare::{Comparison, Group, Move, Side, compare};
 pub use drift::{Drift, Reading, stability_index};
-pub use open::{open, recipe_in};
+pub use open::{Glance, glance, open, recipe_in};
 pub use run::Run;
 pub use save::save;
 

@@ -6,6 +6,7 @@ use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
@@ -111,6 +112,29 @@ pub fn recipe_in(path: &Path) -> Result<Recipe> {
     };
     let history = history::read(form.history, &lists, &mut Chain::default(), place);
     history.map(|h| Recipe::clone(h.recipe())).map_err(|why| Error::read(path, why))
+}
+
+/// What a project is about, without reading all of it.
+#[derive(Debug, Clone)]
+pub struct Glance {
+    /// The project that unsaved work belongs to.
+    pub origin: Option<PathBuf>,
+    /// Files that its recipes name, as they were.
+    pub files: Vec<PathBuf>,
+    pub saved: DateTime<Utc>,
+    /// Decisions beside the first one.
+    pub decisions: usize,
+}
+
+/// Looks into a project.
+///
+/// # Errors
+/// As [`open`].
+pub fn glance(path: &Path) -> Result<Glance> {
+    let form = Archive::open(path)?.form()?;
+    let files = form.files.into_iter().map(|f| f.was).collect();
+    let decisions = form.history.entries.len().saturating_sub(1);
+    Ok(Glance { origin: form.origin, files, saved: form.saved, decisions })
 }
 
 fn folder_of(path: &Path) -> Result<PathBuf> {

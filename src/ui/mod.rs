@@ -42,6 +42,9 @@ pub fn run(open: Option<PathBuf>) -> anyhow::Result<()> {
         if let Some(file) = crate::app::settings_file() {
             window.app.keep_settings_in(file);
         }
+        if let Some(folder) = crate::app::work_folder() {
+            window.app.keep_work_in(folder);
+        }
         if let Some(path) = open {
             window.app.open(&path);
         }

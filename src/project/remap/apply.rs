@@ -7,7 +7,7 @@ use super::plan::Plan;
 use super::uses::{is_feature, made_by, slot};
 use crate::features::calculate;
 use crate::intake::{Role, RolesOut};
-use crate::recipe::{Formula, Operand, Recipe, StepKind};
+use crate::recipe::{FeatureChoice, Formula, Operand, Recipe, StepKind};
 
 /// The recipe that does the same to the other file: its files, and the names of its columns in roles, cleaning steps,
 /// formulas and features. Roles that were guessed become those of last time, so that a further column of the new file
@@ -57,7 +57,7 @@ pub fn apply(recipe: &Recipe, plan: &Plan, roles: Option<&RolesOut>) -> Recipe {
         }
     }
     let each = std::mem::take(&mut out.features.each);
-    let renamed = |(name, choice)| (if is_feature(&name, recipe) { name } else { names.of(&name) }, choice);
+    let renamed = |(name, choice): (String, FeatureChoice)| (if is_feature(&name, recipe) { name } else { names.of(&name) }, choice);
     out.features.each = each.into_iter().map(renamed).collect();
     for calculation in &mut out.features.calculate {
         rename_formula(&mut calculation.formula, &|name| (!is_feature(name, recipe)).then(|| names.get(name)).flatten());
