@@ -48,7 +48,8 @@ fn everything_is_written_and_nothing_else_touched() {
     let root = tempfile::tempdir().unwrap();
     let dir = root.path().join("new/out");
     let written = write_all(&findings(50), &dir, &Ctx::silent()).unwrap();
-    let all = ["customers.csv", "cuts.csv", "model.json", "recipe.toml", "segments.csv", "segments.xlsx", "summary.json"];
+    let all =
+        ["customers.csv", "cuts.csv", "model.json", "recipe.toml", "segments.csv", "segments.xlsx", "summary.json"];
     assert_eq!(names(&dir), all);
     for w in &written.written {
         assert_eq!(fs::metadata(&w.path).unwrap().len(), w.bytes);

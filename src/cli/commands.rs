@@ -115,7 +115,7 @@ fn analyse(run: Run) -> anyhow::Result<()> {
     for note in findings.rfm.notes.iter().chain(&findings.rfm.map.notes) {
         let _ = writeln!(stdout, "{note}");
     }
-    for warning in findings.warnings() {
+    for warning in [findings.warnings(), export::sql_warnings(&findings)].concat() {
         let _ = writeln!(stdout, "! {warning}");
     }
     for note in &exported.notes {

@@ -3,7 +3,7 @@
 use super::file_names;
 use super::source::Source;
 use super::tables::{Form, Grid};
-use super::{customers, cuts, migration, segments, transactions};
+use super::{customers, cuts, migration, segments, sql, transactions};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::pipeline::Findings;
@@ -119,6 +119,9 @@ impl ExportKind {
         kinds.extend(tables.iter().map(|&table| Table(table, Form::Csv)));
         for &format in &outputs.formats {
             kinds.extend(tables.iter().map(|&table| Table(table, format.into())));
+        }
+        if !outputs.sql.is_empty() && sql::cannot(findings).is_none() {
+            kinds.extend(Dialect::ALL.into_iter().filter(|d| outputs.sql.contains(d)).map(Sql));
         }
         kinds.extend([Recipe, Model, Summary]);
         kinds

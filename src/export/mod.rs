@@ -28,12 +28,13 @@ mod tables;
 mod transactions;
 mod workbook;
 
-pub use directory::{Exported, Written, write_all, write_file, write_one};
+pub use directory::{Exported, Written, write_all, write_durably, write_file, write_one};
 pub use kinds::{ExportKind, Planned, TableKind, plan};
 pub use preview::{Foreseen, first_lines, foresee};
 pub use rejects::{REJECTS_FILE, write_rejects};
 pub use selected::write_customers;
 pub use shown::{customers_as_tsv, write_shown};
+pub use sql::{cannot as cannot_be_sql, warnings as sql_warnings};
 pub use table::write_table;
 pub use tables::Form;
 pub use workbook::write_workbook;

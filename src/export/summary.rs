@@ -7,6 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::directory::Failure;
 use super::placement::Settings;
 use super::scoring::{Axis, Moves, Scoring};
+use super::sql;
 use crate::clean::FunnelStep;
 use crate::cluster::{KChecks, KScores, Vote, readings};
 use crate::intake::{InputReport, Role};
@@ -238,7 +239,7 @@ pub(super) fn write(findings: &Findings, files: &[String], out: &mut dyn Write) 
         },
         seed: findings.recipe.cluster.seed,
         notes: &rfm.notes,
-        warnings: findings.warnings(),
+        warnings: [findings.warnings(), sql::warnings(findings)].concat(),
         duration_secs: Durations(&findings.durations),
         peak_memory_bytes: peak_memory_bytes(),
     };
