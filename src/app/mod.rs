@@ -303,6 +303,8 @@ impl App {
             Command::ExportFolder => self.dialogs.pick_folder(),
             Command::ExportWorkbook => self.dialogs.save(ExportKind::Workbook),
             Command::ExportCustomers => self.dialogs.save(ExportKind::CustomersCsv),
+            Command::ExportReportPdf => self.dialogs.save(ExportKind::ReportPdf),
+            Command::ExportReportHtml => self.dialogs.save(ExportKind::ReportHtml),
             Command::ExportRejects => self.dialogs.save_rejects(),
             Command::SaveRecipe => self.dialogs.save(ExportKind::Recipe),
             Command::FindCustomer => self.find_customer(),

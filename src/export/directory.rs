@@ -48,7 +48,7 @@ impl ExportKind {
     /// Every kind that these findings have, in the order in which they are written.
     pub fn all(findings: &Findings) -> Vec<ExportKind> {
         use ExportKind::*;
-        let mut kinds = vec![CustomersCsv, SegmentsCsv, Workbook, Recipe, Model, Summary];
+        let mut kinds = vec![CustomersCsv, SegmentsCsv, Workbook, ReportHtml, ReportPdf, Recipe, Model, Summary];
         kinds.extend(findings.migration.is_some().then_some(Migration));
         kinds
     }
