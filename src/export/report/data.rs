@@ -1,10 +1,10 @@
 //! What the report says, as plain values: the HTML and the PDF template are filled from the same [`Report`], so that they
 //! cannot disagree. Every number is a text already, written as people read it; shares are kept as 0–1 for bars as well.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The whole report.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Report {
     pub title: String,
     /// Whose it is; empty for nobody's.
@@ -45,7 +45,7 @@ pub struct File {
 }
 
 /// One number that stands for itself.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
     pub label: String,
     pub value: String,
@@ -54,7 +54,7 @@ pub struct Figure {
 }
 
 /// A chart.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Picture {
     /// Its name among [`Report::files`].
     pub file: String,
@@ -68,22 +68,24 @@ pub struct Picture {
 }
 
 /// Rows and columns.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     pub columns: Vec<Column>,
     pub rows: Vec<Vec<Cell>>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Column {
     pub title: String,
     /// Numbers stand at the right.
     pub right: bool,
     /// Its share of the width that the columns without one leave.
     pub wide: Option<f64>,
+    /// Its cells have bars, which need a width of their own.
+    pub bars: bool,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Cell {
     pub text: String,
     /// The length of a bar below the text, 0–1.
@@ -99,7 +101,7 @@ pub struct Cell {
 }
 
 /// First quartile, median and third quartile of a group as shares (0–1) of all customers that have less.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Range {
     pub from: f64,
     pub middle: f64,
@@ -107,7 +109,7 @@ pub struct Range {
 }
 
 /// A part of a page.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Block {
     Heading {
@@ -132,7 +134,7 @@ pub enum Block {
 }
 
 /// A part of the report with a heading of its own.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Part {
     /// The place that links lead to.
     pub anchor: String,
@@ -143,7 +145,7 @@ pub struct Part {
 }
 
 /// A segment.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Page {
     pub anchor: String,
     /// As in files; empty for those who belong to no segment.
@@ -172,14 +174,14 @@ pub struct Page {
 }
 
 /// A sentence, and what is to be said about it.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Statement {
     pub text: String,
     pub note: String,
 }
 
 /// The leading values of a column.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tops {
     pub title: String,
     pub table: Table,
@@ -189,11 +191,16 @@ pub struct Tops {
 impl Column {
     /// A column of texts as wide as its share of what is left.
     pub fn text(title: impl Into<String>, wide: f64) -> Column {
-        Column { title: title.into(), wide: Some(wide), right: false }
+        Column { title: title.into(), wide: Some(wide), ..Column::default() }
+    }
+
+    /// A column of shares with bars.
+    pub fn share(title: impl Into<String>) -> Column {
+        Column { bars: true, ..Column::number(title) }
     }
 
     pub fn number(title: impl Into<String>) -> Column {
-        Column { title: title.into(), right: true, wide: None }
+        Column { title: title.into(), right: true, ..Column::default() }
     }
 }
 

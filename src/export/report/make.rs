@@ -266,9 +266,9 @@ pub(super) fn median_title(label: &str, unit: Unit) -> String {
 fn segments(findings: &Findings) -> Table {
     let (rfm, currency) = (&findings.rfm, text::currency(findings));
     let medians = medians(findings);
-    let mut columns = vec![Column::text("Segment", 1.0), Column::number("Customers"), Column::number("Share")];
+    let mut columns = vec![Column::text("Segment", 1.0), Column::number("Customers"), Column::share("Share")];
     if rfm.has_money() {
-        columns.extend([Column::number("Revenue"), Column::number("Share")]);
+        columns.extend([Column::number("Revenue"), Column::share("Share")]);
     }
     let feature = |i: usize| &rfm.customers.features[i];
     columns.extend(medians.iter().map(|&i| Column::number(median_title(&feature(i).label, feature(i).unit))));
