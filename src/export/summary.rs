@@ -185,11 +185,11 @@ impl Serialize for Cluster<'_> {
         map.serialize_entry("stake_words", &advice.stake_words)?;
         map.serialize_entry("proposed_name", &p.proposed)?;
         map.serialize_entry("note", &p.note)?;
-        let rule = portraits.rules.together(p.cluster);
+        let rule = portraits.rules.together(p.cluster - 1);
         map.serialize_entry("rule", &rule.as_ref().map(|r| &r.sentence))?;
         map.serialize_entry("precision", &rule.as_ref().map(|r| r.precision))?;
         map.serialize_entry("coverage", &rule.as_ref().map(|r| r.coverage))?;
-        map.serialize_entry("rules", &portraits.rules.of(p.cluster).collect::<Vec<_>>())?;
+        map.serialize_entry("rules", &portraits.rules.of(p.cluster - 1).collect::<Vec<_>>())?;
         map.end()
     }
 }
@@ -277,7 +277,7 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
                 let portraits = &findings.portraits;
                 let at = portraits.rfm.iter().position(|p| p.name == segment.name);
                 let advice = at.map(|i| Advice::of(&portraits.rfm[i], portraits.rfm_portraits.get(i)));
-                let rules = at.map(|i| portraits.rfm_rules.of(i + 1).collect());
+                let rules = at.map(|i| portraits.rfm_rules.of(i).collect());
                 RfmSegment {
                     segment: &segment.name,
                     customers,

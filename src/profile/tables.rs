@@ -137,7 +137,8 @@ pub struct Condition {
 /// One leaf of the tree that reproduces the segments.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Rule {
-    /// Place of the segment that it stands for.
+    /// Place of the segment that it stands for in the list of profiles, from 0.
+    #[serde(skip_serializing)]
     pub segment: usize,
     pub conditions: Vec<Condition>,
     /// In plain words, for example "last purchase within 31 days and spent over £820".
@@ -164,7 +165,7 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// The rules that stand for the segment at this place.
+    /// The rules that stand for the segment at this place of the list of profiles, from 0.
     pub fn of(&self, segment: usize) -> impl Iterator<Item = &Rule> {
         self.rules.iter().filter(move |rule| rule.segment == segment)
     }
