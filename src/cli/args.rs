@@ -6,6 +6,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 
 use super::cluster_args::ClusterFlags;
 use super::derive::{Derived, parse_derived};
+use super::output_args::OutputFlags;
 use super::rfm_args::RfmFlags;
 use crate::recipe::{
     CleanStep, Combine, Compare, Recipe, Returns, Scale, StepKind, TableShape, Transform, from_anywhere,
@@ -213,6 +214,8 @@ pub(super) struct Run {
     /// `quintile patterns` writes these.
     #[arg(long, value_name = "FILE", help_heading = "Segments")]
     patterns: Option<PathBuf>,
+    #[command(flatten)]
+    outputs: OutputFlags,
 }
 
 /// `.` or `,`.
@@ -351,6 +354,7 @@ impl Run {
         set(&mut recipe.features.scale, self.scale);
         self.clusters.apply(&mut recipe.cluster);
         set_some(&mut recipe.segments.patterns, self.patterns.map(from_anywhere));
+        self.outputs.apply(&mut recipe);
         Ok(recipe)
     }
 }

@@ -25,7 +25,7 @@ pub use describe::profiles;
 pub use names::{annotate, can_be_named, named, rename};
 pub use portray::{Known, portray};
 pub use stake::StakeKind;
-pub use telling::{Telling, telling};
 pub use tables::{
     Condition, FeatureSummary, Grouping, Portrait, Portraits, Profile, Rule, Rules, Stake, Top, Tops, Trend,
 };
+pub use telling::{Telling, telling};
