@@ -31,7 +31,7 @@ pub(super) fn clusters(findings: &Findings) -> Vec<Group<'_>> {
             Group {
                 profile,
                 portrait: findings.portraits.clusters.get(i),
-                rules: rules.iter().filter(|rule| rule.segment == i).collect(),
+                rules: rules.iter().filter(|rule| rule.segment == profile.cluster).collect(),
                 note,
                 colour: colour(profile.cluster, noise),
                 sheets: Vec::new(),

@@ -192,7 +192,7 @@ fn rules(page: &mut Page, findings: &Findings) -> Result<(), XlsxError> {
         ("Coverage", true),
     ])?;
     for rule in &found.rules {
-        let segment = findings.profiles.get(rule.segment).map_or("", |p| p.name.as_str());
+        let segment = findings.profiles.iter().find(|p| p.cluster == rule.segment).map_or("", |p| p.name.as_str());
         page.list(&[
             Cell::Text(segment),
             Cell::Text(&rule.sentence),
