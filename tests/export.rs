@@ -280,7 +280,8 @@ fn the_workbook_holds_text_as_text_and_no_formula() {
     assert!(has("Champions") && has("One-time buyers, long gone") && has("Customer segments"));
     let method = book.worksheet_range("Method").unwrap();
     assert!(method.used_cells().any(|(_, _, c)| matches!(c, Data::String(s) if s == "[cluster]")));
-    assert!(method.used_cells().any(|(_, _, c)| matches!(c, Data::String(s) if s == "a warning")));
+    let quality = book.worksheet_range("Data quality").unwrap();
+    assert!(quality.used_cells().any(|(_, _, c)| matches!(c, Data::String(s) if s == "a warning")));
 }
 
 #[test]

@@ -72,7 +72,7 @@ impl<'a> Source<'a> {
         let width = longest(self.findings.profiles.iter().map(|p| &p.name));
         out.push(Planned {
             of_segment: true,
-            ..planned("Segment", width, None, Values::Few {
+            ..planned("Segment", width, Some(&style.text_indented), Values::Few {
                 which: Which::Labels(labels),
                 places: (0..clusters).map(Some).collect(),
             })
@@ -90,7 +90,7 @@ impl<'a> Source<'a> {
                 continue;
             };
             let which = &feature.values[..];
-            out.push(planned(&feature.label, longest(names.iter()), None, Values::Few {
+            out.push(planned(&feature.label, longest(names.iter()), Some(&style.text_indented), Values::Few {
                 which: Which::Numbers(which),
                 places: names.iter().enumerate().map(|(i, n)| (!n.is_empty()).then_some(first + i)).collect(),
             }));
@@ -98,19 +98,19 @@ impl<'a> Source<'a> {
         if !rfm.segment.is_empty() {
             let segments = &rfm.map.segments;
             let width = longest(segments.iter().map(|s| &s.name));
-            out.push(planned("RFM segment", width, None, Values::Few {
+            out.push(planned("RFM segment", width, Some(&style.text_indented), Values::Few {
                 which: Which::Bytes(&rfm.segment),
                 places: (0..segments.len()).map(|i| Some(clusters + i)).collect(),
             }));
         }
         for (axis, feature) in rfm.scores.iter().zip(&rfm.customers.features) {
             let title = format!("{} score", feature.label);
-            out.push(planned(&title, 0.0, None, Values::Scores(&axis.scores)));
+            out.push(planned(&title, 0.0, Some(&style.centred), Values::Scores(&axis.scores)));
         }
         let numbers: Vec<usize> = self.findings.profiles.iter().map(|p| p.number).collect();
         out.push(Planned {
             of_segment: true,
-            ..planned("Cluster", 0.0, None, Values::Groups { labels, numbers })
+            ..planned("Cluster", 0.0, Some(&style.centred), Values::Groups { labels, numbers })
         });
         if let Some((name, values)) = &self.belonging {
             let title = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
@@ -165,5 +165,5 @@ fn numbers<'s>(feature: &'s Feature, style: &Style) -> Planned<'s> {
 }
 
 fn longest<'t>(texts: impl Iterator<Item = &'t String>) -> f64 {
-    texts.map(|text| text.chars().count()).max().unwrap_or(0) as f64 + 2.0
+    texts.map(|text| text.chars().count()).max().unwrap_or(0) as f64 + 3.0
 }

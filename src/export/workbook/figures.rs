@@ -7,6 +7,7 @@ use rust_xlsxwriter::{
 
 use super::cells::shortened;
 use super::group::Group;
+use super::page::lines_of;
 use super::style::Style;
 use crate::exact::ExactSum;
 use crate::pipeline::Findings;
@@ -37,10 +38,18 @@ struct Figure<'a> {
     title: String,
     value: Box<dyn Fn(&Group) -> f64 + 'a>,
     format: Box<dyn Fn(f64) -> &'a Format + 'a>,
-    /// The format of the sum; `None` where a sum means nothing.
-    total: Option<&'a Format>,
+    /// What stands in the line of everyone.
+    total: Total<'a>,
     /// The colour of bars within the cells.
     bar: Option<u32>,
+}
+
+/// What a figure is of everyone.
+enum Total<'a> {
+    Sum(&'a Format),
+    Value(f64, &'a Format),
+    /// Nothing that means anything.
+    None,
 }
 
 /// The features that the figures show: those that were clustered, and recency, frequency and monetary.
@@ -62,17 +71,26 @@ fn columns<'a>(findings: &'a Findings, groups: &[Group], style: &'a Style) -> Ve
         bar,
     };
     let mut out = vec![
-        figure("Customers", |p| p.customers as f64, &style.count, Some(&style.total_count), None),
-        figure("Share of customers", |p| p.share_of_customers, &style.share, Some(&style.total_share), Some(0xb7d3ee)),
+        figure("Customers", |p| p.customers as f64, &style.count, Total::Sum(&style.total_count), None),
+        figure(
+            "Share of customers",
+            |p| p.share_of_customers,
+            &style.share,
+            Total::Sum(&style.total_share),
+            Some(0xb7d3ee),
+        ),
     ];
     if findings.rfm.has_money() {
-        out.push(figure("Revenue", |p| p.revenue, &style.money_whole, Some(&style.total_money), None));
+        out.push(figure("Revenue", |p| p.revenue, &style.money_whole, Total::Sum(&style.total_money), None));
         let share = |p: &Profile| p.share_of_revenue;
-        out.push(figure("Share of revenue", share, &style.share, Some(&style.total_share), Some(0xffd9a0)));
+        out.push(figure("Share of revenue", share, &style.share, Total::Sum(&style.total_share), Some(0xffd9a0)));
+        let (revenue, customers) = (sum(groups, |p| p.revenue), sum(groups, |p| p.customers as f64));
+        let mean = (customers > 0.0).then_some(revenue / customers);
         let each = |p: &Profile| p.revenue / p.customers.max(1) as f64;
         out.push(Figure {
             format: Box::new(|value| style.statistic(Unit::Money, value)),
-            ..figure("Revenue per customer", each, &style.money, None, None)
+            total: mean.map_or(Total::None, |mean| Total::Value(mean, style.statistic_of_all(Unit::Money, mean))),
+            ..figure("Revenue per customer", each, &style.money, Total::None, None)
         });
     }
     for (i, feature) in shown(findings) {
@@ -81,7 +99,12 @@ fn columns<'a>(findings: &'a Findings, groups: &[Group], style: &'a Style) -> Ve
             title: format!("{}, median{days}", feature.label),
             value: Box::new(move |g: &Group| g.profile.features.get(i).map_or(f64::NAN, |f| f.median)),
             format: Box::new(move |value| style.statistic(feature.unit, value)),
-            total: None,
+            total: match findings.portraits.everyone.get(i).map(|all| all.median) {
+                Some(median) if median.is_finite() => {
+                    Total::Value(median, style.statistic_of_all(feature.unit, median))
+                }
+                _ => Total::None,
+            },
             bar: None,
         });
     }
@@ -91,11 +114,15 @@ fn columns<'a>(findings: &'a Findings, groups: &[Group], style: &'a Style) -> Ve
             title: "Money at stake".into(),
             value: Box::new(stake),
             format: Box::new(|_| &style.money_whole),
-            total: None,
+            total: Total::None,
             bar: None,
         });
     }
     out
+}
+
+fn sum(groups: &[Group], value: fn(&Profile) -> f64) -> f64 {
+    groups.iter().map(|g| value(g.profile)).filter(|v| v.is_finite()).collect::<ExactSum>().value()
 }
 
 /// Writes the figures of all segments with a line of sums, from line `header` down.
@@ -135,11 +162,12 @@ pub(super) fn write(
     sheet.write_string_with_format(total, 1, "All", &style.total)?;
     for (at, column) in (FIRST..).zip(&columns) {
         match column.total {
-            Some(format) => {
+            Total::Sum(format) => {
                 let sum = groups.iter().map(|g| (column.value)(g)).filter(|v| v.is_finite()).collect::<ExactSum>();
                 sheet.write_number_with_format(total, at, sum.value(), format)?
             }
-            None => sheet.write_blank(total, at, &style.total)?,
+            Total::Value(value, format) => sheet.write_number_with_format(total, at, value, format)?,
+            Total::None => sheet.write_blank(total, at, &style.total)?,
         };
     }
     sheet.set_row_height(total, 21)?;
@@ -277,11 +305,4 @@ pub(super) fn advice(groups: &[Group], style: &Style, start: u32, sheet: &mut Wo
         sheet.set_row_height(line, 9.0 + 15.0 * lines as f64)?;
     }
     Ok(line + 1)
-}
-
-/// Lines that a text takes in a column of so many characters; Excel does not find out itself where cells are merged.
-fn lines_of(text: &str, width: f64) -> usize {
-    // Words do not fill lines to their ends.
-    let per_line = (width * 0.95).max(1.0);
-    text.lines().map(|l| (l.chars().count() as f64 / per_line).ceil().max(1.0) as usize).sum::<usize>().max(1)
 }

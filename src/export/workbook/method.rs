@@ -132,16 +132,10 @@ pub(super) fn write(findings: &Findings, name: &str, style: &Style, sheet: &mut 
         },
     )?;
 
+    for resting in &findings.portraits.resting {
+        page.pair("Names given by hand", resting)?;
+    }
     rules(&mut page, findings)?;
-
-    let warnings = findings.warnings();
-    page.heading("Warnings")?;
-    if warnings.is_empty() {
-        page.pair("None", "")?;
-    }
-    for (i, warning) in warnings.iter().enumerate() {
-        page.pair(&format!("{}", i + 1), warning)?;
-    }
 
     page.heading("Recipe")?;
     page.line("Saved as a .toml file, this text repeats the analysis.", &style.subtitle)?;

@@ -5,6 +5,9 @@ use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 use super::cells::shortened;
 use super::style::Style;
 
+/// Height of a line of text in points.
+const LINE: f64 = 15.0;
+
 /// A cell of a list.
 pub(super) enum Cell<'a> {
     Text(&'a str),
@@ -18,6 +21,7 @@ pub(super) struct Page<'a> {
     pub sheet: &'a mut Worksheet,
     pub style: &'a Style,
     pub row: u32,
+    widths: Vec<f64>,
 }
 
 impl<'a> Page<'a> {
@@ -35,7 +39,7 @@ impl<'a> Page<'a> {
             sheet.set_column_width(column, width)?;
         }
         sheet.set_row_height(0, 32)?;
-        let mut page = Page { sheet, style, row: 0 };
+        let mut page = Page { sheet, style, row: 0, widths: widths.to_vec() };
         page.line(title, &style.title)?;
         Ok(page)
     }
@@ -58,7 +62,18 @@ impl<'a> Page<'a> {
     pub fn pair(&mut self, label: &str, text: &str) -> Result<(), XlsxError> {
         self.sheet.write_string_with_format(self.row, 0, shortened(label), &self.style.label)?;
         self.sheet.write_string_with_format(self.row, 1, shortened(text), &self.style.wrapped)?;
+        self.fit(&[label, text])?;
         self.row += 1;
+        Ok(())
+    }
+
+    /// Makes this line high enough for the texts in its cells, which not every program does itself.
+    fn fit(&mut self, texts: &[&str]) -> Result<(), XlsxError> {
+        let lines = texts.iter().zip(&self.widths).map(|(text, &width)| lines_of(shortened(text), width)).max();
+        if let Some(lines @ 2..) = lines {
+            // The highest that a line of a sheet can be.
+            self.sheet.set_row_height(self.row, (LINE * lines as f64).min(409.0))?;
+        }
         Ok(())
     }
 
@@ -75,6 +90,8 @@ impl<'a> Page<'a> {
     /// A line of a list.
     pub fn list(&mut self, cells: &[Cell]) -> Result<(), XlsxError> {
         let (row, style) = (self.row, self.style);
+        let texts: Vec<&str> = cells.iter().map(|cell| if let Cell::Text(text) = cell { text } else { "" }).collect();
+        self.fit(&texts)?;
         for (column, cell) in (0u16..).zip(cells) {
             match cell {
                 Cell::Text(text) => {
@@ -95,4 +112,11 @@ impl<'a> Page<'a> {
         self.row += 1;
         Ok(())
     }
+}
+
+/// Lines that a text takes in a column of so many characters; Excel does not find out itself where cells are merged.
+pub(super) fn lines_of(text: &str, width: f64) -> usize {
+    // Words do not fill lines to their ends.
+    let per_line = (width * 0.95).max(1.0);
+    text.lines().map(|l| (l.chars().count() as f64 / per_line).ceil().max(1.0) as usize).sum::<usize>().max(1)
 }

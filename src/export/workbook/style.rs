@@ -46,6 +46,8 @@ pub(super) struct Style {
     pub money_whole: Format,
     pub share: Format,
     pub day: Format,
+    /// Scores and numbers of clusters.
+    pub centred: Format,
     pub month: Format,
     /// Standard deviations from a mean, with their sign.
     pub difference: Format,
@@ -53,6 +55,9 @@ pub(super) struct Style {
     pub total_count: Format,
     pub total_money: Format,
     pub total_share: Format,
+    /// Medians of everyone.
+    pub total_days: Format,
+    pub total_cents: Format,
 }
 
 impl Style {
@@ -105,12 +110,15 @@ impl Style {
             money_whole: middle().set_num_format(&whole),
             share: middle().set_num_format("0.0%"),
             day: plain().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
+            centred: plain().set_align(FormatAlign::Center),
             month: top().set_num_format("mmm yyyy").set_align(FormatAlign::Left),
             difference: middle().set_num_format("+0.0;-0.0;0.0").set_align(FormatAlign::Center),
             total: total().set_indent(1),
             total_count: total().set_num_format("#,##0"),
             total_money: total().set_num_format(&whole),
             total_share: total().set_num_format("0.0%"),
+            total_days: total().set_num_format("#,##0.0"),
+            total_cents: total().set_num_format(&money),
         }
     }
 
@@ -135,6 +143,17 @@ impl Style {
             Unit::Share => &self.share,
             _ if value.fract() == 0.0 => &self.count,
             _ => &self.number,
+        }
+    }
+
+    /// The format of one statistic of everyone.
+    pub fn statistic_of_all(&self, unit: Unit, value: f64) -> &Format {
+        match unit {
+            Unit::Money if value.abs() >= 100.0 => &self.total_money,
+            Unit::Money => &self.total_cents,
+            Unit::Share => &self.total_share,
+            _ if value.fract() == 0.0 => &self.total_count,
+            _ => &self.total_days,
         }
     }
 

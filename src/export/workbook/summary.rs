@@ -72,10 +72,10 @@ fn facts(findings: &Findings, style: &Style, line: u32, sheet: &mut Worksheet) -
         facts.push(Fact::Text(what, format!("{first} to {last}"), 3));
     }
     facts.extend(rfm.snapshot.map(|day| Fact::Text("Snapshot date", day.to_string(), 2)));
-    let mut at = 1;
+    let mut at = 0;
     for fact in facts {
         let (label, span) = match &fact {
-            Fact::Count(label, _) | Fact::Money(label, _) => (*label, if at == 1 { 1 } else { 2 }),
+            Fact::Count(label, _) | Fact::Money(label, _) => (*label, 2),
             Fact::Text(label, _, span) => (*label, *span),
         };
         sheet.write_string_with_format(line, at, label, &style.fact_label)?;
