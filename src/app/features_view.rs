@@ -1,9 +1,11 @@
 //! What the Features panel looks at.
 
+use serde::{Deserialize, Serialize};
+
 use crate::recipe::Formula;
 
 /// The sides of the panel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum FeaturesTab {
     /// What customers are clustered by, and calculated features.
     #[default]
@@ -27,6 +29,16 @@ impl FeaturesTab {
             FeaturesTab::Rfm => "RFM scores",
             FeaturesTab::Map => "Segment map",
             FeaturesTab::Dates => "Two dates",
+        }
+    }
+
+    /// What it answers, in one line.
+    pub fn question(self) -> &'static str {
+        match self {
+            FeaturesTab::Features => "What are customers clustered by?",
+            FeaturesTab::Rfm => "How do customers score on recency, frequency and monetary?",
+            FeaturesTab::Map => "Which scores lead to which segment?",
+            FeaturesTab::Dates => "Who moved from which segment to which between two dates?",
         }
     }
 }

@@ -1,7 +1,9 @@
 //! What the Segments panel looks at.
 
+use serde::{Deserialize, Serialize};
+
 /// The sides of the panel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum SegmentsTab {
     /// The customers as points.
     #[default]
@@ -26,6 +28,16 @@ impl SegmentsTab {
             SegmentsTab::Components => "Components",
             SegmentsTab::Distances => "Distances",
             SegmentsTab::Lines => "Lines",
+        }
+    }
+
+    /// What it answers, in one line.
+    pub fn question(self) -> &'static str {
+        match self {
+            SegmentsTab::Map => "Where do the customers lie?",
+            SegmentsTab::Components => "What do the axes of the map mean?",
+            SegmentsTab::Distances => "Which segments are near each other?",
+            SegmentsTab::Lines => "In which features do the segments differ?",
         }
     }
 }

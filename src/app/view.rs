@@ -1,10 +1,13 @@
 //! What the window looks at: which panel, which axes, which theme. Nothing here changes a finding.
 
+use serde::{Deserialize, Serialize};
+
 use super::choose_k_view::ChooseKView;
 use super::cleaning::CleanView;
 use super::customers_view::CustomersView;
 use super::explore_view::ExploreView;
 use super::features_view::FeaturesView;
+use super::frame_view::FrameView;
 use super::profiles_view::ProfilesView;
 use super::rfm_view::RfmView;
 use super::segments_view::SegmentsView;
@@ -12,7 +15,7 @@ use super::selection::GroupsView;
 use crate::intake::quality::Check;
 
 /// The panels. `Welcome` is shown until a file is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Panel {
     Welcome,
     Data,
@@ -70,7 +73,7 @@ impl Panel {
 }
 
 /// What the scatter shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Axes {
     /// First and second principal component.
     Pca2,
@@ -105,7 +108,7 @@ impl Axes {
 }
 
 /// The order of the customers' tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sort {
     /// Column from the left; 0 is the customer id.
     pub column: usize,
@@ -113,12 +116,35 @@ pub struct Sort {
 }
 
 /// What stands beside the file card of the Data panel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum DataTab {
     #[default]
     Preview,
     Quality,
     Rejects,
+}
+
+impl DataTab {
+    /// Every tab in order.
+    pub const ALL: [DataTab; 3] = [DataTab::Preview, DataTab::Quality, DataTab::Rejects];
+
+    /// Its words.
+    pub fn title(self) -> &'static str {
+        match self {
+            DataTab::Preview => "Preview",
+            DataTab::Quality => "Quality",
+            DataTab::Rejects => "Rows that do not fit",
+        }
+    }
+
+    /// What it answers, in one line.
+    pub fn question(self) -> &'static str {
+        match self {
+            DataTab::Preview => "What does the file look like?",
+            DataTab::Quality => "What is odd about the data, and how often?",
+            DataTab::Rejects => "Which rows have another number of cells than the table?",
+        }
+    }
 }
 
 /// Rows of the table that a finding of the quality report counts; the preview shows these only.
@@ -164,6 +190,8 @@ pub struct View {
     /// The drawer on the right.
     pub explain: bool,
     pub palette_open: bool,
+    /// The notes of the project.
+    pub notes_open: bool,
     pub axes: Axes,
     /// Clusters (0-based) hidden from the scatter.
     pub hidden: Vec<u32>,
@@ -180,6 +208,7 @@ pub struct View {
     pub segments: SegmentsView,
     pub profiles: ProfilesView,
     pub groups: GroupsView,
+    pub frame: FrameView,
     pub typed: Typed,
 }
 
@@ -190,6 +219,7 @@ impl Default for View {
             dark: true,
             explain: true,
             palette_open: false,
+            notes_open: false,
             axes: Axes::Pca2,
             hidden: Vec::new(),
             sort: Sort { column: 3, descending: true },
@@ -204,6 +234,7 @@ impl Default for View {
             segments: SegmentsView::default(),
             profiles: ProfilesView::default(),
             groups: GroupsView::default(),
+            frame: FrameView::default(),
             typed: Typed::default(),
         }
     }

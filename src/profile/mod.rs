@@ -10,6 +10,7 @@ mod naming;
 mod plain;
 mod portray;
 mod rfm_profiles;
+mod sampled;
 pub mod standard;
 mod tables;
 mod telling;
@@ -19,7 +20,7 @@ mod trend;
 pub use describe::profiles;
 pub use names::{annotate, can_be_named, named, rename};
 pub use portray::{Known, portray};
-pub use telling::{Telling, telling};
 pub use tables::{
     Condition, FeatureSummary, Grouping, Portrait, Portraits, Profile, Rule, Rules, Stake, Top, Tops, Trend,
 };
+pub use telling::{Telling, telling};

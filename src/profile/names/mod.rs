@@ -76,7 +76,10 @@ pub fn resting(
                     format!("the segment that holds most of its customers holds more of {:?}", named[by].name)
                 }
             };
-            Some(format!("Your name {:?} rests: {why}. It comes back when its customers are together again.", entry.name))
+            Some(format!(
+                "Your name {:?} rests: {why}. It comes back when its customers are together again.",
+                entry.name
+            ))
         })
         .collect())
 }

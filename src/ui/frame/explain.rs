@@ -45,7 +45,13 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
                 .auto_shrink([false, false])
                 .show(ui, |ui| {
                     let text = fill(source(scene), scene);
-                    markdown::show(ui, &text);
+                    if let Some(term) = markdown::show(ui, &text) {
+                        scene.view.frame.explain(term);
+                    }
+                    ui.add_space(t.space.m);
+                    if button::link(ui, "All words in the glossary").clicked() {
+                        scene.command(Command::Glossary);
+                    }
                 });
         });
 }

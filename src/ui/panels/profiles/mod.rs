@@ -78,8 +78,7 @@ fn grouping(ui: &mut Ui, scene: &mut Scene, shown: &Shown) {
         shown.findings.portraits.rfm.len(),
         shown.findings.rfm.map.title
     );
-    let options =
-        [(Grouping::Clusters, "Clusters", clusters.as_str()), (Grouping::Rfm, "RFM segments", map.as_str())];
+    let options = [(Grouping::Clusters, "Clusters", clusters.as_str()), (Grouping::Rfm, "RFM segments", map.as_str())];
     if let Some(picked) = choice::segmented(ui, "Segments", &options, scene.view.profiles.grouping) {
         scene.view.profiles.group_by(picked);
     }
