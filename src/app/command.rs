@@ -4,7 +4,7 @@
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::view::{DataTab, Panel};
-use super::{ChooseKTab, ExploreTab, FeaturesTab, SegmentsTab};
+use super::{ChooseKTab, ExploreTab, FeaturesTab, ProfilesTab, SegmentsTab};
 
 /// A command that needs no further input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,14 @@ pub enum Command {
     ExportFolder,
     ExportWorkbook,
     ExportCustomers,
+    SaveProject,
+    SaveProjectAs,
+    SaveProjectWithData,
+    Notes,
+    /// The same analysis on another file.
+    RunOnNewFile,
+    /// What that found, beside the earlier file.
+    ShowComparison,
     SaveRecipe,
     ExportRejects,
     ClearSelection,
@@ -57,6 +65,7 @@ pub enum Command {
     Explore(ExploreTab),
     Features(FeaturesTab),
     Segments(SegmentsTab),
+    Profiles(ProfilesTab),
     Go(Panel),
 }
 
@@ -99,6 +108,12 @@ impl Command {
             AddFile,
             Paste,
             OpenSample,
+            SaveProject,
+            SaveProjectAs,
+            SaveProjectWithData,
+            Notes,
+            RunOnNewFile,
+            ShowComparison,
             Undo,
             Redo,
             RunAgain,
@@ -138,6 +153,7 @@ impl Command {
         .chain(FeaturesTab::ALL.into_iter().map(Features))
         .chain(ChooseKTab::ALL.into_iter().map(ChooseK))
         .chain(SegmentsTab::ALL.into_iter().map(Segments))
+        .chain(ProfilesTab::ALL.into_iter().map(Profiles))
     }
 
     /// Under which heading it is listed.
@@ -150,9 +166,8 @@ impl Command {
             ToggleTheme | ToggleExplain | Settings | Shortcuts | Glossary | Checklist | Start | Palette => {
                 CommandGroup::Window
             }
-            NextSide | PreviousSide | Go(_) | ChooseK(_) | Data(_) | Explore(_) | Features(_) | Segments(_) => {
-                CommandGroup::Panels
-            }
+            NextSide | PreviousSide | Go(_) | ChooseK(_) | Data(_) | Explore(_) | Features(_) | Segments(_)
+            | Profiles(_) => CommandGroup::Panels,
             _ => CommandGroup::File,
         }
     }
@@ -174,6 +189,12 @@ impl Command {
             Command::ExportFolder => "Export everything to a folder…".into(),
             Command::ExportWorkbook => "Export an Excel workbook…".into(),
             Command::ExportCustomers => "Export customers as CSV…".into(),
+            Command::SaveProject => "Save the project".into(),
+            Command::SaveProjectAs => "Save the project as…".into(),
+            Command::SaveProjectWithData => "Save the project with its data inside…".into(),
+            Command::Notes => "Write notes".into(),
+            Command::RunOnNewFile => "Run on a new file…".into(),
+            Command::ShowComparison => "Show what changed in the new file".into(),
             Command::SaveRecipe => "Save the recipe…".into(),
             Command::ExportRejects => "Export the rows that do not fit…".into(),
             Command::ClearSelection => "Clear the selection".into(),
@@ -200,6 +221,7 @@ impl Command {
             Command::Explore(tab) => format!("Go to Explore, {}", tab.title()),
             Command::Features(tab) => format!("Go to Features, {}", tab.title()),
             Command::Segments(tab) => format!("Go to Segments, {}", tab.title()),
+            Command::Profiles(tab) => format!("Go to Profiles, {}", tab.title()),
             Command::Go(panel) => format!("Go to {}", panel.title()),
         }
     }
@@ -222,6 +244,16 @@ impl Command {
             Command::ExportWorkbook => "Write an Excel workbook with summary, customers and method".into(),
             Command::ExportCustomers => "Write one row per customer with scores and segment".into(),
             Command::ExportRejects => "Write line, reason and text of the rows that do not fit the table".into(),
+            Command::SaveProject => "Save decisions, kept runs, views and notes into the project's file".into(),
+            Command::SaveProjectAs => "Save the project into another file and go on with that".into(),
+            Command::SaveProjectWithData => {
+                "Save the project together with the files that it reads, to be opened on another computer".into()
+            }
+            Command::Notes => "Write down what you want to remember of this project".into(),
+            Command::RunOnNewFile => {
+                "Do the same to next month's export: columns are matched first, and both results compared".into()
+            }
+            Command::ShowComparison => "Segments, moves and drift of the new file against the earlier one".into(),
             Command::SaveRecipe => "Write every decision as a text file that runs again".into(),
             Command::ClearSelection => "Select no customers".into(),
             Command::FindCustomer => "Search the table of customers by id".into(),
@@ -249,6 +281,7 @@ impl Command {
             Command::Explore(tab) => tab.question().into(),
             Command::Features(tab) => tab.question().into(),
             Command::Segments(tab) => tab.question().into(),
+            Command::Profiles(tab) => tab.question().into(),
             Command::Go(panel) => panel.question().into(),
         }
     }
@@ -273,9 +306,13 @@ impl Command {
             Command::AddFile | Command::ExportCustomers | Command::ExportRejects => None,
             Command::InvertSelection => command(Key::I),
             Command::NameSelection => command(Key::G),
-            Command::ExportSelection => command_shift(Key::S),
+            Command::ExportSelection => command_shift(Key::X),
             Command::KeepSelection | Command::LeaveOutSelection | Command::AllCustomers => None,
-            Command::SaveRecipe => command(Key::S),
+            Command::SaveProject => command(Key::S),
+            Command::SaveProjectAs => command_shift(Key::S),
+            Command::RunOnNewFile => command(Key::N),
+            Command::Notes => command_shift(Key::N),
+            Command::SaveProjectWithData | Command::ShowComparison | Command::SaveRecipe => None,
             Command::ClearSelection => Some(KeyboardShortcut::new(Modifiers::NONE, Key::Escape)),
             Command::FindCustomer => command(Key::F),
             Command::ShowCustomer => command_shift(Key::F),
@@ -290,7 +327,11 @@ impl Command {
             Command::NextSide => command(Key::PageDown),
             Command::PreviousSide => command(Key::PageUp),
             // By the keys for sides.
-            Command::Data(_) | Command::Explore(_) | Command::Features(_) | Command::Segments(_) => None,
+            Command::Data(_)
+            | Command::Explore(_)
+            | Command::Features(_)
+            | Command::Segments(_)
+            | Command::Profiles(_) => None,
             Command::ChooseK(tab) => match tab {
                 // Where the panel begins.
                 ChooseKTab::Criteria => None,

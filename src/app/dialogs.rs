@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use crate::export::{ExportKind, REJECTS_FILE};
+use crate::project;
 use crate::worker::{ExportTarget, FileJob};
 
 /// What a dialog ended with. Cancelling a dialog is no answer.
@@ -17,6 +18,15 @@ pub(super) enum Answer {
     /// A segment map to look at.
     Map(PathBuf),
     Export(ExportTarget),
+    /// Where results are to go, once they are asked for.
+    ExportFolder(PathBuf),
+    /// The picture for the head of the report.
+    Logo(PathBuf),
+    SaveProject(PathBuf),
+    /// Where a data file that is gone lies now.
+    Relink(PathBuf, PathBuf),
+    /// Files that the same analysis is to run on.
+    NewFile(Vec<PathBuf>),
     /// Where to write a file of its own.
     Save(FileJob, PathBuf),
     /// No dialog could be shown at all.
@@ -49,7 +59,7 @@ impl Dialogs {
         self.ask("open dialog", || {
             let dialog = rfd::FileDialog::new().set_title("Open a file of sales");
             dialog
-                .add_filter("Sales data or recipe", &[DATA_FILES, &["toml"]].concat())
+                .add_filter("Sales data, project or recipe", &[DATA_FILES, &[project::ENDING, "toml"]].concat())
                 .add_filter("All files", &["*"])
                 .pick_files()
                 .map(Answer::Open)
@@ -74,6 +84,37 @@ impl Dialogs {
         });
     }
 
+    /// Where the system has no dialog, the project goes to the user's downloads or documents.
+    pub(super) fn save_project(&self, name: String) {
+        self.ask("save dialog", move || {
+            let start = std::time::Instant::now();
+            let dialog = rfd::FileDialog::new().set_title("Save the project").set_file_name(&name);
+            let path = match dialog.add_filter("Quintile project", &[project::ENDING]).save_file() {
+                None if start.elapsed().as_millis() < 300 => free_place(&name)?,
+                picked => picked?,
+            };
+            Some(Answer::SaveProject(path))
+        });
+    }
+
+    pub(super) fn relink(&self, gone: PathBuf) {
+        self.ask("open dialog", move || {
+            let name = gone.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let dialog = rfd::FileDialog::new().set_title(format!("Where is {name} now?"));
+            let file =
+                dialog.add_filter("Sales or customer data", DATA_FILES).add_filter("All files", &["*"]).pick_file();
+            file.map(|path| Answer::Relink(gone, path))
+        });
+    }
+
+    pub(super) fn new_file(&self) {
+        self.ask("open dialog", || {
+            let dialog = rfd::FileDialog::new().set_title("Run the same analysis on a new file");
+            let dialog = dialog.add_filter("Sales or customer data", DATA_FILES).add_filter("All files", &["*"]);
+            dialog.pick_files().map(Answer::NewFile)
+        });
+    }
+
     pub(super) fn save_rejects(&self) {
         self.ask("save dialog", || {
             let dialog = rfd::FileDialog::new().set_title("Export the rows that do not fit");
@@ -89,9 +130,23 @@ impl Dialogs {
         });
     }
 
-    pub(super) fn save(&self, kind: ExportKind) {
+    pub(super) fn browse_folder(&self) {
+        self.ask("folder dialog", || {
+            let folder = rfd::FileDialog::new().set_title("Folder for the results").pick_folder();
+            folder.map(Answer::ExportFolder)
+        });
+    }
+
+    pub(super) fn browse_logo(&self) {
+        self.ask("open dialog", || {
+            let dialog = rfd::FileDialog::new().set_title("Logo for the report");
+            dialog.add_filter("Picture", &["png", "jpg", "jpeg", "svg"]).pick_file().map(Answer::Logo)
+        });
+    }
+
+    pub(super) fn save(&self, kind: ExportKind, name: String) {
         self.ask("save dialog", move || {
-            let file = rfd::FileDialog::new().set_title("Export").set_file_name(kind.file_name()).save_file();
+            let file = rfd::FileDialog::new().set_title("Export").set_file_name(name).save_file();
             file.map(|f| Answer::Export(ExportTarget::File(kind, f)))
         });
     }

@@ -1,13 +1,11 @@
 //! The commands of the frame: sheets, sides of panels, settings.
 
-use std::path::Path;
-
 use super::{
-    Action, App, ChooseKTab, Command, DataTab, ExploreTab, FeaturesTab, Panel, SegmentsTab, Settings, Sheet,
-    ThemeChoice, cache_folder,
+    Action, App, ChooseKTab, Command, DataTab, ExploreTab, FeaturesTab, Panel, ProfilesTab, SegmentsTab, Settings,
+    Sheet, ThemeChoice,
 };
 use crate::format;
-use crate::recipe::{Recipe, from_anywhere};
+use crate::recipe::Recipe;
 
 impl App {
     /// Does a command of the frame; the others are done where the rest of the window is.
@@ -34,6 +32,7 @@ impl App {
             Command::Explore(tab) if open => (self.view.panel, self.view.explore.tab) = (Panel::Explore, tab),
             Command::Features(tab) if open => (self.view.panel, self.view.features.tab) = (Panel::Features, tab),
             Command::Segments(tab) if open => (self.view.panel, self.view.segments.tab) = (Panel::Segments, tab),
+            Command::Profiles(tab) if open => (self.view.panel, self.view.profiles.tab) = (Panel::Profiles, tab),
             _ => {}
         }
     }
@@ -51,6 +50,7 @@ impl App {
             Panel::Features => next(&FeaturesTab::ALL, &mut view.features.tab, by),
             Panel::ChooseK => next(&ChooseKTab::ALL, &mut view.choose_k.tab, by),
             Panel::Segments => next(&SegmentsTab::ALL, &mut view.segments.tab, by),
+            Panel::Profiles => next(&ProfilesTab::ALL, &mut view.profiles.tab, by),
             _ => {}
         }
     }
@@ -83,15 +83,6 @@ impl App {
         if !label.is_empty() {
             self.apply(Action::Decide { label: label.join(", "), recipe, merge: false });
         }
-    }
-
-    /// Remembers a file as opened last; what lies in the cache (the sample, pasted cells) can be had again anyway.
-    pub(super) fn opened(&mut self, path: &Path) {
-        if cache_folder().is_ok_and(|folder| path.starts_with(folder)) {
-            return;
-        }
-        let path = from_anywhere(path.to_path_buf());
-        self.change_settings(|s| s.opened(path));
     }
 
     /// Where no analysis says how numbers are written, the settings do.

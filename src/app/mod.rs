@@ -9,12 +9,16 @@ mod customers_view;
 mod dialogs;
 mod explore_view;
 mod explorer;
+mod exports;
 mod features_view;
 mod frame_commands;
 mod frame_view;
 mod lesson_view;
 mod map_draft;
 mod map_view;
+mod new_file;
+mod profiles_view;
+mod project;
 mod remote;
 mod rfm_view;
 mod runs;
@@ -31,18 +35,23 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+pub use checklist::FirstStep;
 pub use choose_k_view::{ChooseKTab, ChooseKView, RunColumn, RunsView};
 pub use cleaning::{CleanView, Draft};
-pub use checklist::FirstStep;
 pub use command::{Command, CommandGroup};
 pub use customers_view::{CustomersView, FilterDraft};
 pub use explore_view::{Card, ExploreTab, ExploreView};
 pub use explorer::{Asked, Explorer, columns_of};
+pub use exports::Exports;
 pub use features_view::{FeatureDraft, FeaturesTab, FeaturesView, Level};
 pub use frame_view::{FrameView, Sheet};
 pub use lesson_view::{Lesson, LessonAxes, LessonView, Speed};
 pub use map_draft::MapDraft;
 pub use map_view::{MapColor, MapTool, MapView};
+pub(crate) use new_file::NewData;
+pub use new_file::{NewFile, NewFileAction, Step};
+pub use profiles_view::{ProfilesTab, ProfilesView, Writing};
+pub use project::{ProjectAction, ProjectState, Unsaved};
 pub use remote::{Remote, Status};
 pub use rfm_view::{DatesView, Measure, MovedSort, RfmView, ScoreView};
 pub use runs::{Run, RunChange, Runs};
@@ -60,6 +69,7 @@ use crate::explore::Question;
 use crate::export::{self, ExportKind, Written};
 use crate::intake;
 use crate::pipeline::{Findings, Keys, Stage};
+use crate::project::is_project;
 use crate::recipe::{Algorithm, KChoice, Recipe, from_anywhere};
 use crate::worker::{ExportTarget, FileJob, Job, Message, Worker};
 use explorer::Purpose;
@@ -104,6 +114,12 @@ pub enum Action {
     NameSelection(String),
     /// Write to a known place, without asking.
     Export(ExportTarget),
+    /// Write one kind of export; asks for the place and suggests the name.
+    ExportAs(ExportKind, String),
+    /// Stop what is being written, and what waits for it.
+    StopExports,
+    /// Ask for a path that a panel needs.
+    Browse(Browse),
     /// Write a file of its own: a picture, the data of a chart, selected customers. Asks for the place.
     Save(FileJob),
     /// Open a segment map to look at it before it is used; without a path the system asks for one.
@@ -112,6 +128,17 @@ pub enum Action {
     Reveal(PathBuf),
     /// Say something of a run, by its number.
     Run(u64, RunChange),
+    Project(ProjectAction),
+    NewFile(NewFileAction),
+}
+
+/// What a path is asked for by the system's dialog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Browse {
+    /// The folder that results are written into.
+    ExportFolder,
+    /// The picture for the head of the report.
+    Logo,
 }
 
 /// Something to tell the user once.
@@ -130,14 +157,18 @@ pub struct App {
     /// When each decision was made, and what came of it.
     pub trail: Trail,
     pub settings: Settings,
+    pub project: ProjectState,
+    keeping: project::Keeping,
+    /// The same analysis on another file.
+    pub new_file: NewFile,
+    threads: project::Threads,
     /// Where they are kept; `None` for a window that leaves no traces.
     settings_file: Option<PathBuf>,
     /// What was written last, newest first.
     pub written: Vec<Written>,
-    /// Exports that were asked for before the last stage was done, with what was found by then.
-    waiting: Vec<(Keys, Arc<Findings>, ExportTarget)>,
     /// Exports that are being written or wait for it.
     pub exports_running: usize,
+    pub exports: Exports,
     notices: Vec<Notice>,
     /// Whether the text of the clipboard was asked for.
     wants_clipboard: bool,
@@ -156,10 +187,14 @@ impl App {
             runs: Runs::default(),
             trail: Trail::default(),
             settings: Settings::default(),
+            project: ProjectState::default(),
+            keeping: project::Keeping::default(),
+            new_file: NewFile::default(),
+            threads: project::Threads::start(wake.clone()),
             settings_file: None,
             written: Vec::new(),
-            waiting: Vec::new(),
             exports_running: 0,
+            exports: Exports::default(),
             notices: Vec::new(),
             wants_clipboard: false,
             worker: Worker::start(wake.clone()),
@@ -197,6 +232,9 @@ impl App {
     /// Opens files that belong together as one table; one file as [`App::open`] does.
     pub fn open_all(&mut self, paths: &[PathBuf]) {
         let missing = paths.iter().find(|p| !p.is_file());
+        if let Some(path) = paths.iter().find(|p| is_project(p)).filter(|_| missing.is_none()) {
+            return self.open_project(path);
+        }
         let session = if let [path] = paths
             && path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"))
         {
@@ -211,15 +249,25 @@ impl App {
         } else {
             Session::open(paths, self.settings.presentation())
         };
-        if let [path] = paths {
-            self.opened(path);
+        paths.iter().rev().for_each(|path| self.remember(path));
+        self.set_aside();
+        self.start(session);
+        if self.view.panel == Panel::Welcome {
+            self.view.panel = Panel::Segments;
         }
+        self.recompute();
+    }
+
+    /// Begins with another analysis: nothing of the one before is shown.
+    fn start(&mut self, session: Session) {
         self.session = session;
+        self.new_file = NewFile::default();
         self.selection = Selection::default();
         self.runs = Runs::default();
         self.explorer.forget();
         self.view.groups = GroupsView::default();
         self.written.clear();
+        self.exports.forget();
         self.view.hidden.clear();
         self.view.data = DataView::default();
         self.view.clean = CleanView::default();
@@ -228,10 +276,6 @@ impl App {
         self.view.rfm = RfmView::default();
         self.view.choose_k = ChooseKView::default();
         self.view.segments = SegmentsView::default();
-        if self.view.panel == Panel::Welcome {
-            self.view.panel = Panel::Segments;
-        }
-        self.recompute();
     }
 
     /// Adds a file to those of the recipe; what they are to each other is found when they are read.
@@ -282,8 +326,14 @@ impl App {
             Action::SelectGroup(at) => self.select_group(at),
             Action::NameSelection(name) => self.list_selection(Purpose::Group(name)),
             Action::Export(target) => self.export(target),
+            Action::ExportAs(kind, name) => self.dialogs.save(kind, name),
+            Action::StopExports => self.stop_exports(),
+            Action::Browse(Browse::ExportFolder) => self.dialogs.browse_folder(),
+            Action::Browse(Browse::Logo) => self.dialogs.browse_logo(),
             Action::Save(job) => self.dialogs.save_file(job),
             Action::Run(number, change) => self.runs.change(number, change),
+            Action::Project(action) => self.project_action(action),
+            Action::NewFile(action) => self.new_file_action(action),
             Action::OpenMap(None) => self.dialogs.open_map(),
             Action::OpenMap(Some(path)) => self.open_map(&path),
             Action::Reveal(path) => {
@@ -319,10 +369,23 @@ impl App {
             }
             Command::Palette => self.view.palette_open = !self.view.palette_open,
             Command::ExportFolder => self.dialogs.pick_folder(),
-            Command::ExportWorkbook => self.dialogs.save(ExportKind::Workbook),
-            Command::ExportCustomers => self.dialogs.save(ExportKind::CustomersCsv),
+            Command::ExportWorkbook => self.dialogs.save(ExportKind::Workbook, ExportKind::Workbook.file_name().into()),
+            Command::ExportCustomers => {
+                self.dialogs.save(ExportKind::CUSTOMERS, ExportKind::CUSTOMERS.file_name().into())
+            }
             Command::ExportRejects => self.dialogs.save_rejects(),
-            Command::SaveRecipe => self.dialogs.save(ExportKind::Recipe),
+            Command::SaveRecipe => self.dialogs.save(ExportKind::Recipe, ExportKind::Recipe.file_name().into()),
+            Command::SaveProject | Command::SaveProjectAs | Command::SaveProjectWithData => {
+                self.project_command(command)
+            }
+            Command::Notes => self.view.notes_open = !self.view.notes_open && self.session.recipe().is_some(),
+            Command::RunOnNewFile if self.session.recipe().is_some() => self.dialogs.new_file(),
+            Command::RunOnNewFile => self.new_file_action(NewFileAction::Look(Vec::new())),
+            Command::ShowComparison if self.new_file.comparison.is_some() => self.new_file.shown = true,
+            Command::ShowComparison => self.tell(
+                false,
+                "Nothing is compared yet: run the analysis on a new file first (Run on a new file…).".into(),
+            ),
             Command::FindCustomer => self.find_customer(),
             Command::ShowCustomer => self.show_selected_customer(),
             Command::ClearSelection => self.apply(Action::Select(Selection::default())),
@@ -337,6 +400,7 @@ impl App {
             Command::AllCustomers => self.lift_limits(),
             Command::ChooseK(tab) => {
                 if self.session.recipe().is_some() {
+                    self.new_file.shown = false;
                     self.view.panel = Panel::ChooseK;
                     self.view.choose_k.tab = tab;
                 }
@@ -346,6 +410,7 @@ impl App {
             Command::Go(panel) => {
                 if self.session.recipe().is_some() {
                     self.view.panel = panel;
+                    self.new_file.shown = false;
                 }
             }
             other => self.frame_command(other),
@@ -372,62 +437,11 @@ impl App {
         }
     }
 
-    fn export(&mut self, target: ExportTarget) {
-        // Decisions can be kept before the analysis is done, and also when it fails.
-        let decisions = matches!(target, ExportTarget::File(ExportKind::Recipe, _));
-        let about_findings = matches!(target, ExportTarget::Folder(_) | ExportTarget::File(..)) && !decisions;
-        // Files say what every stage found; the checks come last, and nobody waits for them but exports.
-        if about_findings
-            && self.session.is_judging()
-            && let (Some(keys), Some(findings)) = (self.session.keys(), self.session.findings())
-        {
-            self.exports_running += 1;
-            self.waiting.push((keys, findings.clone(), target));
-            return;
-        }
-        if about_findings && let Some((_, error)) = self.session.failure().filter(|(stage, _)| *stage != Stage::Judge) {
-            let why = error.to_string();
-            return self.tell(false, why);
-        }
-        // Where the checks were stopped or failed, the rest can be had without them.
-        let findings = self.session.whole().or(self.session.findings());
-        let job = match (findings, self.session.recipe(), target) {
-            (Some(findings), _, target @ (ExportTarget::Folder(_) | ExportTarget::File(..))) => {
-                Job::Export { findings: findings.clone(), target }
-            }
-            (None, Some(recipe), ExportTarget::File(ExportKind::Recipe, path)) => {
-                Job::SaveRecipe { recipe: recipe.clone(), path }
-            }
-            (_, _, ExportTarget::Rejects(path)) => match self.session.intake.get() {
-                Some(intake) => Job::SaveRejects { intake: intake.clone(), path },
-                None => return self.tell(false, "Nothing to export yet: the file is not read.".into()),
-            },
-            _ => return self.tell(false, "Nothing to export yet: the analysis is not finished.".into()),
-        };
-        self.exports_running += 1;
-        self.worker.submit(job);
-    }
-
     fn recompute(&mut self) {
         self.trail.follow(self.session.history());
         if let Some(recipe) = self.session.recipe() {
             let keys = self.worker.analyse(recipe.clone());
             self.session.want(keys);
-        }
-    }
-
-    /// Writes what waited for checks that are done, or that will not come because something else was decided since:
-    /// files hold what was in force when they were asked for.
-    fn export_what_waited(&mut self) {
-        let (now, judging) = (self.session.keys(), self.session.is_judging());
-        for (keys, findings, target) in std::mem::take(&mut self.waiting) {
-            let same = now == Some(keys);
-            if same && judging {
-                self.waiting.push((keys, findings, target));
-                continue;
-            }
-            let findings = self.session.whole().filter(|_| same).cloned().unwrap_or(findings);
-            self.worker.submit(Job::Export { findings, target });
         }
     }
 
@@ -464,6 +478,11 @@ impl App {
                 dialogs::Answer::Add(path) => self.add_file(&path),
                 dialogs::Answer::Map(path) => self.open_map(&path),
                 dialogs::Answer::Export(target) => self.export(target),
+                dialogs::Answer::ExportFolder(path) => self.view.typed.export_path = path.display().to_string(),
+                dialogs::Answer::Logo(path) => self.set_logo(Some(path)),
+                dialogs::Answer::SaveProject(path) => self.project_action(ProjectAction::SaveAs(path)),
+                dialogs::Answer::Relink(gone, path) => self.project_action(ProjectAction::Relink(gone, Some(path))),
+                dialogs::Answer::NewFile(files) => self.new_file_action(NewFileAction::Look(files)),
                 dialogs::Answer::Save(job, path) => {
                     self.exports_running += 1;
                     self.worker.submit(Job::Write { job, path });
@@ -481,6 +500,10 @@ impl App {
                 return true;
             }
         }
+        while let Some(done) = self.threads.try_receive() {
+            self.project_done(done);
+        }
+        self.new_file_arrived();
         for found in self.explorer.receive() {
             self.found(found);
         }
@@ -492,6 +515,7 @@ impl App {
     /// A frame is drawn and its actions are done.
     pub fn end_frame(&mut self) {
         self.tick_off();
+        self.keep_work();
         self.explorer.end_frame();
     }
 
@@ -499,32 +523,19 @@ impl App {
         let rfm_before = self.session.rfm.get().cloned();
         let clusters_before = self.session.chosen.get().map(Arc::as_ptr);
         match message {
-            Message::Exported { target, result } => {
-                self.exports_running -= 1;
-                match result {
-                    Ok(written) => {
-                        let place = match &target {
-                            ExportTarget::Folder(path)
-                            | ExportTarget::File(_, path)
-                            | ExportTarget::Rejects(path)
-                            | ExportTarget::Own(path) => path.display(),
-                        };
-                        self.tell(true, format!("Written: {place}"));
-                        // The Export panel lists what an analysis gave.
-                        if !matches!(target, ExportTarget::Rejects(_) | ExportTarget::Own(_)) {
-                            self.written = written;
-                        }
-                    }
-                    Err(error) => self.tell(false, error.to_string()),
-                }
-            }
+            Message::Writing { share } => self.exports.share = share,
+            Message::Exported { target, result } => self.exported(target, result),
             message => {
                 if let Message::Ready { keys, findings } = &message {
                     self.record(*keys, findings);
                     self.trail.arrived(self.session.history(), findings);
                 }
+                let read = matches!(&message, Message::Done { stage: Stage::Intake, .. } | Message::Failed { .. });
                 if let Some(error) = self.session.receive(message) {
                     self.tell(false, error.to_string());
+                }
+                if read {
+                    self.look_for_files();
                 }
             }
         }
@@ -557,8 +568,13 @@ pub fn settings_file() -> Option<PathBuf> {
     directories::ProjectDirs::from("", "", "quintile").map(|d| d.config_dir().join("settings.toml"))
 }
 
+/// The folder where unsaved work is written down; `None` where the system has no place for it.
+pub fn work_folder() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "quintile").map(|d| d.data_local_dir().join("unsaved"))
+}
+
 /// The user's folder for files that can be made again.
-fn cache_folder() -> Result<PathBuf> {
+pub(crate) fn cache_folder() -> Result<PathBuf> {
     let folder = directories::ProjectDirs::from("", "", "quintile")
         .map_or_else(|| std::env::temp_dir().join("quintile"), |d| d.cache_dir().to_path_buf());
     std::fs::create_dir_all(&folder).map_err(|e| Error::write(&folder, e))?;

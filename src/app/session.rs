@@ -89,6 +89,11 @@ impl Session {
         Session { history: Some(History::new(label, recipe)), ..Session::default() }
     }
 
+    /// A session that goes on with a history.
+    pub(super) fn with_history(history: History) -> Session {
+        Session { history: Some(history), ..Session::default() }
+    }
+
     /// The customer table before further features are added to it.
     pub fn counted(&self) -> &Remote<RfmOut> {
         &self.counted
@@ -166,6 +171,7 @@ impl Session {
             self.rfm.get().map(|o| &o.warnings),
             self.matrix.get().map(|o| &o.warnings),
             self.chosen.get().map(|o| &o.warnings),
+            self.portraits.get().map(|o| &o.resting),
         ];
         lists.into_iter().flatten().flatten().map(String::as_str).collect()
     }

@@ -1,18 +1,21 @@
 //! What the window looks at: which panel, which axes, which theme. Nothing here changes a finding.
 
+use serde::{Deserialize, Serialize};
+
 use super::choose_k_view::ChooseKView;
 use super::cleaning::CleanView;
 use super::customers_view::CustomersView;
 use super::explore_view::ExploreView;
 use super::features_view::FeaturesView;
 use super::frame_view::FrameView;
+use super::profiles_view::ProfilesView;
 use super::rfm_view::RfmView;
 use super::segments_view::SegmentsView;
 use super::selection::GroupsView;
 use crate::intake::quality::Check;
 
 /// The panels. `Welcome` is shown until a file is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Panel {
     Welcome,
     Data,
@@ -70,7 +73,7 @@ impl Panel {
 }
 
 /// What the scatter shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Axes {
     /// First and second principal component.
     Pca2,
@@ -105,7 +108,7 @@ impl Axes {
 }
 
 /// The order of the customers' tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sort {
     /// Column from the left; 0 is the customer id.
     pub column: usize,
@@ -113,7 +116,7 @@ pub struct Sort {
 }
 
 /// What stands beside the file card of the Data panel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum DataTab {
     #[default]
     Preview,
@@ -187,14 +190,14 @@ pub struct View {
     /// The drawer on the right.
     pub explain: bool,
     pub palette_open: bool,
+    /// The notes of the project.
+    pub notes_open: bool,
     pub axes: Axes,
     /// Clusters (0-based) hidden from the scatter.
     pub hidden: Vec<u32>,
     pub sort: Sort,
     /// Whether the table of selected customers below the scatter and the profiles is open.
     pub selection_open: bool,
-    /// Profiles: the table instead of the cards.
-    pub profile_table: bool,
     pub data: DataView,
     pub clean: CleanView,
     pub explore: ExploreView,
@@ -203,6 +206,7 @@ pub struct View {
     pub rfm: RfmView,
     pub choose_k: ChooseKView,
     pub segments: SegmentsView,
+    pub profiles: ProfilesView,
     pub groups: GroupsView,
     pub frame: FrameView,
     pub typed: Typed,
@@ -215,11 +219,11 @@ impl Default for View {
             dark: true,
             explain: true,
             palette_open: false,
+            notes_open: false,
             axes: Axes::Pca2,
             hidden: Vec::new(),
             sort: Sort { column: 3, descending: true },
             selection_open: true,
-            profile_table: false,
             data: DataView::default(),
             clean: CleanView::default(),
             explore: ExploreView::default(),
@@ -228,6 +232,7 @@ impl Default for View {
             rfm: RfmView::default(),
             choose_k: ChooseKView::default(),
             segments: SegmentsView::default(),
+            profiles: ProfilesView::default(),
             groups: GroupsView::default(),
             frame: FrameView::default(),
             typed: Typed::default(),

@@ -158,9 +158,7 @@ pub fn body(ui: &mut Ui, entry: &Entry) {
 mod tests {
     use super::*;
     use crate::features::engagement::ReadyMade;
-    use crate::recipe::{
-        Algorithm, Binning, Covariance, KCriterion, Linkage, Returns, Scale, ScoreCuts, Transform,
-    };
+    use crate::recipe::{Algorithm, Binning, Covariance, KCriterion, Linkage, Returns, Scale, ScoreCuts, Transform};
 
     #[test]
     fn the_list_reads_and_no_word_stands_for_two_things() {

@@ -10,7 +10,7 @@ use egui_material_icons::icons::ICON_CLOSE;
 use super::markdown;
 pub use fill::Filled;
 use crate::app::{Command, ExploreTab, Panel};
-use crate::ui::panels::{choose_k, rfm, segments};
+use crate::ui::panels::{choose_k, profiles, rfm, segments};
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
 use crate::ui::theme;
@@ -39,7 +39,13 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
                 });
             });
             ScrollArea::vertical()
-                .id_salt((scene.view.panel, scene.view.features.tab, scene.view.choose_k.tab, scene.view.segments.tab))
+                .id_salt((
+                    scene.view.panel,
+                    scene.view.features.tab,
+                    scene.view.choose_k.tab,
+                    scene.view.segments.tab,
+                    scene.view.profiles.tab,
+                ))
                 .auto_shrink([false, false])
                 .show(ui, |ui| {
                     let filled = filled(ui.ctx(), scene);
@@ -79,7 +85,7 @@ fn source(scene: &Scene) -> &'static str {
         Panel::Features => include_str!("../../../../assets/help/features.md"),
         Panel::ChooseK => choose_k::help::text(scene.view.choose_k.tab),
         Panel::Segments => segments::help::text(scene.view.segments.tab),
-        Panel::Profiles => include_str!("../../../../assets/help/profiles.md"),
+        Panel::Profiles => profiles::help::text(scene.view.profiles.tab),
         Panel::Export => include_str!("../../../../assets/help/export.md"),
     }
 }

@@ -5,7 +5,7 @@ use crate::format::{self, plural};
 use crate::intake::Role;
 use crate::profile::Profile;
 use crate::reduce::distances;
-use crate::ui::panels::{choose_k, rfm};
+use crate::ui::panels::{choose_k, profiles, rfm};
 use crate::ui::scene::Scene;
 use crate::ui::widgets::text::bytes;
 
@@ -17,6 +17,7 @@ pub fn number(name: &str, scene: &Scene, heavy: Option<&Heavy>) -> Option<String
         .or_else(|| of_profiles(name, scene))
         .or_else(|| choose_k::help::number(name, scene))
         .or_else(|| rfm::help::number(name, scene))
+        .or_else(|| profiles::help::number(name, scene))
 }
 
 /// The file and what cleaning left of it.
@@ -184,40 +185,12 @@ fn of_clusters(name: &str, scene: &Scene) -> Option<String> {
     })
 }
 
-/// What is said of the segments, and what may be written.
+/// What is said of the segments, and what was written.
 fn of_profiles(name: &str, scene: &Scene) -> Option<String> {
-    let session = scene.session;
-    let profiles = || session.profiles.get();
-    let portraits = || session.portraits.get();
-    let stakes = || {
-        portraits()?
-            .clusters
-            .iter()
-            .zip(profiles()?.iter())
-            .filter_map(|(p, of)| Some((p.stake.as_ref()?, of)))
-            .max_by(|a, b| a.0.amount.total_cmp(&b.0.amount))
-    };
     Some(match name {
-        "segments" => plural(profiles()?.len(), "segment", "segments"),
-        "best_name" => profiles()?.first()?.name.clone(),
-        "best_share_customers" => format::percent(profiles()?.first()?.share_of_customers),
-        "best_share_revenue" => {
-            let share = profiles()?.first()?.share_of_revenue;
-            share.is_finite().then(|| format::percent(share))?
-        }
         "telling_feature" => telling(scene)?.0,
         "telling_low" => telling(scene)?.1,
         "telling_high" => telling(scene)?.2,
-        "rules" => {
-            let n = portraits()?.rules.rules.len();
-            (n > 0).then(|| plural(n, "rule", "rules"))?
-        }
-        "fidelity" => {
-            let rules = &portraits().filter(|p| !p.rules.rules.is_empty())?.rules;
-            format::percent(rules.fidelity)
-        }
-        "stake_name" => stakes()?.1.name.clone(),
-        "stake_money" => format::money(stakes()?.0.amount, scene.currency()),
         "files_written" => match scene.written.len() {
             0 => return None,
             n => plural(n, "file was", "files were"),
