@@ -6,6 +6,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 
 use super::cluster_args::ClusterFlags;
 use super::derive::{Derived, parse_derived};
+use super::output_args::OutputFlags;
 use super::rfm_args::RfmFlags;
 use crate::recipe::{
     CleanStep, Combine, Compare, Recipe, Returns, Scale, StepKind, TableShape, Transform, from_anywhere,
@@ -204,6 +205,8 @@ pub(super) struct Run {
     scale: Option<Scale>,
     #[command(flatten)]
     clusters: ClusterFlags,
+    #[command(flatten)]
+    outputs: OutputFlags,
 }
 
 /// `.` or `,`.
@@ -341,6 +344,7 @@ impl Run {
         set(&mut recipe.features.transform, self.transform);
         set(&mut recipe.features.scale, self.scale);
         self.clusters.apply(&mut recipe.cluster);
+        self.outputs.apply(&mut recipe);
         Ok(recipe)
     }
 }

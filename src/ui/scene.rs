@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::cache::Cache;
-use crate::app::{Action, App, Asked, Command, Explorer, Runs, Selection, Session, View};
+use crate::app::{Action, App, Asked, Command, Explorer, Runs, Selection, Session, Settings, Trail, View};
 use crate::chart::{Chart, Pointed};
 use crate::explore::{Question, Subject};
 use crate::export::Written;
@@ -18,6 +18,8 @@ pub struct Scene<'a> {
     pub session: &'a Session,
     pub selection: &'a Selection,
     pub runs: &'a Runs,
+    pub trail: &'a Trail,
+    pub settings: &'a Settings,
     pub written: &'a [Written],
     pub exporting: bool,
     pub view: &'a mut View,
@@ -28,9 +30,9 @@ pub struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     pub fn new(app: &'a mut App, cache: &'a mut Cache) -> Scene<'a> {
-        let App { session, view, selection, runs, written, exports_running, explorer, .. } = app;
+        let App { session, view, selection, runs, trail, settings, written, exports_running, explorer, .. } = app;
         let (exporting, actions) = (*exports_running > 0, Vec::new());
-        Scene { session, selection, runs, written, exporting, view, cache, explorer, actions }
+        Scene { session, selection, runs, trail, settings, written, exporting, view, cache, explorer, actions }
     }
 
     /// Asks for an action.
@@ -43,6 +45,11 @@ impl<'a> Scene<'a> {
         self.act(Action::Command(command));
     }
 
+    /// Why a command would do nothing now.
+    pub fn blocked(&self, command: Command) -> Option<&'static str> {
+        command.blocked(self.session, self.selection)
+    }
+
     /// Asks for a changed recipe. `merge` joins it with the last decision of the same name (a drag).
     pub fn decide(&mut self, label: impl Into<String>, merge: bool, change: impl FnOnce(&mut Recipe)) {
         if let Some(recipe) = self.session.recipe() {
@@ -50,6 +57,13 @@ impl<'a> Scene<'a> {
             change(&mut recipe);
             self.act(Action::Decide { label: label.into(), recipe, merge });
         }
+    }
+
+    /// Asks for changed settings.
+    pub fn set(&mut self, change: impl FnOnce(&mut Settings)) {
+        let mut settings = Box::new(self.settings.clone());
+        change(&mut settings);
+        self.act(Action::Settings(settings));
     }
 
     /// Selects customers by their places in the customer table.

@@ -7,7 +7,7 @@ mod data;
 mod explore;
 mod export;
 mod features;
-mod profiles;
+pub mod profiles;
 pub mod rfm;
 pub mod segments;
 mod selected;
