@@ -18,6 +18,7 @@
 //! - [`features`] works out further features, ready-made and the user's own, and transforms and scales; [`cluster`] has
 //!   the algorithms behind one trait, searches the numbers of clusters and judges them, by criteria and by resampling;
 //!   [`reduce`] projects (principal components, t-SNE) and turns many points into pictures; [`profile`] describes.
+//! - [`project`] keeps an analysis in a file: history, runs, views, notes, data; and carries it over to another file.
 //! - [`explore`] answers questions about any table with statistics and charts; [`chart`] is charts as values, laid out
 //!   once for the window and for pictures; [`export`] writes files; [`sample`] makes the sample shop.
 //! - [`pipeline`] runs these as stages with keys and a cache; [`worker`] runs the pipeline on its own thread.
@@ -43,6 +44,7 @@ pub mod format;
 pub mod intake;
 pub mod pipeline;
 pub mod profile;
+pub mod project;
 pub mod recipe;
 pub mod reduce;
 pub mod rfm;

@@ -38,9 +38,9 @@ fn rooms() -> Vec<(String, PathBuf, String)> {
         .collect()
 }
 
-const DOMAIN: [&str; 16] = [
+const DOMAIN: [&str; 17] = [
     "chart", "recipe", "intake", "clean", "explore", "features", "rfm", "cluster", "reduce", "profile", "export",
-    "sample", "ctx", "error", "exact", "format",
+    "project", "sample", "ctx", "error", "exact", "format",
 ];
 
 /// Fails with every place in `rooms` whose code contains one of `words`.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use crate::export::{ExportKind, REJECTS_FILE};
+use crate::project;
 use crate::worker::{ExportTarget, FileJob};
 
 /// What a dialog ended with. Cancelling a dialog is no answer.
@@ -21,6 +22,11 @@ pub(super) enum Answer {
     ExportFolder(PathBuf),
     /// The picture for the head of the report.
     Logo(PathBuf),
+    SaveProject(PathBuf),
+    /// Where a data file that is gone lies now.
+    Relink(PathBuf, PathBuf),
+    /// Files that the same analysis is to run on.
+    NewFile(Vec<PathBuf>),
     /// Where to write a file of its own.
     Save(FileJob, PathBuf),
     /// No dialog could be shown at all.
@@ -53,7 +59,7 @@ impl Dialogs {
         self.ask("open dialog", || {
             let dialog = rfd::FileDialog::new().set_title("Open a file of sales");
             dialog
-                .add_filter("Sales data or recipe", &[DATA_FILES, &["toml"]].concat())
+                .add_filter("Sales data, project or recipe", &[DATA_FILES, &[project::ENDING, "toml"]].concat())
                 .add_filter("All files", &["*"])
                 .pick_files()
                 .map(Answer::Open)
@@ -75,6 +81,37 @@ impl Dialogs {
         self.ask("open dialog", || {
             let dialog = rfd::FileDialog::new().set_title("Open a segment map");
             dialog.add_filter("Segment map", &["toml"]).add_filter("All files", &["*"]).pick_file().map(Answer::Map)
+        });
+    }
+
+    /// Where the system has no dialog, the project goes to the user's downloads or documents.
+    pub(super) fn save_project(&self, name: String) {
+        self.ask("save dialog", move || {
+            let start = std::time::Instant::now();
+            let dialog = rfd::FileDialog::new().set_title("Save the project").set_file_name(&name);
+            let path = match dialog.add_filter("Quintile project", &[project::ENDING]).save_file() {
+                None if start.elapsed().as_millis() < 300 => free_place(&name)?,
+                picked => picked?,
+            };
+            Some(Answer::SaveProject(path))
+        });
+    }
+
+    pub(super) fn relink(&self, gone: PathBuf) {
+        self.ask("open dialog", move || {
+            let name = gone.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let dialog = rfd::FileDialog::new().set_title(format!("Where is {name} now?"));
+            let file =
+                dialog.add_filter("Sales or customer data", DATA_FILES).add_filter("All files", &["*"]).pick_file();
+            file.map(|path| Answer::Relink(gone, path))
+        });
+    }
+
+    pub(super) fn new_file(&self) {
+        self.ask("open dialog", || {
+            let dialog = rfd::FileDialog::new().set_title("Run the same analysis on a new file");
+            let dialog = dialog.add_filter("Sales or customer data", DATA_FILES).add_filter("All files", &["*"]);
+            dialog.pick_files().map(Answer::NewFile)
         });
     }
 

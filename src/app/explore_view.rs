@@ -1,9 +1,11 @@
 //! What the Explore panel looks at.
 
+use serde::{Deserialize, Serialize};
+
 use crate::explore::{Question, Source};
 
 /// The two sides of the panel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum ExploreTab {
     /// Columns and charts.
     #[default]
@@ -167,6 +169,24 @@ impl ExploreView {
         grid.cards.retain(|c| c.id != id);
         if self.enlarged == Some(id) {
             self.enlarged = None;
+        }
+    }
+
+    /// The charts that the user arranged, by the table they are of.
+    pub fn arranged(&self) -> Vec<(Source, Vec<Question>)> {
+        let tables = [Source::Transactions, Source::Customers, Source::File];
+        let of = |source: Source| {
+            let grid = &self.grids[source as usize];
+            grid.touched.then(|| (source, grid.cards.iter().map(|c| c.question.clone()).collect()))
+        };
+        tables.into_iter().filter_map(of).collect()
+    }
+
+    /// Brings charts back that were arranged earlier.
+    pub fn arrange(&mut self, charts: Vec<(Source, Vec<Question>)>) {
+        for (source, questions) in charts {
+            let cards: Vec<Card> = questions.into_iter().map(|question| Card { id: self.new_id(), question }).collect();
+            self.grids[source as usize] = Grid { cards, touched: true, following: None };
         }
     }
 

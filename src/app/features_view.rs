@@ -1,9 +1,11 @@
 //! What the Features panel looks at.
 
+use serde::{Deserialize, Serialize};
+
 use crate::recipe::Formula;
 
 /// The sides of the panel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum FeaturesTab {
     /// What customers are clustered by, and calculated features.
     #[default]

@@ -1,13 +1,11 @@
 //! The commands of the frame: sheets, sides of panels, settings.
 
-use std::path::Path;
-
 use super::{
     Action, App, ChooseKTab, Command, DataTab, ExploreTab, FeaturesTab, Panel, SegmentsTab, Settings, Sheet,
-    ThemeChoice, cache_folder,
+    ThemeChoice,
 };
 use crate::format;
-use crate::recipe::{Recipe, from_anywhere};
+use crate::recipe::Recipe;
 
 impl App {
     /// Does a command of the frame; the others are done where the rest of the window is.
@@ -83,15 +81,6 @@ impl App {
         if !label.is_empty() {
             self.apply(Action::Decide { label: label.join(", "), recipe, merge: false });
         }
-    }
-
-    /// Remembers a file as opened last; what lies in the cache (the sample, pasted cells) can be had again anyway.
-    pub(super) fn opened(&mut self, path: &Path) {
-        if cache_folder().is_ok_and(|folder| path.starts_with(folder)) {
-            return;
-        }
-        let path = from_anywhere(path.to_path_buf());
-        self.change_settings(|s| s.opened(path));
     }
 
     /// Where no analysis says how numbers are written, the settings do.

@@ -1,5 +1,7 @@
 //! What the map of customers shows, and how.
 
+use serde::{Deserialize, Serialize};
+
 use super::Axes;
 use crate::reduce::raster::Window;
 
@@ -16,7 +18,7 @@ pub enum MapTool {
 }
 
 /// What the colours of the points say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum MapColor {
     #[default]
     Cluster,

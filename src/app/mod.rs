@@ -16,7 +16,9 @@ mod frame_view;
 mod lesson_view;
 mod map_draft;
 mod map_view;
+mod new_file;
 mod profiles_view;
+mod project;
 mod remote;
 mod rfm_view;
 mod runs;
@@ -46,7 +48,10 @@ pub use frame_view::{FrameView, Sheet};
 pub use lesson_view::{Lesson, LessonAxes, LessonView, Speed};
 pub use map_draft::MapDraft;
 pub use map_view::{MapColor, MapTool, MapView};
+pub(crate) use new_file::NewData;
+pub use new_file::{NewFile, NewFileAction, Step};
 pub use profiles_view::{ProfilesTab, ProfilesView, Writing};
+pub use project::{ProjectAction, ProjectState, Unsaved};
 pub use remote::{Remote, Status};
 pub use rfm_view::{DatesView, Measure, MovedSort, RfmView, ScoreView};
 pub use runs::{Run, RunChange, Runs};
@@ -63,7 +68,8 @@ use crate::error::{Error, Result};
 use crate::explore::Question;
 use crate::export::{self, ExportKind, Written};
 use crate::intake;
-use crate::pipeline::{Findings, Keys};
+use crate::pipeline::{Findings, Keys, Stage};
+use crate::project::is_project;
 use crate::recipe::{Algorithm, KChoice, Recipe, from_anywhere};
 use crate::worker::{ExportTarget, FileJob, Job, Message, Worker};
 use explorer::Purpose;
@@ -122,6 +128,8 @@ pub enum Action {
     Reveal(PathBuf),
     /// Say something of a run, by its number.
     Run(u64, RunChange),
+    Project(ProjectAction),
+    NewFile(NewFileAction),
 }
 
 /// What a path is asked for by the system's dialog.
@@ -149,6 +157,11 @@ pub struct App {
     /// When each decision was made, and what came of it.
     pub trail: Trail,
     pub settings: Settings,
+    pub project: ProjectState,
+    keeping: project::Keeping,
+    /// The same analysis on another file.
+    pub new_file: NewFile,
+    threads: project::Threads,
     /// Where they are kept; `None` for a window that leaves no traces.
     settings_file: Option<PathBuf>,
     /// What was written last, newest first.
@@ -174,6 +187,10 @@ impl App {
             runs: Runs::default(),
             trail: Trail::default(),
             settings: Settings::default(),
+            project: ProjectState::default(),
+            keeping: project::Keeping::default(),
+            new_file: NewFile::default(),
+            threads: project::Threads::start(wake.clone()),
             settings_file: None,
             written: Vec::new(),
             exports_running: 0,
@@ -215,6 +232,9 @@ impl App {
     /// Opens files that belong together as one table; one file as [`App::open`] does.
     pub fn open_all(&mut self, paths: &[PathBuf]) {
         let missing = paths.iter().find(|p| !p.is_file());
+        if let Some(path) = paths.iter().find(|p| is_project(p)).filter(|_| missing.is_none()) {
+            return self.open_project(path);
+        }
         let session = if let [path] = paths
             && path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"))
         {
@@ -229,10 +249,19 @@ impl App {
         } else {
             Session::open(paths, self.settings.presentation())
         };
-        if let [path] = paths {
-            self.opened(path);
+        paths.iter().rev().for_each(|path| self.remember(path));
+        self.set_aside();
+        self.start(session);
+        if self.view.panel == Panel::Welcome {
+            self.view.panel = Panel::Segments;
         }
+        self.recompute();
+    }
+
+    /// Begins with another analysis: nothing of the one before is shown.
+    fn start(&mut self, session: Session) {
         self.session = session;
+        self.new_file = NewFile::default();
         self.selection = Selection::default();
         self.runs = Runs::default();
         self.explorer.forget();
@@ -247,10 +276,6 @@ impl App {
         self.view.rfm = RfmView::default();
         self.view.choose_k = ChooseKView::default();
         self.view.segments = SegmentsView::default();
-        if self.view.panel == Panel::Welcome {
-            self.view.panel = Panel::Segments;
-        }
-        self.recompute();
     }
 
     /// Adds a file to those of the recipe; what they are to each other is found when they are read.
@@ -307,6 +332,8 @@ impl App {
             Action::Browse(Browse::Logo) => self.dialogs.browse_logo(),
             Action::Save(job) => self.dialogs.save_file(job),
             Action::Run(number, change) => self.runs.change(number, change),
+            Action::Project(action) => self.project_action(action),
+            Action::NewFile(action) => self.new_file_action(action),
             Action::OpenMap(None) => self.dialogs.open_map(),
             Action::OpenMap(Some(path)) => self.open_map(&path),
             Action::Reveal(path) => {
@@ -354,6 +381,17 @@ impl App {
             }
             Command::ExportRejects => self.dialogs.save_rejects(),
             Command::SaveRecipe => self.dialogs.save(ExportKind::Recipe, ExportKind::Recipe.file_name().into()),
+            Command::SaveProject | Command::SaveProjectAs | Command::SaveProjectWithData => {
+                self.project_command(command)
+            }
+            Command::Notes => self.view.notes_open = !self.view.notes_open && self.session.recipe().is_some(),
+            Command::RunOnNewFile if self.session.recipe().is_some() => self.dialogs.new_file(),
+            Command::RunOnNewFile => self.new_file_action(NewFileAction::Look(Vec::new())),
+            Command::ShowComparison if self.new_file.comparison.is_some() => self.new_file.shown = true,
+            Command::ShowComparison => self.tell(
+                false,
+                "Nothing is compared yet: run the analysis on a new file first (Run on a new file…).".into(),
+            ),
             Command::FindCustomer => self.find_customer(),
             Command::ShowCustomer => self.show_selected_customer(),
             Command::ClearSelection => self.apply(Action::Select(Selection::default())),
@@ -368,6 +406,7 @@ impl App {
             Command::AllCustomers => self.lift_limits(),
             Command::ChooseK(tab) => {
                 if self.session.recipe().is_some() {
+                    self.new_file.shown = false;
                     self.view.panel = Panel::ChooseK;
                     self.view.choose_k.tab = tab;
                 }
@@ -377,6 +416,7 @@ impl App {
             Command::Go(panel) => {
                 if self.session.recipe().is_some() {
                     self.view.panel = panel;
+                    self.new_file.shown = false;
                 }
             }
             other => self.frame_command(other),
@@ -446,6 +486,9 @@ impl App {
                 dialogs::Answer::Export(target) => self.export(target),
                 dialogs::Answer::ExportFolder(path) => self.view.typed.export_path = path.display().to_string(),
                 dialogs::Answer::Logo(path) => self.set_logo(Some(path)),
+                dialogs::Answer::SaveProject(path) => self.project_action(ProjectAction::SaveAs(path)),
+                dialogs::Answer::Relink(gone, path) => self.project_action(ProjectAction::Relink(gone, Some(path))),
+                dialogs::Answer::NewFile(files) => self.new_file_action(NewFileAction::Look(files)),
                 dialogs::Answer::Save(job, path) => {
                     self.exports_running += 1;
                     self.worker.submit(Job::Write { job, path });
@@ -463,6 +506,10 @@ impl App {
                 return true;
             }
         }
+        while let Some(done) = self.threads.try_receive() {
+            self.project_done(done);
+        }
+        self.new_file_arrived();
         for found in self.explorer.receive() {
             self.found(found);
         }
@@ -474,6 +521,7 @@ impl App {
     /// A frame is drawn and its actions are done.
     pub fn end_frame(&mut self) {
         self.tick_off();
+        self.keep_work();
         self.explorer.end_frame();
     }
 
@@ -488,8 +536,12 @@ impl App {
                     self.record(*keys, findings);
                     self.trail.arrived(self.session.history(), findings);
                 }
+                let read = matches!(&message, Message::Done { stage: Stage::Intake, .. } | Message::Failed { .. });
                 if let Some(error) = self.session.receive(message) {
                     self.tell(false, error.to_string());
+                }
+                if read {
+                    self.look_for_files();
                 }
             }
         }
@@ -522,8 +574,13 @@ pub fn settings_file() -> Option<PathBuf> {
     directories::ProjectDirs::from("", "", "quintile").map(|d| d.config_dir().join("settings.toml"))
 }
 
+/// The folder where unsaved work is written down; `None` where the system has no place for it.
+pub fn work_folder() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "quintile").map(|d| d.data_local_dir().join("unsaved"))
+}
+
 /// The user's folder for files that can be made again.
-fn cache_folder() -> Result<PathBuf> {
+pub(crate) fn cache_folder() -> Result<PathBuf> {
     let folder = directories::ProjectDirs::from("", "", "quintile")
         .map_or_else(|| std::env::temp_dir().join("quintile"), |d| d.cache_dir().to_path_buf());
     std::fs::create_dir_all(&folder).map_err(|e| Error::write(&folder, e))?;

@@ -1,10 +1,12 @@
 //! What the RFM, segment map and two-dates tabs look at.
 
+use serde::{Deserialize, Serialize};
+
 use super::map_draft::MapDraft;
 use crate::rfm::MapFile;
 
 /// The pictures of scores and segments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum ScoreView {
     /// Recency × frequency.
     #[default]
@@ -20,7 +22,7 @@ pub enum ScoreView {
 }
 
 /// What a cell of the recency × frequency grid, or of the migration matrix, shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum Measure {
     #[default]
     Customers,
@@ -30,7 +32,7 @@ pub enum Measure {
 }
 
 /// The pictures of two dates compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum DatesView {
     #[default]
     Matrix,

@@ -1,55 +1,18 @@
 //! Every analysis that was done, with what it decided and what came of it, so that two can be laid side by side.
 
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 
-use crate::cluster::{Clustering, KScores};
-use crate::pipeline::{Findings, Key, Keys, Stage};
-use crate::recipe::Recipe;
+use crate::pipeline::{Findings, Keys, Stage};
+pub use crate::project::Run;
 
 /// Memory that the customers and clusters of all runs may take together. The oldest that are not kept give way.
 const MOST_BYTES: usize = 512 << 20;
 /// Runs that are listed at most; each also holds its recipe.
 const MOST_RUNS: usize = 500;
-
-/// One finished analysis.
-#[derive(Debug, Clone)]
-pub struct Run {
-    /// From 1, in the order in which they were done; never given twice.
-    pub number: u64,
-    /// What the user calls it; empty: by its algorithm and k.
-    pub label: String,
-    /// Never dropped to save memory.
-    pub kept: bool,
-    pub ended: DateTime<Utc>,
-    /// Seconds from the customer table to its segments, all numbers of clusters included; `None` where the clusters were
-    /// known from an earlier run.
-    pub secs: Option<f64>,
-    pub recipe: Arc<Recipe>,
-    pub scores: KScores,
-    /// Labels of the features that were clustered by.
-    pub features: Vec<String>,
-    /// Names of the clusters in canonical order.
-    pub segments: Vec<String>,
-    pub clustering: Arc<Clustering>,
-    /// Ids of the customers in the order of the labels.
-    pub ids: Arc<Vec<String>>,
-    /// The key of what was found.
-    key: Key,
-    /// The entry of the history that it belongs to, with its name.
-    entry: (usize, String),
-}
-
-impl Run {
-    /// What it is called.
-    pub fn name(&self) -> String {
-        match self.label.as_str() {
-            "" => format!("{}, k = {}", self.recipe.cluster.algorithm.label(), self.clustering.clusters()),
-            label => label.to_string(),
-        }
-    }
-}
 
 /// The runs of one session, oldest first.
 #[derive(Debug, Default)]
@@ -61,6 +24,13 @@ pub struct Runs {
 }
 
 impl Runs {
+    /// The runs that a project kept.
+    pub(super) fn restored(runs: impl Iterator<Item = Run>) -> Runs {
+        let list: Vec<Run> = runs.collect();
+        let done = list.iter().map(|r| r.number).max().unwrap_or(0);
+        Runs { list, done, dropped: 0 }
+    }
+
     pub fn list(&self) -> &[Run] {
         &self.list
     }
@@ -85,6 +55,11 @@ impl Runs {
     pub fn record(&mut self, keys: Keys, findings: &Findings, entry: (usize, String)) {
         let key = keys.get(Stage::Cluster);
         if self.list.iter().any(|r| r.key == key) {
+            return;
+        }
+        // A project that was moved finds its data in another folder: the same run under another key.
+        if let Some(same) = self.list.iter_mut().find(|r| is_same(r, findings)) {
+            same.key = key;
             return;
         }
         if self.list.last().is_some_and(|last| last.entry == entry && !last.kept && last.label.is_empty()) {
@@ -154,6 +129,17 @@ impl Runs {
         }
         total
     }
+}
+
+/// Whether a run did the same with the same result, wherever its files were.
+fn is_same(run: &Run, findings: &Findings) -> bool {
+    let (a, b) = (&run.recipe, &findings.recipe);
+    let names = |files: &[PathBuf]| files.iter().map(|f| f.file_name().map(OsString::from)).collect::<Vec<_>>();
+    run.clustering.labels == findings.chosen.clustering.labels
+        && run.ids == findings.rfm.customers.ids
+        && (&a.cluster, &a.features, &a.rfm, &a.roles, &a.clean)
+            == (&b.cluster, &b.features, &b.rfm, &b.roles, &b.clean)
+        && names(&a.input.files) == names(&b.input.files)
 }
 
 /// What the user may say of a run.

@@ -1,7 +1,9 @@
 //! What the Segments panel looks at.
 
+use serde::{Deserialize, Serialize};
+
 /// The sides of the panel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum SegmentsTab {
     /// The customers as points.
     #[default]

@@ -89,6 +89,11 @@ impl Session {
         Session { history: Some(History::new(label, recipe)), ..Session::default() }
     }
 
+    /// A session that goes on with a history.
+    pub(super) fn with_history(history: History) -> Session {
+        Session { history: Some(history), ..Session::default() }
+    }
+
     /// The customer table before further features are added to it.
     pub fn counted(&self) -> &Remote<RfmOut> {
         &self.counted

@@ -1,7 +1,9 @@
 //! What the other sides of the Segments panel show: components, distances, lines.
 
+use serde::{Deserialize, Serialize};
+
 /// How features are drawn side by side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum LinesKind {
     /// Every feature an upright axis.
     #[default]

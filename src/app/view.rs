@@ -1,5 +1,7 @@
 //! What the window looks at: which panel, which axes, which theme. Nothing here changes a finding.
 
+use serde::{Deserialize, Serialize};
+
 use super::choose_k_view::ChooseKView;
 use super::cleaning::CleanView;
 use super::customers_view::CustomersView;
@@ -13,7 +15,7 @@ use super::selection::GroupsView;
 use crate::intake::quality::Check;
 
 /// The panels. `Welcome` is shown until a file is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Panel {
     Welcome,
     Data,
@@ -71,7 +73,7 @@ impl Panel {
 }
 
 /// What the scatter shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Axes {
     /// First and second principal component.
     Pca2,
@@ -106,7 +108,7 @@ impl Axes {
 }
 
 /// The order of the customers' tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sort {
     /// Column from the left; 0 is the customer id.
     pub column: usize,
@@ -114,7 +116,7 @@ pub struct Sort {
 }
 
 /// What stands beside the file card of the Data panel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum DataTab {
     #[default]
     Preview,
@@ -188,6 +190,8 @@ pub struct View {
     /// The drawer on the right.
     pub explain: bool,
     pub palette_open: bool,
+    /// The notes of the project.
+    pub notes_open: bool,
     pub axes: Axes,
     /// Clusters (0-based) hidden from the scatter.
     pub hidden: Vec<u32>,
@@ -215,6 +219,7 @@ impl Default for View {
             dark: true,
             explain: true,
             palette_open: false,
+            notes_open: false,
             axes: Axes::Pca2,
             hidden: Vec::new(),
             sort: Sort { column: 3, descending: true },

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::chart::Chart;
 use crate::clean::{CleanOut, Prepared};
 use crate::cluster::Chosen;
@@ -25,7 +27,7 @@ pub struct Subject {
 }
 
 /// Which table is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum Source {
     /// All rows that the user's cleaning steps left, before anything else was removed.
     File,
@@ -37,7 +39,7 @@ pub enum Source {
 }
 
 /// What bars and cells measure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum Measure {
     /// Rows of the table (customers, where it is the customer table).
     #[default]
@@ -49,14 +51,14 @@ pub enum Measure {
     Revenue,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum Correlation {
     #[default]
     Pearson,
     Spearman,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum Period {
     Day,
     Week,
@@ -65,7 +67,7 @@ pub enum Period {
 }
 
 /// How values are found to lie far from the others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum FarRule {
     /// More than 1.5 interquartile ranges beyond the quartiles (Tukey).
     #[default]
@@ -77,7 +79,7 @@ pub enum FarRule {
 }
 
 /// One question. Columns are given by name.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Question {
     /// Statistics of every column.
     Summaries {

@@ -126,6 +126,21 @@ pub fn write_file(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<(
     })
 }
 
+/// As [`write_file`], for what is written back and forth: the file is on the disk when this returns, so that neither a
+/// crash nor a loss of power leaves half of it.
+pub fn write_durably(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -> Result<u64> {
+    let bytes = write_whole(path, |mut file| {
+        fill(&mut file)?;
+        Ok(file.sync_all()?)
+    })?;
+    // The new name is a change of the folder. Not every system lets folders be opened; those write them through.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+    Ok(bytes)
+}
+
 /// Lets `fill` write a temporary file beside `path`, then moves it there. Returns its size in bytes.
 ///
 /// A link is followed: the file it points to is replaced, not the link. What is no regular file (a pipe, a device) is

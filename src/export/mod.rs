@@ -28,7 +28,7 @@ mod tables;
 mod transactions;
 mod workbook;
 
-pub use directory::{Exported, Written, write_all, write_file, write_one};
+pub use directory::{Exported, Written, write_all, write_durably, write_file, write_one};
 pub use kinds::{ExportKind, Planned, TableKind, plan};
 pub use preview::{Foreseen, first_lines, foresee};
 pub use rejects::{REJECTS_FILE, write_rejects};

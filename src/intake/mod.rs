@@ -37,6 +37,7 @@ mod text;
 mod workbook;
 
 pub use kind::MissingRule;
+pub(crate) use names::words as words_of_name;
 pub use preview::preview;
 pub use read::read;
 pub use report::{ColumnReport, Distribution, InputReport, MOST_REJECTS, Reject};

@@ -22,7 +22,7 @@ pub(super) fn fold(text: &str) -> String {
 }
 
 /// Folded words of a name: `InvoiceNo`, `invoice_no` and `Invoice No.` are all `invoice`, `no`.
-pub(super) fn words(name: &str) -> Vec<String> {
+pub(crate) fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = vec![String::new()];
     let mut before_lower = false;
     for c in name.chars() {

@@ -10,6 +10,7 @@ mod naming;
 mod plain;
 mod portray;
 mod rfm_profiles;
+mod sampled;
 pub mod standard;
 mod tables;
 mod telling;

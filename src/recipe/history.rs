@@ -25,6 +25,17 @@ impl History {
         History { entries: vec![Entry { label: label.into(), recipe: Arc::new(recipe) }], at: 0 }
     }
 
+    /// A history of these entries with the one at `at` in force; `None` where there is no such entry.
+    pub fn restored(entries: Vec<Entry>, at: usize) -> Option<Self> {
+        (at < entries.len()).then_some(History { entries, at })
+    }
+
+    /// The same history of other recipes: `change` is done to each of them, and the labels stay.
+    pub fn mapped(&self, change: impl Fn(&Recipe) -> Recipe) -> Self {
+        let entry = |e: &Entry| Entry { recipe: Arc::new(change(&e.recipe)), ..e.clone() };
+        History { entries: self.entries.iter().map(entry).collect(), at: self.at }
+    }
+
     /// The recipe in force.
     pub fn recipe(&self) -> &Arc<Recipe> {
         &self.entries[self.at].recipe

@@ -46,6 +46,9 @@ pub fn run(open: Option<PathBuf>) -> anyhow::Result<()> {
             window.app.keep_settings_in(file);
         }
         crate::app::settings::use_threads(&window.app.settings);
+        if let Some(folder) = crate::app::work_folder() {
+            window.app.keep_work_in(folder);
+        }
         if let Some(path) = open {
             window.app.open(&path);
         }
