@@ -43,7 +43,11 @@ fn on_a_small_disk(name: &str, size: &str) -> bool {
             continue;
         }
         let said = String::from_utf8_lossy(&done.stdout);
-        assert!(done.status.success() && said.contains("1 passed"), "{said}\n{}", String::from_utf8_lossy(&done.stderr));
+        assert!(
+            done.status.success() && said.contains("1 passed"),
+            "{said}\n{}",
+            String::from_utf8_lossy(&done.stderr)
+        );
         return true;
     }
     println!("skipped: no disk can be mounted here (unshare or mount is missing, or not allowed)");

@@ -10,7 +10,7 @@ use quintile::cluster::{Chosen, Clustering};
 use quintile::ctx::Ctx;
 use quintile::intake::dates::date_of;
 use quintile::pipeline::{Findings, Pipeline, Unwatched};
-use quintile::profile::{Known, Portrait, Portraits, Profile, portray, profiles};
+use quintile::profile::{Known, Patterns, Portrait, Portraits, Profile, portray, profiles};
 use quintile::recipe::Recipe;
 use serde::Deserialize;
 
@@ -84,8 +84,8 @@ fn groups_of_online_retail_are_those_of_pandas() {
     let labels = customers.monetary().iter().zip(customers.frequency()).map(label).collect();
     let chosen = relabelled(&found, labels, 3);
     let ctx = Ctx::silent();
-    let measured = profiles(&found.rfm, &found.matrix, &chosen, Some("£"), &ctx).unwrap();
-    let portraits = portray(&known(&found), &chosen, &measured, &ctx).unwrap();
+    let measured = profiles(&found.rfm, &found.matrix, &chosen, Some("£"), Patterns::shipped(), &ctx).unwrap();
+    let portraits = portray(&known(&found), &chosen, &measured, Patterns::shipped(), &ctx).unwrap();
     for (g, (expected, profile)) in golden.groups.iter().zip(&measured).enumerate() {
         assert_eq!(profile.customers, expected.customers);
         assert!(close(profile.revenue, expected.revenue), "{} {}", profile.revenue, expected.revenue);
@@ -283,7 +283,9 @@ fn neither_order_nor_threads_change_anything() {
     let (_, turned) = shop(folder.path(), |rows| rows.reverse(), |_| {});
     assert_eq!(told(&found.portraits), told(&turned.portraits));
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-    let alone = one.install(|| portray(&known(&found), &found.chosen, &found.profiles, &Ctx::silent()).unwrap());
+    let alone = one.install(|| {
+        portray(&known(&found), &found.chosen, &found.profiles, Patterns::shipped(), &Ctx::silent()).unwrap()
+    });
     assert_eq!(told(&found.portraits), told(&alone));
 }
 

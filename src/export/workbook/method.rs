@@ -178,13 +178,7 @@ fn rules(page: &mut Page, findings: &Findings) -> Result<(), XlsxError> {
     }
     page.heading("Rules that tell the segments apart")?;
     page.pair("How good they are", &found.words)?;
-    page.head(&[
-        ("Segment", false),
-        ("Rule", false),
-        ("Customers", true),
-        ("Precision", true),
-        ("Coverage", true),
-    ])?;
+    page.head(&[("Segment", false), ("Rule", false), ("Customers", true), ("Precision", true), ("Coverage", true)])?;
     for rule in &found.rules {
         let segment = findings.profiles.iter().find(|p| p.cluster == rule.segment).map_or("", |p| p.name.as_str());
         page.list(&[
