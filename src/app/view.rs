@@ -149,6 +149,8 @@ pub struct Typed {
     pub open_path: String,
     pub export_path: String,
     pub add_path: String,
+    /// The file that the same analysis is to run on.
+    pub new_file: String,
     pub rejects_path: String,
     /// `None` while the field is not being edited.
     pub snapshot: Option<String>,

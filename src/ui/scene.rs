@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::cache::Cache;
-use crate::app::{Action, App, Asked, Command, Explorer, Runs, Selection, Session, View};
+use crate::app::{Action, App, Asked, Command, Explorer, NewFile, ProjectState, Runs, Selection, Session, View};
 use crate::chart::{Chart, Pointed};
 use crate::explore::{Question, Subject};
 use crate::export::Written;
@@ -18,6 +18,11 @@ pub struct Scene<'a> {
     pub session: &'a Session,
     pub selection: &'a Selection,
     pub runs: &'a Runs,
+    /// The project that is open, and what it is called.
+    pub project: &'a ProjectState,
+    pub project_name: Option<String>,
+    /// The same analysis on another file.
+    pub new_file: &'a NewFile,
     pub written: &'a [Written],
     pub exporting: bool,
     pub view: &'a mut View,
@@ -28,9 +33,23 @@ pub struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     pub fn new(app: &'a mut App, cache: &'a mut Cache) -> Scene<'a> {
-        let App { session, view, selection, runs, written, exports_running, explorer, .. } = app;
+        let project_name = app.project_name();
+        let App { session, view, selection, runs, project, new_file, written, exports_running, explorer, .. } = app;
         let (exporting, actions) = (*exports_running > 0, Vec::new());
-        Scene { session, selection, runs, written, exporting, view, cache, explorer, actions }
+        Scene {
+            session,
+            selection,
+            runs,
+            project,
+            project_name,
+            new_file,
+            written,
+            exporting,
+            view,
+            cache,
+            explorer,
+            actions,
+        }
     }
 
     /// Asks for an action.
