@@ -40,8 +40,7 @@ fn rooms() -> Vec<(String, PathBuf, String)> {
 
 const DOMAIN: [&str; 17] = [
     "chart", "recipe", "intake", "clean", "explore", "features", "rfm", "cluster", "reduce", "profile", "export",
-    "project",
-    "sample", "ctx", "error", "exact", "format",
+    "project", "sample", "ctx", "error", "exact", "format",
 ];
 
 /// Fails with every place in `rooms` whose code contains one of `words`.

@@ -48,9 +48,10 @@ fn everything_is_written_and_nothing_else_touched() {
     let root = tempfile::tempdir().unwrap();
     let dir = root.path().join("new/out");
     let written = write_all(&findings(50), &dir, &Ctx::silent()).unwrap();
-    let all = ["customers.csv", "model.json", "recipe.toml", "segments.csv", "segments.xlsx", "summary.json"];
+    let all =
+        ["customers.csv", "cuts.csv", "model.json", "recipe.toml", "segments.csv", "segments.xlsx", "summary.json"];
     assert_eq!(names(&dir), all);
-    for w in &written {
+    for w in &written.written {
         assert_eq!(fs::metadata(&w.path).unwrap().len(), w.bytes);
         assert!(w.bytes > 0);
     }
@@ -59,7 +60,7 @@ fn everything_is_written_and_nothing_else_touched() {
     write_all(&findings(50), &dir, &Ctx::silent()).unwrap();
     assert_eq!(fs::read_to_string(dir.join("mine.txt")).unwrap(), "keep");
     assert!(fs::read_to_string(dir.join("customers.csv")).unwrap().starts_with("customer_id,"));
-    assert_eq!(names(&dir).len(), 7);
+    assert_eq!(names(&dir).len(), 8);
     assert_eq!(names(root.path()), ["new"]);
 }
 
@@ -68,7 +69,7 @@ fn customers_read_back_exactly() {
     let root = tempfile::tempdir().unwrap();
     let found = findings(50);
     let path = root.path().join("c.csv");
-    write_one(&found, ExportKind::CustomersCsv, &path, &Ctx::silent()).unwrap();
+    write_one(&found, ExportKind::CUSTOMERS, &path, &Ctx::silent()).unwrap();
     let rows = records(&fs::read_to_string(&path).unwrap());
     assert_eq!(
         rows[0],
@@ -109,7 +110,7 @@ fn segments_add_up() {
     let root = tempfile::tempdir().unwrap();
     let path = root.path().join("s.csv");
     let found = findings(50);
-    write_one(&found, ExportKind::SegmentsCsv, &path, &Ctx::silent()).unwrap();
+    write_one(&found, ExportKind::SEGMENTS, &path, &Ctx::silent()).unwrap();
     let rows = records(&fs::read_to_string(&path).unwrap());
     let column = |name: &str| rows[0].iter().position(|c| c == name).unwrap_or_else(|| panic!("no column {name}"));
     let sum = |name: &str| rows[1..].iter().map(|r| r[column(name)].parse::<f64>().unwrap()).sum::<f64>();
@@ -324,7 +325,7 @@ fn failures_leave_nothing_behind() {
     let dir = root.path().join("never");
     assert_eq!(write_all(&found, &dir, &cancelled), Err(Error::Cancelled));
     let one = root.path().join("one.csv");
-    assert_eq!(write_one(&found, ExportKind::CustomersCsv, &one, &cancelled), Err(Error::Cancelled));
+    assert_eq!(write_one(&found, ExportKind::CUSTOMERS, &one, &cancelled), Err(Error::Cancelled));
     assert!(write_one(&found, ExportKind::Model, &root.path().join("no/such/folder.json"), &Ctx::silent()).is_err());
     assert_eq!(names(root.path()), ["dir", "file"]);
 }

@@ -6,7 +6,7 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
-use quintile::app::{Axes, FeaturesTab, Panel};
+use quintile::app::{Axes, FeaturesTab, Panel, ProfilesTab};
 use quintile::ui::Window;
 
 fn window<'a>() -> Harness<'a, Option<Window>> {
@@ -95,8 +95,8 @@ fn a_table_of_customers_fills_every_panel_without_rfm() {
     assert!(app(&mut harness).app.session.rfm.get().unwrap().scores.is_empty());
     for dark in [true, false] {
         app(&mut harness).app.view.dark = dark;
-        for table in [false, true] {
-            app(&mut harness).app.view.profile_table = table;
+        for tab in ProfilesTab::ALL {
+            app(&mut harness).app.view.profiles.tab = tab;
             for panel in Panel::STEPS {
                 app(&mut harness).app.view.panel = panel;
                 settle(&mut harness);
@@ -135,7 +135,7 @@ fn a_table_of_customers_fills_every_panel_without_rfm() {
     app(&mut harness).app.view.panel = Panel::Profiles;
     settle(&mut harness);
     let name = found.profiles[0].name.clone();
-    app(&mut harness).app.view.profile_table = false;
+    app(&mut harness).app.view.profiles.tab = ProfilesTab::Cards;
     settle(&mut harness);
     harness.get_by_label(&format!("Show customers of {name}")).click();
     settle(&mut harness);

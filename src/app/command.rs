@@ -3,8 +3,8 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
-use super::ChooseKTab;
-use super::view::Panel;
+use super::view::{DataTab, Panel};
+use super::{ChooseKTab, ExploreTab, FeaturesTab, SegmentsTab};
 
 /// A command that needs no further input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub enum Command {
     RunOnNewFile,
     /// What that found, beside the earlier file.
     ShowComparison,
+    ExportReportPdf,
+    ExportReportHtml,
     SaveRecipe,
     ExportRejects,
     ClearSelection,
@@ -47,9 +49,55 @@ pub enum Command {
     /// One cluster more, or one fewer, than there are.
     MoreClusters,
     FewerClusters,
-    /// A side of the Choose k panel.
+    /// The list of decisions.
+    History,
+    Settings,
+    Shortcuts,
+    Glossary,
+    /// The newcomers' list of first steps.
+    Checklist,
+    /// The welcome panel, with what was opened last.
+    Start,
+    /// The next side of the panel in front, or the one before.
+    NextSide,
+    PreviousSide,
+    /// A side of the Choose k panel, and of others.
     ChooseK(ChooseKTab),
+    Data(DataTab),
+    Explore(ExploreTab),
+    Features(FeaturesTab),
+    Segments(SegmentsTab),
     Go(Panel),
+}
+
+/// Under which heading a command is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CommandGroup {
+    File,
+    Decisions,
+    Selection,
+    Window,
+    Panels,
+}
+
+impl CommandGroup {
+    pub const ALL: [CommandGroup; 5] = [
+        CommandGroup::File,
+        CommandGroup::Decisions,
+        CommandGroup::Selection,
+        CommandGroup::Window,
+        CommandGroup::Panels,
+    ];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            CommandGroup::File => "Files",
+            CommandGroup::Decisions => "Decisions and computing",
+            CommandGroup::Selection => "Customers and selection",
+            CommandGroup::Window => "Window and help",
+            CommandGroup::Panels => "Panels",
+        }
+    }
 }
 
 impl Command {
@@ -74,6 +122,8 @@ impl Command {
             ExportFolder,
             ExportWorkbook,
             ExportCustomers,
+            ExportReportPdf,
+            ExportReportHtml,
             SaveRecipe,
             ExportRejects,
             ClearSelection,
@@ -87,13 +137,42 @@ impl Command {
             AllCustomers,
             MoreClusters,
             FewerClusters,
+            History,
             ToggleTheme,
             ToggleExplain,
+            Settings,
+            Shortcuts,
+            Glossary,
+            Checklist,
+            Start,
+            NextSide,
+            PreviousSide,
             Palette,
         ]
         .into_iter()
         .chain(Panel::STEPS.into_iter().map(Go))
+        .chain(DataTab::ALL.into_iter().map(Data))
+        .chain(ExploreTab::ALL.into_iter().map(Explore))
+        .chain(FeaturesTab::ALL.into_iter().map(Features))
         .chain(ChooseKTab::ALL.into_iter().map(ChooseK))
+        .chain(SegmentsTab::ALL.into_iter().map(Segments))
+    }
+
+    /// Under which heading it is listed.
+    pub fn group(self) -> CommandGroup {
+        use Command::*;
+        match self {
+            Undo | Redo | History | RunAgain | Cancel | MoreClusters | FewerClusters => CommandGroup::Decisions,
+            ClearSelection | FindCustomer | ShowCustomer | InvertSelection | NameSelection | KeepSelection
+            | LeaveOutSelection | ExportSelection | AllCustomers => CommandGroup::Selection,
+            ToggleTheme | ToggleExplain | Settings | Shortcuts | Glossary | Checklist | Start | Palette => {
+                CommandGroup::Window
+            }
+            NextSide | PreviousSide | Go(_) | ChooseK(_) | Data(_) | Explore(_) | Features(_) | Segments(_) => {
+                CommandGroup::Panels
+            }
+            _ => CommandGroup::File,
+        }
     }
 
     /// Its name in menus and the palette; `…` where more input follows.
@@ -119,6 +198,8 @@ impl Command {
             Command::Notes => "Write notes".into(),
             Command::RunOnNewFile => "Run on a new file…".into(),
             Command::ShowComparison => "Show what changed in the new file".into(),
+            Command::ExportReportPdf => "Export the report as PDF…".into(),
+            Command::ExportReportHtml => "Export the report as HTML…".into(),
             Command::SaveRecipe => "Save the recipe…".into(),
             Command::ExportRejects => "Export the rows that do not fit…".into(),
             Command::ClearSelection => "Clear the selection".into(),
@@ -132,7 +213,19 @@ impl Command {
             Command::AllCustomers => "Analyse all customers again".into(),
             Command::MoreClusters => "One cluster more".into(),
             Command::FewerClusters => "One cluster fewer".into(),
+            Command::History => "Show the history".into(),
+            Command::Settings => "Settings…".into(),
+            Command::Shortcuts => "Keyboard shortcuts".into(),
+            Command::Glossary => "Glossary".into(),
+            Command::Checklist => "Show or hide the first steps".into(),
+            Command::Start => "Go to the welcome panel".into(),
+            Command::NextSide => "Next side of the panel".into(),
+            Command::PreviousSide => "Previous side of the panel".into(),
             Command::ChooseK(tab) => format!("Go to Choose k, {}", tab.title()),
+            Command::Data(tab) => format!("Go to Data, {}", tab.title()),
+            Command::Explore(tab) => format!("Go to Explore, {}", tab.title()),
+            Command::Features(tab) => format!("Go to Features, {}", tab.title()),
+            Command::Segments(tab) => format!("Go to Segments, {}", tab.title()),
             Command::Go(panel) => format!("Go to {}", panel.title()),
         }
     }
@@ -151,9 +244,11 @@ impl Command {
             Command::ToggleTheme => "Change the colours of the window".into(),
             Command::ToggleExplain => "Show or hide what this panel means and how it was computed".into(),
             Command::Palette => "Find any command by typing a part of its name".into(),
-            Command::ExportFolder => "Write customers, segments, workbook, recipe, model and summary".into(),
+            Command::ExportFolder => "Write customers, segments, workbook, report, recipe, model and summary".into(),
             Command::ExportWorkbook => "Write an Excel workbook with summary, customers and method".into(),
             Command::ExportCustomers => "Write one row per customer with scores and segment".into(),
+            Command::ExportReportPdf => "Write a report to print or send, with a page for each segment".into(),
+            Command::ExportReportHtml => "Write the same report as one page for the browser".into(),
             Command::ExportRejects => "Write line, reason and text of the rows that do not fit the table".into(),
             Command::SaveProject => "Save decisions, kept runs, views and notes into the project's file".into(),
             Command::SaveProjectAs => "Save the project into another file and go on with that".into(),
@@ -179,7 +274,19 @@ impl Command {
             Command::AllCustomers => "Undo keeping only some customers or leaving some out".into(),
             Command::MoreClusters => "Set the number of clusters to one more than there are".into(),
             Command::FewerClusters => "Set the number of clusters to one fewer than there are".into(),
+            Command::History => "Every decision by name; click one to go back to it".into(),
+            Command::Settings => "Theme, how numbers are written, currency, threads".into(),
+            Command::Shortcuts => "Every key of the window".into(),
+            Command::Glossary => "What every word of the window means".into(),
+            Command::Checklist => "Four things worth doing once".into(),
+            Command::Start => "Open a file, the sample, or what was opened last".into(),
+            Command::NextSide => "Go round the tabs of the panel in front".into(),
+            Command::PreviousSide => "Go round the tabs of the panel in front, backwards".into(),
             Command::ChooseK(tab) => tab.question().into(),
+            Command::Data(tab) => tab.question().into(),
+            Command::Explore(tab) => tab.question().into(),
+            Command::Features(tab) => tab.question().into(),
+            Command::Segments(tab) => tab.question().into(),
             Command::Go(panel) => panel.question().into(),
         }
     }
@@ -201,7 +308,8 @@ impl Command {
             Command::Palette => command(Key::K),
             Command::ExportFolder => command(Key::E),
             Command::ExportWorkbook => command_shift(Key::E),
-            Command::AddFile | Command::ExportCustomers | Command::ExportRejects => None,
+            Command::ExportReportPdf => command(Key::P),
+            Command::AddFile | Command::ExportCustomers | Command::ExportRejects | Command::ExportReportHtml => None,
             Command::InvertSelection => command(Key::I),
             Command::NameSelection => command(Key::G),
             Command::ExportSelection => command_shift(Key::X),
@@ -216,6 +324,16 @@ impl Command {
             Command::ShowCustomer => command_shift(Key::F),
             Command::MoreClusters => Some(KeyboardShortcut::new(Modifiers::ALT, Key::ArrowUp)),
             Command::FewerClusters => Some(KeyboardShortcut::new(Modifiers::ALT, Key::ArrowDown)),
+            Command::History => command(Key::H),
+            Command::Settings => command(Key::Comma),
+            Command::Shortcuts => command(Key::Slash),
+            Command::Glossary => Some(KeyboardShortcut::new(Modifiers::SHIFT, Key::F1)),
+            Command::Start => Some(KeyboardShortcut::new(Modifiers::ALT, Key::Home)),
+            Command::Checklist => None,
+            Command::NextSide => command(Key::PageDown),
+            Command::PreviousSide => command(Key::PageUp),
+            // By the keys for sides.
+            Command::Data(_) | Command::Explore(_) | Command::Features(_) | Command::Segments(_) => None,
             Command::ChooseK(tab) => match tab {
                 // Where the panel begins.
                 ChooseKTab::Criteria => None,

@@ -18,6 +18,10 @@ pub(super) enum Answer {
     /// A segment map to look at.
     Map(PathBuf),
     Export(ExportTarget),
+    /// Where results are to go, once they are asked for.
+    ExportFolder(PathBuf),
+    /// The picture for the head of the report.
+    Logo(PathBuf),
     SaveProject(PathBuf),
     /// Where a data file that is gone lies now.
     Relink(PathBuf, PathBuf),
@@ -97,7 +101,8 @@ impl Dialogs {
         self.ask("open dialog", move || {
             let name = gone.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let dialog = rfd::FileDialog::new().set_title(format!("Where is {name} now?"));
-            let file = dialog.add_filter("Sales or customer data", DATA_FILES).add_filter("All files", &["*"]).pick_file();
+            let file =
+                dialog.add_filter("Sales or customer data", DATA_FILES).add_filter("All files", &["*"]).pick_file();
             file.map(|path| Answer::Relink(gone, path))
         });
     }
@@ -125,9 +130,23 @@ impl Dialogs {
         });
     }
 
-    pub(super) fn save(&self, kind: ExportKind) {
+    pub(super) fn browse_folder(&self) {
+        self.ask("folder dialog", || {
+            let folder = rfd::FileDialog::new().set_title("Folder for the results").pick_folder();
+            folder.map(Answer::ExportFolder)
+        });
+    }
+
+    pub(super) fn browse_logo(&self) {
+        self.ask("open dialog", || {
+            let dialog = rfd::FileDialog::new().set_title("Logo for the report");
+            dialog.add_filter("Picture", &["png", "jpg", "jpeg", "svg"]).pick_file().map(Answer::Logo)
+        });
+    }
+
+    pub(super) fn save(&self, kind: ExportKind, name: String) {
         self.ask("save dialog", move || {
-            let file = rfd::FileDialog::new().set_title("Export").set_file_name(kind.file_name()).save_file();
+            let file = rfd::FileDialog::new().set_title("Export").set_file_name(name).save_file();
             file.map(|f| Answer::Export(ExportTarget::File(kind, f)))
         });
     }

@@ -14,6 +14,27 @@ pub enum ExploreTab {
     Customers,
 }
 
+impl ExploreTab {
+    /// Every tab in order.
+    pub const ALL: [ExploreTab; 2] = [ExploreTab::Charts, ExploreTab::Customers];
+
+    /// Its words.
+    pub fn title(self) -> &'static str {
+        match self {
+            ExploreTab::Charts => "Charts",
+            ExploreTab::Customers => "Customers",
+        }
+    }
+
+    /// What it answers, in one line.
+    pub fn question(self) -> &'static str {
+        match self {
+            ExploreTab::Charts => "What is in the numbers?",
+            ExploreTab::Customers => "Who are the customers, and why is one in their segment?",
+        }
+    }
+}
+
 /// One chart of the grid: a question whose parts are its settings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Card {

@@ -31,6 +31,16 @@ impl FeaturesTab {
             FeaturesTab::Dates => "Two dates",
         }
     }
+
+    /// What it answers, in one line.
+    pub fn question(self) -> &'static str {
+        match self {
+            FeaturesTab::Features => "What are customers clustered by?",
+            FeaturesTab::Rfm => "How do customers score on recency, frequency and monetary?",
+            FeaturesTab::Map => "Which scores lead to which segment?",
+            FeaturesTab::Dates => "Who moved from which segment to which between two dates?",
+        }
+    }
 }
 
 /// What a calculation gives a value to.

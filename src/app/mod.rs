@@ -1,5 +1,7 @@
 //! The state of the window: session, view, selection, and the actions that change them. Draws nothing.
 
+mod available;
+mod checklist;
 mod choose_k_view;
 mod cleaning;
 mod command;
@@ -7,11 +9,15 @@ mod customers_view;
 mod dialogs;
 mod explore_view;
 mod explorer;
+mod exports;
 mod features_view;
+mod frame_commands;
+mod frame_view;
 mod lesson_view;
 mod map_draft;
 mod map_view;
 mod new_file;
+mod profiles_view;
 mod project;
 mod remote;
 mod rfm_view;
@@ -22,24 +28,29 @@ mod session;
 pub mod settings;
 mod sides_view;
 pub mod suggest;
+mod trail;
 mod view;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+pub use checklist::FirstStep;
 pub use choose_k_view::{ChooseKTab, ChooseKView, RunColumn, RunsView};
 pub use cleaning::{CleanView, Draft};
-pub use command::Command;
+pub use command::{Command, CommandGroup};
 pub use customers_view::{CustomersView, FilterDraft};
 pub use explore_view::{Card, ExploreTab, ExploreView};
 pub use explorer::{Asked, Explorer, columns_of};
+pub use exports::Exports;
 pub use features_view::{FeatureDraft, FeaturesTab, FeaturesView, Level};
+pub use frame_view::{FrameView, Sheet};
 pub use lesson_view::{Lesson, LessonAxes, LessonView, Speed};
 pub use map_draft::MapDraft;
 pub use map_view::{MapColor, MapTool, MapView};
 pub(crate) use new_file::NewData;
 pub use new_file::{NewFile, NewFileAction, Step};
+pub use profiles_view::{ProfilesTab, ProfilesView, Writing};
 pub use project::{ProjectAction, ProjectState, Unsaved};
 pub use remote::{Remote, Status};
 pub use rfm_view::{DatesView, Measure, MovedSort, RfmView, ScoreView};
@@ -49,6 +60,7 @@ pub use selection::{GroupsView, Selection};
 pub use session::Session;
 pub use settings::{Settings, ThemeChoice};
 pub use sides_view::{Brush, LinesKind, LinesView, SidesView};
+pub use trail::{Outcome, Trail};
 pub use view::{Axes, DataTab, DataView, Panel, RowFilter, Sort, Typed, View};
 
 use crate::chart::{Chart, Pointed};
@@ -82,6 +94,8 @@ pub enum Action {
     },
     /// Travel to an entry of the history.
     Travel(usize),
+    /// Take over other settings.
+    Settings(Box<Settings>),
     Select(Selection),
     /// Show the card of the customer with this id, beside the table of customers.
     ShowCustomer(String),
@@ -100,6 +114,12 @@ pub enum Action {
     NameSelection(String),
     /// Write to a known place, without asking.
     Export(ExportTarget),
+    /// Write one kind of export; asks for the place and suggests the name.
+    ExportAs(ExportKind, String),
+    /// Stop what is being written, and what waits for it.
+    StopExports,
+    /// Ask for a path that a panel needs.
+    Browse(Browse),
     /// Write a file of its own: a picture, the data of a chart, selected customers. Asks for the place.
     Save(FileJob),
     /// Open a segment map to look at it before it is used; without a path the system asks for one.
@@ -110,6 +130,15 @@ pub enum Action {
     Run(u64, RunChange),
     Project(ProjectAction),
     NewFile(NewFileAction),
+}
+
+/// What a path is asked for by the system's dialog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Browse {
+    /// The folder that results are written into.
+    ExportFolder,
+    /// The picture for the head of the report.
+    Logo,
 }
 
 /// Something to tell the user once.
@@ -125,6 +154,8 @@ pub struct App {
     pub view: View,
     pub selection: Selection,
     pub runs: Runs,
+    /// When each decision was made, and what came of it.
+    pub trail: Trail,
     pub settings: Settings,
     pub project: ProjectState,
     keeping: project::Keeping,
@@ -135,10 +166,9 @@ pub struct App {
     settings_file: Option<PathBuf>,
     /// What was written last, newest first.
     pub written: Vec<Written>,
-    /// Exports that were asked for before the last stage was done, with what was found by then.
-    waiting: Vec<(Keys, Arc<Findings>, ExportTarget)>,
     /// Exports that are being written or wait for it.
     pub exports_running: usize,
+    pub exports: Exports,
     notices: Vec<Notice>,
     /// Whether the text of the clipboard was asked for.
     wants_clipboard: bool,
@@ -155,6 +185,7 @@ impl App {
             view: View::default(),
             selection: Selection::default(),
             runs: Runs::default(),
+            trail: Trail::default(),
             settings: Settings::default(),
             project: ProjectState::default(),
             keeping: project::Keeping::default(),
@@ -162,8 +193,8 @@ impl App {
             threads: project::Threads::start(wake.clone()),
             settings_file: None,
             written: Vec::new(),
-            waiting: Vec::new(),
             exports_running: 0,
+            exports: Exports::default(),
             notices: Vec::new(),
             wants_clipboard: false,
             worker: Worker::start(wake.clone()),
@@ -178,6 +209,7 @@ impl App {
         self.settings_file = Some(file);
         self.view.dark = self.settings.theme != ThemeChoice::Light;
         self.view.explain = self.settings.explain;
+        self.write_numbers();
     }
 
     /// Changes settings, and keeps them where settings are kept.
@@ -215,7 +247,7 @@ impl App {
         } else if paths.is_empty() {
             return;
         } else {
-            Session::open(paths)
+            Session::open(paths, self.settings.presentation())
         };
         paths.iter().rev().for_each(|path| self.remember(path));
         self.set_aside();
@@ -235,6 +267,7 @@ impl App {
         self.explorer.forget();
         self.view.groups = GroupsView::default();
         self.written.clear();
+        self.exports.forget();
         self.view.hidden.clear();
         self.view.data = DataView::default();
         self.view.clean = CleanView::default();
@@ -283,6 +316,7 @@ impl App {
                     self.recompute();
                 }
             }
+            Action::Settings(new) => self.take_settings(*new),
             Action::ShowCustomer(id) => self.show_customer(id),
             Action::Select(selection) => {
                 self.explorer.forget_picks();
@@ -292,6 +326,10 @@ impl App {
             Action::SelectGroup(at) => self.select_group(at),
             Action::NameSelection(name) => self.list_selection(Purpose::Group(name)),
             Action::Export(target) => self.export(target),
+            Action::ExportAs(kind, name) => self.dialogs.save(kind, name),
+            Action::StopExports => self.stop_exports(),
+            Action::Browse(Browse::ExportFolder) => self.dialogs.browse_folder(),
+            Action::Browse(Browse::Logo) => self.dialogs.browse_logo(),
             Action::Save(job) => self.dialogs.save_file(job),
             Action::Run(number, change) => self.runs.change(number, change),
             Action::Project(action) => self.project_action(action),
@@ -331,10 +369,15 @@ impl App {
             }
             Command::Palette => self.view.palette_open = !self.view.palette_open,
             Command::ExportFolder => self.dialogs.pick_folder(),
-            Command::ExportWorkbook => self.dialogs.save(ExportKind::Workbook),
-            Command::ExportCustomers => self.dialogs.save(ExportKind::CustomersCsv),
+            Command::ExportWorkbook => self.save_kind(ExportKind::Workbook),
+            Command::ExportCustomers => self.save_kind(ExportKind::CUSTOMERS),
+            Command::ExportReportPdf => self.save_kind(ExportKind::ReportPdf),
+            Command::ExportReportHtml => self.save_kind(ExportKind::ReportHtml),
             Command::ExportRejects => self.dialogs.save_rejects(),
-            Command::SaveProject | Command::SaveProjectAs | Command::SaveProjectWithData => self.project_command(command),
+            Command::SaveRecipe => self.save_kind(ExportKind::Recipe),
+            Command::SaveProject | Command::SaveProjectAs | Command::SaveProjectWithData => {
+                self.project_command(command)
+            }
             Command::Notes => self.view.notes_open = !self.view.notes_open && self.session.recipe().is_some(),
             Command::RunOnNewFile => {
                 self.ask_for_new_file();
@@ -347,7 +390,6 @@ impl App {
                 false,
                 "Nothing is compared yet: run the analysis on a new file first (Run on a new file…).".into(),
             ),
-            Command::SaveRecipe => self.dialogs.save(ExportKind::Recipe),
             Command::FindCustomer => self.find_customer(),
             Command::ShowCustomer => self.show_selected_customer(),
             Command::ClearSelection => self.apply(Action::Select(Selection::default())),
@@ -375,7 +417,13 @@ impl App {
                     self.new_file.shown = false;
                 }
             }
+            other => self.frame_command(other),
         }
+    }
+
+    /// Asks where to write a file of its usual name.
+    fn save_kind(&self, kind: ExportKind) {
+        self.dialogs.save(kind, kind.file_name().into());
     }
 
     /// One cluster more or fewer than there are.
@@ -398,61 +446,11 @@ impl App {
         }
     }
 
-    fn export(&mut self, target: ExportTarget) {
-        // Decisions can be kept before the analysis is done, and also when it fails.
-        let decisions = matches!(target, ExportTarget::File(ExportKind::Recipe, _));
-        let about_findings = matches!(target, ExportTarget::Folder(_) | ExportTarget::File(..)) && !decisions;
-        // Files say what every stage found; the checks come last, and nobody waits for them but exports.
-        if about_findings
-            && self.session.is_judging()
-            && let (Some(keys), Some(findings)) = (self.session.keys(), self.session.findings())
-        {
-            self.exports_running += 1;
-            self.waiting.push((keys, findings.clone(), target));
-            return;
-        }
-        if about_findings && let Some((_, error)) = self.session.failure().filter(|(stage, _)| *stage != Stage::Judge) {
-            let why = error.to_string();
-            return self.tell(false, why);
-        }
-        // Where the checks were stopped or failed, the rest can be had without them.
-        let findings = self.session.whole().or(self.session.findings());
-        let job = match (findings, self.session.recipe(), target) {
-            (Some(findings), _, target @ (ExportTarget::Folder(_) | ExportTarget::File(..))) => {
-                Job::Export { findings: findings.clone(), target }
-            }
-            (None, Some(recipe), ExportTarget::File(ExportKind::Recipe, path)) => {
-                Job::SaveRecipe { recipe: recipe.clone(), path }
-            }
-            (_, _, ExportTarget::Rejects(path)) => match self.session.intake.get() {
-                Some(intake) => Job::SaveRejects { intake: intake.clone(), path },
-                None => return self.tell(false, "Nothing to export yet: the file is not read.".into()),
-            },
-            _ => return self.tell(false, "Nothing to export yet: the analysis is not finished.".into()),
-        };
-        self.exports_running += 1;
-        self.worker.submit(job);
-    }
-
     fn recompute(&mut self) {
+        self.trail.follow(self.session.history());
         if let Some(recipe) = self.session.recipe() {
             let keys = self.worker.analyse(recipe.clone());
             self.session.want(keys);
-        }
-    }
-
-    /// Writes what waited for checks that are done, or that will not come because something else was decided since:
-    /// files hold what was in force when they were asked for.
-    fn export_what_waited(&mut self) {
-        let (now, judging) = (self.session.keys(), self.session.is_judging());
-        for (keys, findings, target) in std::mem::take(&mut self.waiting) {
-            let same = now == Some(keys);
-            if same && judging {
-                self.waiting.push((keys, findings, target));
-                continue;
-            }
-            let findings = self.session.whole().filter(|_| same).cloned().unwrap_or(findings);
-            self.worker.submit(Job::Export { findings, target });
         }
     }
 
@@ -489,6 +487,8 @@ impl App {
                 dialogs::Answer::Add(path) => self.add_file(&path),
                 dialogs::Answer::Map(path) => self.open_map(&path),
                 dialogs::Answer::Export(target) => self.export(target),
+                dialogs::Answer::ExportFolder(path) => self.view.typed.export_path = path.display().to_string(),
+                dialogs::Answer::Logo(path) => self.set_logo(Some(path)),
                 dialogs::Answer::SaveProject(path) => self.project_action(ProjectAction::SaveAs(path)),
                 dialogs::Answer::Relink(gone, path) => self.project_action(ProjectAction::Relink(gone, Some(path))),
                 dialogs::Answer::NewFile(files) => self.new_file_action(NewFileAction::Look(files)),
@@ -523,6 +523,7 @@ impl App {
 
     /// A frame is drawn and its actions are done.
     pub fn end_frame(&mut self) {
+        self.tick_off();
         self.keep_work();
         self.explorer.end_frame();
     }
@@ -531,28 +532,12 @@ impl App {
         let rfm_before = self.session.rfm.get().cloned();
         let clusters_before = self.session.chosen.get().map(Arc::as_ptr);
         match message {
-            Message::Exported { target, result } => {
-                self.exports_running -= 1;
-                match result {
-                    Ok(written) => {
-                        let place = match &target {
-                            ExportTarget::Folder(path)
-                            | ExportTarget::File(_, path)
-                            | ExportTarget::Rejects(path)
-                            | ExportTarget::Own(path) => path.display(),
-                        };
-                        self.tell(true, format!("Written: {place}"));
-                        // The Export panel lists what an analysis gave.
-                        if !matches!(target, ExportTarget::Rejects(_) | ExportTarget::Own(_)) {
-                            self.written = written;
-                        }
-                    }
-                    Err(error) => self.tell(false, error.to_string()),
-                }
-            }
+            Message::Writing { share } => self.exports.share = share,
+            Message::Exported { target, result } => self.exported(target, result),
             message => {
                 if let Message::Ready { keys, findings } = &message {
                     self.record(*keys, findings);
+                    self.trail.arrived(self.session.history(), findings);
                 }
                 let read = matches!(&message, Message::Done { stage: Stage::Intake, .. } | Message::Failed { .. });
                 if let Some(error) = self.session.receive(message) {

@@ -111,13 +111,15 @@ impl App {
 
     fn look_at(&mut self, files: Vec<PathBuf>) {
         let Some(recipe) = self.session.recipe().cloned() else {
-            return self.tell(false, "Open a file or a project first: its analysis is what runs on the new file.".into());
+            return self
+                .tell(false, "Open a file or a project first: its analysis is what runs on the new file.".into());
         };
         if let Some(gone) = files.iter().find(|f| !f.is_file()) {
             return self.tell(false, format!("There is no file {}.", gone.display()));
         }
         let before = self.session.findings().cloned();
-        self.new_file = NewFile { shown: true, step: Step::Looking, files: files.clone(), before, ..NewFile::default() };
+        self.new_file =
+            NewFile { shown: true, step: Step::Looking, files: files.clone(), before, ..NewFile::default() };
         let (intake, roles) = (self.session.intake.get().cloned(), self.session.roles.get().cloned());
         self.threads.ask(Errand::Look(Box::new(move |ctx| {
             let (input, there, head) = remap::read(&recipe, files, ctx)?;

@@ -137,7 +137,8 @@ fn is_same(run: &Run, findings: &Findings) -> bool {
     let names = |files: &[PathBuf]| files.iter().map(|f| f.file_name().map(OsString::from)).collect::<Vec<_>>();
     run.clustering.labels == findings.chosen.clustering.labels
         && run.ids == findings.rfm.customers.ids
-        && (&a.cluster, &a.features, &a.rfm, &a.roles, &a.clean) == (&b.cluster, &b.features, &b.rfm, &b.roles, &b.clean)
+        && (&a.cluster, &a.features, &a.rfm, &a.roles, &a.clean)
+            == (&b.cluster, &b.features, &b.rfm, &b.roles, &b.clean)
         && names(&a.input.files) == names(&b.input.files)
 }
 

@@ -30,6 +30,16 @@ impl SegmentsTab {
             SegmentsTab::Lines => "Lines",
         }
     }
+
+    /// What it answers, in one line.
+    pub fn question(self) -> &'static str {
+        match self {
+            SegmentsTab::Map => "Where do the customers lie?",
+            SegmentsTab::Components => "What do the axes of the map mean?",
+            SegmentsTab::Distances => "Which segments are near each other?",
+            SegmentsTab::Lines => "In which features do the segments differ?",
+        }
+    }
 }
 
 /// State of the panel that changes no finding.

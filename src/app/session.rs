@@ -10,7 +10,7 @@ use crate::features::FeatureMatrix;
 use crate::intake::{IntakeOut, RolesOut};
 use crate::pipeline::{Findings, Key, Keys, STAGES, Stage, StageOutput};
 use crate::profile::{Portraits, Profile};
-use crate::recipe::{History, Recipe};
+use crate::recipe::{History, Presentation, Recipe};
 use crate::reduce::Pca;
 use crate::rfm::{Migration, RfmOut};
 use crate::worker::Message;
@@ -75,12 +75,13 @@ macro_rules! on_stage {
 }
 
 impl Session {
-    /// A session on one file, or on several that belong together, with the default recipe.
-    pub fn open(paths: &[PathBuf]) -> Session {
+    /// A session on one file, or on several that belong together, with the default recipe but for how it is presented.
+    pub fn open(paths: &[PathBuf], presentation: Presentation) -> Session {
         let name =
             |p: &PathBuf| p.file_name().map_or_else(|| p.display().to_string(), |n| n.to_string_lossy().into_owned());
         let names: Vec<String> = paths.iter().map(name).collect();
-        Session::with_recipe(format!("Open {}", names.join(" + ")), Recipe::for_files(paths.to_vec()))
+        let recipe = Recipe { presentation, ..Recipe::for_files(paths.to_vec()) };
+        Session::with_recipe(format!("Open {}", names.join(" + ")), recipe)
     }
 
     /// A session that starts from a recipe.
@@ -170,6 +171,7 @@ impl Session {
             self.rfm.get().map(|o| &o.warnings),
             self.matrix.get().map(|o| &o.warnings),
             self.chosen.get().map(|o| &o.warnings),
+            self.portraits.get().map(|o| &o.resting),
         ];
         lists.into_iter().flatten().flatten().map(String::as_str).collect()
     }

@@ -6,10 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::export;
-use crate::recipe::Numbers;
+use crate::recipe::{Numbers, Presentation};
 
 /// Files that are listed as recent at most.
 pub const MOST_RECENT: usize = 12;
+
+/// What is remembered of the palette at most.
+const MOST_USED: usize = 24;
 
 /// Which colours the window has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -42,6 +45,10 @@ pub struct Settings {
     pub checklist_away: bool,
     /// Projects and files opened last, newest first.
     pub recent: Vec<PathBuf>,
+    /// Nothing moves by itself: things appear and go at once.
+    pub still: bool,
+    /// What was taken from the command palette last, newest first.
+    pub used: Vec<String>,
 }
 
 impl Default for Settings {
@@ -55,6 +62,8 @@ impl Default for Settings {
             steps_done: Vec::new(),
             checklist_away: false,
             recent: Vec::new(),
+            still: false,
+            used: Vec::new(),
         }
     }
 }
@@ -78,11 +87,37 @@ impl Settings {
         export::write_file(file, |out| out.write_all(text.as_bytes())).map(drop)
     }
 
+    /// How a new analysis is presented.
+    pub fn presentation(&self) -> Presentation {
+        Presentation { numbers: self.numbers, currency: self.currency.clone(), ..Presentation::default() }
+    }
+
+    /// The defaults, but for what was opened and done so far.
+    pub fn reset(&self) -> Settings {
+        let Settings { steps_done, checklist_away, recent, used, .. } = self.clone();
+        Settings { steps_done, checklist_away, recent, used, ..Settings::default() }
+    }
+
+    /// Puts what was taken from the palette at the head of what was taken last.
+    pub fn took(&mut self, what: String) {
+        self.used.retain(|u| *u != what);
+        self.used.insert(0, what);
+        self.used.truncate(MOST_USED);
+    }
+
     /// Puts a file at the head of the recent ones.
     pub fn opened(&mut self, path: PathBuf) {
         self.recent.retain(|p| *p != path);
         self.recent.insert(0, path);
         self.recent.truncate(MOST_RECENT);
+    }
+}
+
+/// Computes on as many threads as the settings say, from now on; does nothing once something was computed.
+pub fn use_threads(settings: &Settings) {
+    if let Some(threads) = settings.threads {
+        // Fails where the pool exists already: then it stays as it is until the next start.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
     }
 }
 

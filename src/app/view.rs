@@ -7,6 +7,8 @@ use super::cleaning::CleanView;
 use super::customers_view::CustomersView;
 use super::explore_view::ExploreView;
 use super::features_view::FeaturesView;
+use super::frame_view::FrameView;
+use super::profiles_view::ProfilesView;
 use super::rfm_view::RfmView;
 use super::segments_view::SegmentsView;
 use super::selection::GroupsView;
@@ -122,6 +124,29 @@ pub enum DataTab {
     Rejects,
 }
 
+impl DataTab {
+    /// Every tab in order.
+    pub const ALL: [DataTab; 3] = [DataTab::Preview, DataTab::Quality, DataTab::Rejects];
+
+    /// Its words.
+    pub fn title(self) -> &'static str {
+        match self {
+            DataTab::Preview => "Preview",
+            DataTab::Quality => "Quality",
+            DataTab::Rejects => "Rows that do not fit",
+        }
+    }
+
+    /// What it answers, in one line.
+    pub fn question(self) -> &'static str {
+        match self {
+            DataTab::Preview => "What does the file look like?",
+            DataTab::Quality => "What is odd about the data, and how often?",
+            DataTab::Rejects => "Which rows have another number of cells than the table?",
+        }
+    }
+}
+
 /// Rows of the table that a finding of the quality report counts; the preview shows these only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowFilter {
@@ -175,8 +200,6 @@ pub struct View {
     pub sort: Sort,
     /// Whether the table of selected customers below the scatter and the profiles is open.
     pub selection_open: bool,
-    /// Profiles: the table instead of the cards.
-    pub profile_table: bool,
     pub data: DataView,
     pub clean: CleanView,
     pub explore: ExploreView,
@@ -185,7 +208,9 @@ pub struct View {
     pub rfm: RfmView,
     pub choose_k: ChooseKView,
     pub segments: SegmentsView,
+    pub profiles: ProfilesView,
     pub groups: GroupsView,
+    pub frame: FrameView,
     pub typed: Typed,
 }
 
@@ -201,7 +226,6 @@ impl Default for View {
             hidden: Vec::new(),
             sort: Sort { column: 3, descending: true },
             selection_open: true,
-            profile_table: false,
             data: DataView::default(),
             clean: CleanView::default(),
             explore: ExploreView::default(),
@@ -210,7 +234,9 @@ impl Default for View {
             rfm: RfmView::default(),
             choose_k: ChooseKView::default(),
             segments: SegmentsView::default(),
+            profiles: ProfilesView::default(),
             groups: GroupsView::default(),
+            frame: FrameView::default(),
             typed: Typed::default(),
         }
     }

@@ -13,6 +13,7 @@ pub(crate) use funnel::step_lines;
 pub use funnel::{clean, clean_prepared};
 pub(crate) use ids::{NOBODY, customer_ids, natural};
 pub use places::customers_of_rows;
+pub(crate) use rows::{date_style, marks_cancellations};
 pub use steps::{Prepared, StepEffect, prepare};
 pub use tables::{FunnelStep, NO_INVOICE, Transactions};
 

@@ -152,9 +152,12 @@ fn each(dict: &Dict, f: impl Fn(&str) -> bool + Sync) -> Vec<bool> {
     (0..dict.len() as u32).into_par_iter().with_min_len(1 << 12).map(|code| f(dict.get(code))).collect()
 }
 
-/// The moment of each distinct date, and the style they are written in.
-fn moments(column: &Column, roles: &RolesOut, ctx: &Ctx) -> Result<(Vec<Option<i64>>, DateStyle)> {
-    let style = match (&roles.date_format, &column.kind) {
+/// The style in which the dates of a column are written.
+///
+/// # Errors
+/// Its values are no dates.
+pub(crate) fn date_style(column: &Column, roles: &RolesOut) -> Result<DateStyle> {
+    Ok(match (&roles.date_format, &column.kind) {
         (Some(format), ColumnKind::Date { style, .. }) => dates::given(format, Some(style)),
         (Some(format), _) => dates::given(format, None),
         (None, ColumnKind::Date { style, .. }) => style.clone(),
@@ -168,7 +171,12 @@ fn moments(column: &Column, roles: &RolesOut, ctx: &Ctx) -> Result<(Vec<Option<i
                 )));
             }
         },
-    };
+    })
+}
+
+/// The moment of each distinct date, and the style they are written in.
+fn moments(column: &Column, roles: &RolesOut, ctx: &Ctx) -> Result<(Vec<Option<i64>>, DateStyle)> {
+    let style = date_style(column, roles)?;
     let moments = column.per_value(ctx, |text| dates::parse(text, &style).filter(|s| dates::plausible(*s)))?;
     if moments.iter().all(Option::is_none) {
         return Err(Error::data(format!(
@@ -179,6 +187,11 @@ fn moments(column: &Column, roles: &RolesOut, ctx: &Ctx) -> Result<(Vec<Option<i
         )));
     }
     Ok((moments, style))
+}
+
+/// Whether a `C` before a number marks a cancellation in this column of invoices.
+pub(crate) fn marks_cancellations(invoices: &Column) -> bool {
+    cancellations(&invoices.dict).contains(&true)
 }
 
 /// Which invoices are cancellations: a `C` before a number, in a column whose other values are mostly numbers.

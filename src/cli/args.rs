@@ -7,6 +7,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 use super::carry::{Called, own_recipe, parse_called, project_of};
 use super::cluster_args::ClusterFlags;
 use super::derive::{Derived, parse_derived};
+use super::output_args::OutputFlags;
 use super::rfm_args::RfmFlags;
 use crate::project::recipe_in;
 use crate::recipe::{
@@ -211,6 +212,8 @@ pub(super) struct Run {
     scale: Option<Scale>,
     #[command(flatten)]
     clusters: ClusterFlags,
+    #[command(flatten)]
+    outputs: OutputFlags,
 }
 
 /// `.` or `,`.
@@ -361,6 +364,7 @@ impl Run {
         set(&mut recipe.features.transform, self.transform);
         set(&mut recipe.features.scale, self.scale);
         self.clusters.apply(&mut recipe.cluster);
+        self.outputs.apply(&mut recipe);
         Ok(recipe)
     }
 }

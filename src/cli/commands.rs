@@ -72,7 +72,7 @@ fn analyse(run: Run) -> anyhow::Result<()> {
     if let Err(error) = recipe.check() {
         usage(error.to_string());
     }
-    for kind in export::ExportKind::KNOWN {
+    for kind in export::ExportKind::known() {
         keep_sources(&recipe.input.files, &out.join(kind.file_name()))?;
     }
     let progress = Arc::new(Progress::new());
@@ -103,12 +103,11 @@ fn analyse(run: Run) -> anyhow::Result<()> {
         return Err(wrong);
     }
     let written = result.map_err(|stopped| stopped.error).and_then(|findings| {
-        progress.say("Writing");
-        let written = export::write_all(&findings, &out, &Ctx::new(cancel, None))?;
-        Ok((findings, written))
+        let exported = export::write_all(&findings, &out, &progress.ctx("Writing", cancel))?;
+        Ok((findings, exported))
     });
     progress.clear();
-    let (findings, written) = written.map_err(pointed)?;
+    let (findings, exported) = written.map_err(pointed)?;
     let stdout = &mut std::io::stdout().lock();
     let money = findings.rfm.has_money();
     let spent = findings.rfm.customers.monetary().iter().sum();
@@ -141,10 +140,14 @@ fn analyse(run: Run) -> anyhow::Result<()> {
     for note in findings.rfm.notes.iter().chain(&findings.rfm.map.notes) {
         let _ = writeln!(stdout, "{note}");
     }
-    for warning in findings.warnings() {
+    for warning in [findings.warnings(), export::sql_warnings(&findings)].concat() {
         let _ = writeln!(stdout, "! {warning}");
     }
-    let _ = writeln!(stdout, "{} written to {}", format::plural(written.len(), "file", "files"), out.display());
+    for note in &exported.notes {
+        let _ = writeln!(stdout, "{note}");
+    }
+    let files = format::plural(exported.written.len(), "file", "files");
+    let _ = writeln!(stdout, "{files} written to {}", out.display());
     Ok(())
 }
 

@@ -6,6 +6,7 @@ mod cluster_args;
 mod commands;
 mod derive;
 mod inspect;
+mod output_args;
 mod progress;
 mod rfm_args;
 

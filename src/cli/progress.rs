@@ -1,9 +1,11 @@
 //! Progress on a terminal: one line that is written over.
 
 use std::io::{IsTerminal, Write};
-use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use crate::ctx::Ctx;
 use crate::pipeline::{Key, Stage, StageOutput, Watch};
 
 /// Writes the stage, its percent and the time to stderr, if that is a terminal; silent otherwise.
@@ -31,9 +33,11 @@ impl Progress {
         let _ = write!(std::io::stderr(), "\r\x1b[K{text}  {secs:.1} s");
     }
 
-    /// Says what is going on outside the stages.
-    pub(super) fn say(&self, text: &str) {
-        self.draw(text, true);
+    /// A context for work outside the stages, whose progress is shown behind `text`.
+    pub(super) fn ctx(self: &Arc<Self>, text: &'static str, cancel: Arc<AtomicBool>) -> Ctx {
+        let progress = self.clone();
+        let report = move |share: f32| progress.draw(&format!("{text}  {:.0} %", share * 100.0), false);
+        Ctx::new(cancel, Some(Arc::new(report)))
     }
 
     /// Takes the line away.

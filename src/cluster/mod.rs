@@ -48,7 +48,7 @@ pub use kmeans::{kmeans, kmeans_each, kmeans_light};
 pub use kneedle::kneedle;
 pub use known::{Known, KnownChecks};
 pub use kprototypes::{Prototypes, WordColumn};
-pub use mixture::Mixture;
+pub use mixture::{Mixture, inverse_and_log_det};
 pub use readings::{Direction, Measure, Reading, ReadingPoint, readings};
 pub use search::{search, search_in};
 pub use silhouette::{

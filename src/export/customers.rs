@@ -1,58 +1,49 @@
 //! `customers.csv`: one row per customer.
 
-use std::io::Write;
-
-use super::csv::CsvWriter;
-use super::directory::Failure;
-use super::placement::{belonging, belonging_name};
+use super::placement::belonging_name;
+use super::source::Source;
+use super::tables::Grid;
 use crate::ctx::Ctx;
+use crate::error::Result;
 use crate::pipeline::Findings;
 use crate::rfm::{CustomerTable, FREQUENCY, Feature, MONETARY, RECENCY};
 
-/// Writes customers in table order (sorted by id): the ten columns that other programs rely on, then the
-/// further features, and last how firmly they belong to their cluster where the algorithm knows. `cluster` counts from 1,
-/// 0 is no cluster. What the table does not know is empty.
-pub(super) fn write(findings: &Findings, out: &mut dyn Write, ctx: &Ctx) -> Result<(), Failure> {
+/// Customers in table order (sorted by id), all of them or those of one segment by its place in the profiles: the ten
+/// columns that other programs rely on, then the further features, and last how firmly they belong to their cluster where
+/// the algorithm knows. `cluster` counts from 1, 0 is no cluster. What the table does not know is empty.
+pub(super) fn grid<'a>(source: &'a Source<'a>, segment: Option<u32>, ctx: &Ctx) -> Result<Grid<'a>> {
+    let findings = source.findings;
     let rfm = &findings.rfm;
     let table = &rfm.customers;
-    let clustering = &findings.chosen.clustering;
+    let (clustering, profiles) = (&findings.chosen.clustering, &findings.profiles);
     let labels = &clustering.labels;
-    let belonging = belonging(findings, ctx)?;
-    let (axes, further) = (axes(table), further(table));
-    let mut csv = CsvWriter::new(out);
-    for name in header(findings) {
-        csv.text(&name);
+    let mut names = names(table).into_iter();
+    let mut next = || names.next().unwrap_or_default();
+    let mut grid = Grid::new(table.len());
+    grid.id(next(), |row| &table.ids[row]);
+    for feature in axes(table) {
+        grid.number(next(), move |row| feature.map_or(f64::NAN, |f| f.values[row]));
     }
-    csv.end()?;
-    for (row, id) in table.ids.iter().enumerate() {
-        if row % 4096 == 0 {
-            ctx.tick(row, table.len())?;
-        }
-        csv.text(id);
-        for feature in &axes {
-            csv.number(feature.map_or(f64::NAN, |f| f.values[row]));
-        }
-        for axis in 0..3 {
-            match rfm.scores.get(axis) {
-                Some(axis) => csv.whole(u64::from(axis.scores[row])),
-                None => csv.text(""),
-            }
-        }
-        csv.text(rfm.segment.get(row).map_or("", |&s| &rfm.map.segments[s as usize].name));
-        csv.whole(clustering.number(labels[row]) as u64);
-        csv.text(&findings.profiles[labels[row] as usize].name);
-        for feature in &further {
-            match &feature.names {
-                Some(_) => csv.text(word(feature, row)),
-                None => csv.number(feature.values[row]),
-            }
-        }
-        if let Some((_, values)) = &belonging {
-            csv.number(values[row]);
-        }
-        csv.end()?;
+    for axis in 0..3 {
+        let scores = rfm.scores.get(axis);
+        grid.whole(next(), move |row| scores.map(|axis| u64::from(axis.scores[row])));
     }
-    Ok(csv.finish()?)
+    grid.text(next(), |row| rfm.segment.get(row).map_or("", |&s| &rfm.map.segments[s as usize].name));
+    grid.whole(next(), |row| Some(clustering.number(labels[row]) as u64));
+    grid.text(next(), |row| &profiles[labels[row] as usize].name);
+    for feature in further(table) {
+        match &feature.names {
+            Some(_) => grid.text(next(), move |row| word(feature, row)),
+            None => grid.number(next(), move |row| feature.values[row]),
+        }
+    }
+    if let Some((name, values)) = source.belonging(ctx)? {
+        grid.number(*name, |row| values[row]);
+    }
+    Ok(match segment {
+        None => grid,
+        Some(place) => grid.only((0..table.len() as u32).filter(|&row| labels[row as usize] == place).collect()),
+    })
 }
 
 /// The word of a customer; empty where there is none.

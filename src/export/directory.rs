@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::{customers, migration, model, report, segments, sql, summary, workbook};
+use super::kinds::{ExportKind, Planned, plan};
+use super::source::Source;
+use super::{leftovers, model, report, sql, summary, workbook};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::pipeline::Findings;
-use crate::recipe::Dialect;
 
 /// A file that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,58 +20,13 @@ pub struct Written {
     pub bytes: u64,
 }
 
-/// What can be exported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ExportKind {
-    CustomersCsv,
-    SegmentsCsv,
-    Workbook,
-    ReportHtml,
-    ReportPdf,
-    Recipe,
-    Model,
-    Summary,
-    /// Only where another date was asked for.
-    Migration,
-    /// Only where the recipe asks for it.
-    Sql(Dialect),
-}
-
-impl ExportKind {
-    /// Every kind that there is.
-    pub const KNOWN: [ExportKind; 13] = {
-        use ExportKind::*;
-        let [a, b, c, d] = Dialect::ALL;
-        let (a, b, c, d) = (Sql(a), Sql(b), Sql(c), Sql(d));
-        [CustomersCsv, SegmentsCsv, Workbook, ReportHtml, ReportPdf, Recipe, Model, Summary, Migration, a, b, c, d]
-    };
-
-    /// Every kind that these findings have, in the order in which they are written.
-    pub fn all(findings: &Findings) -> Vec<ExportKind> {
-        use ExportKind::*;
-        let mut kinds = vec![CustomersCsv, SegmentsCsv, Workbook, Recipe, Model, Summary];
-        kinds.extend(findings.migration.is_some().then_some(Migration));
-        kinds
-    }
-
-    /// The file's name in an output folder; other programs rely on it.
-    pub fn file_name(self) -> &'static str {
-        match self {
-            ExportKind::CustomersCsv => "customers.csv",
-            ExportKind::SegmentsCsv => "segments.csv",
-            ExportKind::Workbook => "segments.xlsx",
-            ExportKind::ReportHtml => "report.html",
-            ExportKind::ReportPdf => "report.pdf",
-            ExportKind::Recipe => "recipe.toml",
-            ExportKind::Model => "model.json",
-            ExportKind::Summary => "summary.json",
-            ExportKind::Migration => "migration.csv",
-            ExportKind::Sql(Dialect::DuckDb) => "segments.duckdb.sql",
-            ExportKind::Sql(Dialect::Postgres) => "segments.postgres.sql",
-            ExportKind::Sql(Dialect::Spark) => "segments.spark.sql",
-            ExportKind::Sql(Dialect::BigQuery) => "segments.bigquery.sql",
-        }
-    }
+/// What an export into a folder did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Exported {
+    pub written: Vec<Written>,
+    /// What is to be said of it, as sentences: files of an earlier run that were removed or left, tables that there are
+    /// not.
+    pub notes: Vec<String>,
 }
 
 /// Why writing stopped; the caller knows the path and makes an [`Error`] of it.
@@ -101,43 +57,62 @@ impl From<Error> for Failure {
 }
 
 /// Writes every kind of export into the folder `dir`, which is made if it is missing. On any error, and
-/// when cancelled, `dir` is as it was before. Files of other names in `dir` are never touched.
+/// when cancelled, `dir` is as it was before. Files that an earlier run listed in its `summary.json` and this one does not
+/// write are removed, so that they are not taken for results of this one; no other file is touched.
 ///
 /// # Errors
 /// [`Error::Write`] with the path that could not be written, [`Error::Cancelled`].
-pub fn write_all(findings: &Findings, dir: &Path, ctx: &Ctx) -> Result<Vec<Written>> {
+pub fn write_all(findings: &Findings, dir: &Path, ctx: &Ctx) -> Result<Exported> {
     if dir.exists() && !dir.is_dir() {
         return Err(Error::write(dir, "it is a file, not a folder; name a folder that exists or is to be made"));
     }
-    let kinds = ExportKind::all(findings);
-    for kind in &kinds {
-        let target = dir.join(kind.file_name());
+    let plan = plan(findings);
+    for Planned { name, .. } in &plan {
+        let target = dir.join(name);
         if target.is_dir() {
             return Err(Error::write(&target, "a folder of this name is in the way; move it or choose another place"));
         }
+        keep_inputs(findings, &target)?;
     }
+    let names: Vec<String> = plan.iter().map(|p| p.name.clone()).collect();
+    let stale = leftovers::find(dir, &names, &findings.recipe.input.files);
     // Within the folder itself where it exists: the only place sure to be on the same file system and writable.
     let temporary = temporary_folder(dir)?;
-    let share = 1.0 / kinds.len() as f32;
-    for (i, &kind) in kinds.iter().enumerate() {
-        let path = temporary.path().join(kind.file_name());
-        let part = ctx.part(i as f32 * share, (i + 1) as f32 * share);
+    let source = Source::new(findings, names);
+    let whole: f32 = plan.iter().map(|p| p.kind.weight()).sum();
+    let mut done = 0.0;
+    for Planned { kind, name } in &plan {
+        let path = temporary.path().join(name);
+        let part = ctx.part(done / whole, (done + kind.weight()) / whole);
+        done += kind.weight();
         part.tick(0, 1)?;
         let result =
-            File::create(&path).map_err(Failure::from).and_then(|file| write_kind(findings, kind, file, &part));
-        result.map_err(|e| e.at(&dir.join(kind.file_name())))?;
+            File::create(&path).map_err(Failure::from).and_then(|file| write_kind(&source, *kind, file, &part));
+        result.map_err(|e| e.at(&dir.join(name)))?;
     }
     ctx.tick(1, 1)?;
-    let names: Vec<&str> = kinds.into_iter().map(ExportKind::file_name).collect();
-    let moved = move_in(temporary.path(), dir, &names);
+    let moved = move_in(temporary.path(), dir, &source.files, &stale.listed);
     // The folder for temporary files goes before anyone looks at the result.
     let _ = temporary.close();
-    moved
+    Ok(Exported { written: moved?, notes: stale.notes(findings) })
+}
+
+/// Refuses to write over a file that the analysis reads.
+fn keep_inputs(findings: &Findings, target: &Path) -> Result<()> {
+    // A target that is not there yet is none of them.
+    let Ok(place) = target.canonicalize() else { return Ok(()) };
+    if findings.recipe.input.files.iter().any(|f| f.canonicalize().is_ok_and(|f| f == place)) {
+        return Err(Error::write(target, "it is itself an input of this analysis; choose another place or name"));
+    }
+    Ok(())
 }
 
 /// Writes one kind of export to `path`, replacing a file of this name only once the new one is complete.
 pub fn write_one(findings: &Findings, kind: ExportKind, path: &Path, ctx: &Ctx) -> Result<Written> {
-    let bytes = write_whole(path, |file| write_kind(findings, kind, file, ctx))?;
+    keep_inputs(findings, path)?;
+    // A summary on its own lists no files: it stands for none but itself.
+    let source = Source::new(findings, Vec::new());
+    let bytes = write_whole(path, |file| write_kind(&source, kind, file, ctx))?;
     Ok(Written { path: path.to_path_buf(), bytes })
 }
 
@@ -200,22 +175,21 @@ pub(super) fn write_whole(path: &Path, fill: impl FnOnce(File) -> std::result::R
     Ok(bytes)
 }
 
-fn write_kind(findings: &Findings, kind: ExportKind, file: File, ctx: &Ctx) -> std::result::Result<(), Failure> {
+fn write_kind(source: &Source, kind: ExportKind, file: File, ctx: &Ctx) -> std::result::Result<(), Failure> {
+    let findings = source.findings;
     let mut out = BufWriter::with_capacity(1 << 16, file);
     match kind {
-        ExportKind::CustomersCsv => customers::write(findings, &mut out, ctx)?,
-        ExportKind::SegmentsCsv => segments::write(findings, &mut out)?,
+        ExportKind::Table(table, form) => {
+            let grid = table.grid(source, &ctx.part(0.0, 0.1))?;
+            grid.write(form, findings.recipe.outputs.csv, &mut out, &ctx.part(0.1, 1.0))?;
+        }
         ExportKind::Workbook => workbook::write(findings, &mut out, ctx)?,
         ExportKind::ReportHtml => report::write_html(findings, &mut out, ctx)?,
         ExportKind::ReportPdf => report::write_pdf(findings, &mut out, ctx)?,
         ExportKind::Sql(dialect) => sql::write(findings, dialect, &mut out)?,
         ExportKind::Recipe => out.write_all(findings.recipe.to_toml().as_bytes())?,
         ExportKind::Model => model::write(findings, &mut out)?,
-        ExportKind::Summary => summary::write(findings, &mut out)?,
-        ExportKind::Migration => match findings.migration.as_ref() {
-            Some(found) => migration::write(found, &mut out)?,
-            None => return Err(Error::data("nothing is compared with another date; give one first").into()),
-        },
+        ExportKind::Summary => summary::write(findings, &source.files, &mut out)?,
     }
     Ok(out.flush()?)
 }
@@ -235,9 +209,10 @@ fn temporary_folder(dir: &Path) -> Result<TempDir> {
     tempfile::Builder::new().prefix(".quintile-").tempdir_in(place).map_err(|e| Error::write(dir, e))
 }
 
-/// Moves the files `names` from one folder to another, made if missing. If one of them cannot be moved, the
-/// earlier ones are taken back: files that were replaced are put back from copies of their old selves.
-fn move_in(from: &Path, dir: &Path, names: &[&str]) -> Result<Vec<Written>> {
+/// Moves the files `names` from one folder to another, made if missing, and takes the files `stale` out of it. If one of
+/// them cannot be moved, the earlier ones are taken back: files that were replaced or taken out are put back from copies
+/// of their old selves.
+fn move_in(from: &Path, dir: &Path, names: &[String], stale: &[String]) -> Result<Vec<Written>> {
     let made = make_folders(dir)?;
     let old = from.join("old");
     let mut moved = Vec::new();
@@ -260,6 +235,12 @@ fn move_in(from: &Path, dir: &Path, names: &[&str]) -> Result<Vec<Written>> {
             moved.push((target.clone(), kept, replaces));
             fs::rename(&source, &target).map_err(fail)?;
             written.push(Written { path: target, bytes });
+        }
+        for name in stale {
+            let (target, kept) = (dir.join(name), old.join(name));
+            fs::rename(&target, &kept)
+                .map_err(|e| Error::write(&target, format!("this file of an earlier run cannot be removed ({e})")))?;
+            moved.push((target, kept, true));
         }
         Ok(())
     })();
@@ -316,7 +297,7 @@ mod tests {
             fs::write(from.join(name), "new").unwrap();
         }
         fs::write(to.join("a"), "old").unwrap();
-        let error = move_in(&from, &to, &["a", "b", "c"]).unwrap_err();
+        let error = move_in(&from, &to, &["a", "b", "c"].map(String::from), &[]).unwrap_err();
         assert!(matches!(error, Error::Write { .. }), "{error}");
         assert_eq!(fs::read_to_string(to.join("a")).unwrap(), "old");
         assert!(!to.join("b").exists());
@@ -324,10 +305,27 @@ mod tests {
     }
 
     #[test]
+    fn what_was_taken_out_comes_back_when_something_else_fails() {
+        let root = tempfile::tempdir().unwrap();
+        let (from, to) = (root.path().join("from"), root.path().join("to"));
+        fs::create_dir_all(&from).unwrap();
+        fs::create_dir_all(&to).unwrap();
+        fs::write(from.join("a"), "new").unwrap();
+        fs::write(to.join("stale"), "earlier").unwrap();
+        let names = ["stale", "not there"].map(String::from);
+        assert!(move_in(&from, &to, &["a".into()], &names).is_err());
+        assert_eq!(fs::read_to_string(to.join("stale")).unwrap(), "earlier");
+        assert!(!to.join("a").exists());
+        fs::create_dir_all(root.path().join("from2")).unwrap();
+        assert!(move_in(&root.path().join("from2"), &to, &[], &names[..1]).unwrap().is_empty());
+        assert!(!to.join("stale").exists());
+    }
+
+    #[test]
     fn folders_that_were_made_go_again_when_nothing_could_be_moved() {
         let root = tempfile::tempdir().unwrap();
         let dir = root.path().join("x/y");
-        assert!(move_in(&root.path().join("nowhere"), &dir, &["a"]).is_err());
+        assert!(move_in(&root.path().join("nowhere"), &dir, &["a".into()], &[]).is_err());
         assert!(!root.path().join("x").exists());
     }
 }

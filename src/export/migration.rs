@@ -1,9 +1,8 @@
 //! `migration.csv`: who went from which segment to which between two dates.
 
-use std::io::Write;
+use std::rc::Rc;
 
-use super::csv::CsvWriter;
-use super::directory::Failure;
+use super::tables::Grid;
 use crate::rfm::{INACTIVE, Migration, MigrationCell, SegmentMap};
 
 /// Where customers come from who were not there at the earlier date.
@@ -31,20 +30,17 @@ pub(super) fn name<'a>(map: &'a SegmentMap, segment: Option<u8>, none: &'static 
     }
 }
 
-/// Writes one row per pair of segments that somebody moved between, with customers and revenue (net spend up to the later
+/// One row per pair of segments that somebody moved between, with customers and revenue (net spend up to the later
 /// date; for those who are gone, up to the earlier one).
-pub(super) fn write(migration: &Migration, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut csv = CsvWriter::new(out);
-    for column in ["from_segment", "to_segment", "customers", "revenue"] {
-        csv.text(column);
-    }
-    csv.end()?;
-    for cell in in_order(migration) {
-        csv.text(name(&migration.map, cell.from, NEW));
-        csv.text(name(&migration.map, cell.to, GONE));
-        csv.whole(cell.customers as u64);
-        csv.number(cell.revenue);
-        csv.end()?;
-    }
-    Ok(csv.finish()?)
+pub(super) fn grid(migration: &Migration) -> Grid<'_> {
+    let cells = Rc::new(in_order(migration));
+    let mut grid = Grid::new(cells.len());
+    let of = cells.clone();
+    grid.text("from_segment", move |row| name(&migration.map, of[row].from, NEW));
+    let of = cells.clone();
+    grid.text("to_segment", move |row| name(&migration.map, of[row].to, GONE));
+    let of = cells.clone();
+    grid.whole("customers", move |row| Some(of[row].customers as u64));
+    grid.number("revenue", move |row| cells[row].revenue);
+    grid
 }

@@ -5,26 +5,38 @@
 
 pub(crate) mod csv;
 mod customers;
+mod cuts;
 mod directory;
+mod file_names;
+mod kinds;
+mod leftovers;
 mod migration;
 mod model;
 mod placement;
+mod preview;
 mod rejects;
 mod report;
 mod scoring;
 mod segments;
 mod selected;
 mod shown;
+mod source;
 mod sql;
 mod summary;
 mod table;
+mod tables;
+mod transactions;
 mod workbook;
 
-pub use directory::{ExportKind, Written, write_all, write_durably, write_file, write_one};
+pub use directory::{Exported, Written, write_all, write_durably, write_file, write_one};
+pub use kinds::{ExportKind, Planned, TableKind, plan};
+pub use preview::{Foreseen, first_lines, foresee};
 pub use rejects::{REJECTS_FILE, write_rejects};
 pub use selected::write_customers;
 pub use shown::{customers_as_tsv, write_shown};
+pub use sql::{cannot as cannot_be_sql, warnings as sql_warnings};
 pub use table::write_table;
+pub use tables::Form;
 pub use workbook::write_workbook;
 
 /// Petroff's ten colours (arXiv 2107.02270), told apart with any colour vision; cluster n has colour n.

@@ -7,6 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::directory::Failure;
 use super::placement::Settings;
 use super::scoring::{Axis, Moves, Scoring};
+use super::sql;
 use crate::clean::FunnelStep;
 use crate::cluster::{KChecks, KScores, Vote, readings};
 use crate::intake::{InputReport, Role};
@@ -17,6 +18,8 @@ use crate::rfm::{Feature, Unit};
 #[derive(serde::Serialize)]
 struct Summary<'a> {
     version: u32,
+    /// Names of the files that the run wrote beside each other, this one included; empty for a summary on its own.
+    files: &'a [String],
     input: &'a [InputReport],
     /// What one row of the file stands for, and why it was taken so.
     shape: &'a str,
@@ -161,7 +164,7 @@ impl Serialize for Durations<'_> {
 }
 
 /// Writes the summary, indented for people who look into it.
-pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Failure> {
+pub(super) fn write(findings: &Findings, files: &[String], out: &mut dyn Write) -> Result<(), Failure> {
     let rfm = &findings.rfm;
     let mut counts = vec![0; rfm.map.segments.len()];
     for &segment in &rfm.segment {
@@ -169,6 +172,7 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
     }
     let summary = Summary {
         version: 1,
+        files,
         input: &findings.intake.reports,
         shape: findings.roles.shape.shape.name(),
         shape_reason: &findings.roles.shape.reason,
@@ -235,7 +239,7 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
         },
         seed: findings.recipe.cluster.seed,
         notes: &rfm.notes,
-        warnings: findings.warnings(),
+        warnings: [findings.warnings(), sql::warnings(findings)].concat(),
         duration_secs: Durations(&findings.durations),
         peak_memory_bytes: peak_memory_bytes(),
     };

@@ -220,6 +220,14 @@ pub enum MissingRule {
 }
 
 impl MissingRule {
+    /// The texts besides the empty one, and whether upper and lower case are alike. Spaces around them do not count.
+    pub fn tokens(self) -> (&'static [&'static str], bool) {
+        match self {
+            MissingRule::Any => (MISSING, true),
+            MissingRule::Unmistakable => (UNMISTAKABLE, false),
+        }
+    }
+
     /// Whether a cell of the column is without a value.
     pub fn is_missing(self, text: &str) -> bool {
         match self {

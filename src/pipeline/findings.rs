@@ -76,6 +76,7 @@ impl Findings {
             &self.rfm.warnings,
             &self.matrix.warnings,
             &self.chosen.warnings,
+            &self.portraits.resting,
         ]
         .into_iter()
         .flatten()

@@ -141,7 +141,17 @@ impl Pipeline {
             stage!(run, Profile, |ctx: &Ctx| profile::profiles(&rfm, &matrix, &chosen, clean.currency.as_deref(), ctx));
         let profiles =
             stage!(run, Name, |ctx: &Ctx| profile::named(&measured, &rfm.customers, &recipe.segments.named, ctx));
-        let known = profile::Known { prepared: &prepared, roles: &roles, clean: &clean, rfm: &rfm, matrix: &matrix };
+        let named = &recipe.segments.named;
+        let window_days = recipe.rfm.window_days;
+        let known = profile::Known {
+            prepared: &prepared,
+            roles: &roles,
+            clean: &clean,
+            rfm: &rfm,
+            matrix: &matrix,
+            named,
+            window_days,
+        };
         let portraits = stage!(run, Portray, |ctx: &Ctx| profile::portray(&known, &chosen, &profiles, ctx));
         let compared = run.stage(Stage::Compare, |ctx| {
             let found = rfm::compare(&prepared, &roles, &clean, &counted, recipe, ctx);

@@ -147,10 +147,10 @@ impl Keys {
             let parameters = match stage {
                 Stage::Intake => {
                     let stamps: Vec<_> = recipe.input.files.iter().map(|f| stamp(f)).collect();
-                    text(&(&recipe.input, stamps))
+                    // Sentences hold numbers as people of a place write them, from the first stage on.
+                    text(&(&recipe.input, stamps, recipe.presentation.numbers))
                 }
-                // Sentences hold numbers as people of a place write them.
-                Stage::Prepare => text(&(&recipe.clean.steps, recipe.presentation.numbers)),
+                Stage::Prepare => text(&recipe.clean.steps),
                 Stage::Roles => text(&recipe.roles),
                 Stage::Clean => {
                     // Its steps have had their say before the roles.

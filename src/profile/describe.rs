@@ -68,7 +68,7 @@ pub fn profiles(
     let monetary = rfm.customers.monetary();
     let sum = |rows: &Vec<u32>| rows.iter().map(|&row| monetary[row as usize]).collect::<ExactSum>().value();
     let revenue: Vec<f64> = members.iter().map(|rows| if monetary.is_empty() { f64::NAN } else { sum(rows) }).collect();
-    let positive = revenue.iter().copied().filter(|r| *r > 0.0).collect::<ExactSum>().value();
+    let shares = shares_of_revenue(&revenue);
     let n = rfm.customers.len().max(1);
 
     let mut out = Vec::with_capacity(k);
@@ -77,19 +77,15 @@ pub fn profiles(
             cluster: i + 1,
             number: chosen.clustering.number(i as u32),
             name: words[i].name.clone(),
+            proposed: words[i].name.clone(),
+            note: String::new(),
             description: String::new(),
             action: words[i].action.clone(),
             channel: words[i].channel.clone(),
             customers: rows.len(),
             share_of_customers: rows.len() as f64 / n as f64,
             revenue: revenue[i],
-            share_of_revenue: if monetary.is_empty() {
-                f64::NAN
-            } else if positive > 0.0 {
-                revenue[i].max(0.0) / positive
-            } else {
-                0.0
-            },
+            share_of_revenue: shares[i],
             features,
             members: rows,
         };
@@ -104,8 +100,19 @@ pub fn profiles(
     Ok(out)
 }
 
+/// The part of each sum in what all positive ones are together, 0–1; NaN for NaN.
+pub(super) fn shares_of_revenue(revenue: &[f64]) -> Vec<f64> {
+    let positive = revenue.iter().copied().filter(|r| *r > 0.0).collect::<ExactSum>().value();
+    let share = |r: &f64| match () {
+        _ if r.is_nan() => f64::NAN,
+        _ if positive > 0.0 => r.max(0.0) / positive,
+        _ => 0.0,
+    };
+    revenue.iter().map(share).collect()
+}
+
 /// Mean and standard deviation (ddof 0) of each column of the matrix.
-fn spread_of_everyone(matrix: &FeatureMatrix) -> Vec<(f64, f64)> {
+pub(super) fn spread_of_everyone(matrix: &FeatureMatrix) -> Vec<(f64, f64)> {
     let columns = matrix.x.columns().into_iter();
     columns
         .map(|column| {
@@ -117,7 +124,8 @@ fn spread_of_everyone(matrix: &FeatureMatrix) -> Vec<(f64, f64)> {
         .collect()
 }
 
-fn summarise(
+/// The five numbers of one feature among the customers at `rows`.
+pub(super) fn summarise(
     feature: &Feature,
     rows: &[u32],
     matrix: &FeatureMatrix,
@@ -213,7 +221,7 @@ fn words(patterns: &[Pattern]) -> Vec<Words> {
 }
 
 /// The sentence with this cluster's numbers.
-fn fill(template: &str, profile: &Profile, frequency_of: &str, currency: Option<&str>) -> String {
+pub(super) fn fill(template: &str, profile: &Profile, frequency_of: &str, currency: Option<&str>) -> String {
     // A table without purchases has none of the three, and its templates ask for none.
     let median = |i: usize| profile.features.get(i).map_or(f64::NAN, |feature| feature.median);
     // Medians of whole numbers are whole or end in a half.

@@ -1,18 +1,26 @@
 //! What each segment is: statistics, names, recommended actions.
 
 mod archetypes;
+pub mod boxes;
 pub mod card;
+mod counted;
 mod describe;
 mod names;
 mod naming;
 mod plain;
 mod portray;
+mod rfm_profiles;
+mod sampled;
 pub mod standard;
 mod tables;
+mod telling;
+mod tops;
+mod trend;
 
 pub use describe::profiles;
-pub use names::named;
+pub use names::{annotate, can_be_named, named, rename};
 pub use portray::{Known, portray};
 pub use tables::{
     Condition, FeatureSummary, Grouping, Portrait, Portraits, Profile, Rule, Rules, Stake, Top, Tops, Trend,
 };
+pub use telling::{Telling, telling};

@@ -111,7 +111,7 @@ fn hungarian(costs: &[Vec<f64>]) -> Vec<usize> {
 }
 
 /// Words that order clusters of the same name along recency, frequency or monetary, best first.
-const QUALIFIERS: [[&str; 3]; 3] = [
+pub(super) const QUALIFIERS: [[&str; 3]; 3] = [
     ["more recent", "in between", "longer ago"],
     ["more orders", "in between", "fewer orders"],
     ["higher spend", "medium spend", "lower spend"],

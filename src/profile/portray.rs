@@ -1,12 +1,19 @@
 //! Portraits of the segments: what they buy, when, the rules that they follow, the money at stake.
 
-use super::{Portrait, Portraits, Profile};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::counted::Counted;
+use super::trend::Monthly;
+use super::{Portrait, Portraits, Profile, Tops, names, rfm_profiles, tops};
 use crate::clean::{CleanOut, Prepared};
 use crate::cluster::Chosen;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::features::FeatureMatrix;
 use crate::intake::RolesOut;
+use crate::recipe::NamedSegment;
 use crate::rfm::RfmOut;
 
 /// What portraits are made from.
@@ -17,6 +24,10 @@ pub struct Known<'a> {
     pub clean: &'a CleanOut,
     pub rfm: &'a RfmOut,
     pub matrix: &'a FeatureMatrix,
+    /// Days back from the snapshot date that count; `None`: all.
+    pub window_days: Option<u32>,
+    /// What the user named.
+    pub named: &'a [NamedSegment],
 }
 
 /// Portraits of the clusters, and profiles and portraits of the segments of the map.
@@ -24,7 +35,37 @@ pub struct Known<'a> {
 /// # Errors
 /// [`crate::error::Error::Cancelled`].
 pub fn portray(known: &Known, chosen: &Chosen, clusters: &[Profile], ctx: &Ctx) -> Result<Portraits> {
-    let _ = (known, chosen);
-    ctx.tick(0, 1)?;
-    Ok(Portraits { clusters: vec![Portrait::default(); clusters.len()], ..Portraits::default() })
+    let _ = chosen;
+    let rfm = rfm_profiles::of(known, &ctx.part(0.0, 0.2))?;
+    let everyone = rfm_profiles::everyone(known, &ctx.part(0.2, 0.25))?;
+    let mut of_clusters = bought(known, clusters, &rfm, &ctx.part(0.25, 1.0))?;
+    let rfm_portraits = of_clusters.split_off(clusters.len());
+    let resting = names::resting(clusters, &known.rfm.customers, known.named, ctx)?;
+    Ok(Portraits {
+        clusters: of_clusters,
+        resting,
+        rfm: Arc::new(rfm),
+        rfm_portraits,
+        everyone,
+        ..Portraits::default()
+    })
+}
+
+/// Tops and trends of the clusters, and then of the segments of the map.
+fn bought(known: &Known, clusters: &[Profile], rfm: &[Profile], ctx: &Ctx) -> Result<Vec<Portrait>> {
+    let none = vec![Portrait::default(); clusters.len() + rfm.len()];
+    let counted = Counted::of(known, clusters, rfm);
+    let Some(monthly) = Monthly::of(&counted, &ctx.part(0.0, 0.2))? else { return Ok(none) };
+    let totals: Vec<f64> = (0..counted.slots).map(|slot| monthly.total(slot)).collect();
+    let sources = tops::sources(known, &counted, &ctx.part(0.2, 0.3))?;
+    let part = ctx.part(0.3, 1.0);
+    let one = |source| tops::of(source, &counted, &totals, &part);
+    let found: Vec<Vec<Tops>> = sources.par_iter().map(one).collect::<Result<_>>()?;
+    let currency = known.clean.currency.as_deref();
+    let portrait = |(slot, portrait): (usize, Portrait)| Portrait {
+        tops: found.iter().map(|of_slots| of_slots[slot].clone()).filter(|tops| !tops.list.is_empty()).collect(),
+        trend: Some(monthly.trend(slot, counted.everyone(), currency)),
+        ..portrait
+    };
+    Ok(none.into_iter().enumerate().map(portrait).collect())
 }

@@ -56,8 +56,15 @@ pub struct Standards {
 /// # Errors
 /// [`crate::error::Error::Cancelled`].
 pub fn standards(matrix: &FeatureMatrix, clustering: &Clustering, ctx: &Ctx) -> Result<Standards> {
+    standards_of(matrix, &clustering.labels, clustering.clusters(), ctx)
+}
+
+/// The same of any groups: `labels` has the group of each row of the matrix; those from `groups` on are in none.
+///
+/// # Errors
+/// [`crate::error::Error::Cancelled`].
+pub fn standards_of(matrix: &FeatureMatrix, labels: &[u32], groups: usize, ctx: &Ctx) -> Result<Standards> {
     let (n, d) = matrix.x.dim();
-    let clusters = clustering.clusters();
     let columns = (0..d).into_par_iter().map(|j| {
         ctx.tick(j, d)?;
         let column = matrix.x.column(j);
@@ -68,18 +75,17 @@ pub fn standards(matrix: &FeatureMatrix, clustering: &Clustering, ctx: &Ctx) -> 
         let flat = variance.sqrt() <= 1e-12 * mean.abs().max(1e-300);
         let (least, most) = column.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, m), v| (l.min(*v), m.max(*v)));
         let everyone = Everyone { mean, sd: if flat { 1.0 } else { variance.sqrt() }, least, most };
-        let mut groups: Vec<Vec<f64>> =
-            clustering.sizes.iter().take(clusters).map(|s| Vec::with_capacity(*s)).collect();
-        for (i, (value, &label)) in column.iter().zip(&clustering.labels).enumerate() {
+        let mut members: Vec<Vec<f64>> = vec![Vec::new(); groups];
+        for (i, (value, &label)) in column.iter().zip(labels).enumerate() {
             if i % STRIDE == 0 {
                 ctx.tick(j, d)?;
             }
-            if let Some(group) = groups.get_mut(label as usize) {
+            if let Some(group) = members.get_mut(label as usize) {
                 group.push(everyone.standard(*value));
             }
         }
-        let mut found = Vec::with_capacity(clusters);
-        for group in &mut groups {
+        let mut found = Vec::with_capacity(groups);
+        for group in &mut members {
             ctx.tick(j, d)?;
             found.push(summary(group));
         }
@@ -88,7 +94,7 @@ pub fn standards(matrix: &FeatureMatrix, clustering: &Clustering, ctx: &Ctx) -> 
     let columns: Vec<(Everyone, Vec<Standard>)> = columns.collect::<Result<_>>()?;
     let by_cluster = |c: usize| columns.iter().map(|(_, found)| found[c]).collect();
     Ok(Standards {
-        clusters: (0..clusters).map(by_cluster).collect(),
+        clusters: (0..groups).map(by_cluster).collect(),
         everyone: columns.into_iter().map(|(e, _)| e).collect(),
     })
 }

@@ -19,14 +19,18 @@ pub struct FeatureSummary {
 }
 
 /// One cluster in words and numbers.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Profile {
     /// Place in canonical order, from 1.
     pub cluster: usize,
     /// The number that people and files see: from 1; 0 for those who belong to no cluster.
     pub number: usize,
-    /// Distinct among the clusters, from the cluster's pattern.
+    /// The name in force, distinct among the clusters: the user's, else the proposed one.
     pub name: String,
+    /// The name from the cluster's pattern, distinct among such.
+    pub proposed: String,
+    /// What the user notes about it; empty for nothing.
+    pub note: String,
     /// Who they are, in one sentence with this data's numbers.
     pub description: String,
     /// What to do about them, and through which channel; empty where nothing is known of purchases.
@@ -161,6 +165,10 @@ pub struct Portraits {
     pub rfm: Arc<Vec<Profile>>,
     /// One per profile of `rfm`.
     pub rfm_portraits: Vec<Portrait>,
+    /// Everyone's numbers, one per feature of the customer table; their differences are 0.
+    pub everyone: Vec<FeatureSummary>,
+    /// Names given by hand that are not in force, a sentence each that says why.
+    pub resting: Vec<String>,
 }
 
 impl Portraits {

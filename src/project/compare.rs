@@ -81,7 +81,8 @@ impl Comparison {
 
 /// Lays two analyses side by side. Customers are the same by id, segments by name.
 pub fn compare(before: &Side, after: &Side, currency: Option<&str>) -> Comparison {
-    let names: Vec<&str> = after.names.iter().chain(before.names.iter().filter(|n| !after.names.contains(n))).copied().collect();
+    let names: Vec<&str> =
+        after.names.iter().chain(before.names.iter().filter(|n| !after.names.contains(n))).copied().collect();
     let place = |side: &Side| -> Vec<usize> {
         let at = |name: &&str| names.iter().position(|n| n == name).unwrap_or_default();
         side.names.iter().map(at).collect()
@@ -145,8 +146,18 @@ pub fn compare(before: &Side, after: &Side, currency: Option<&str>) -> Compariso
         groups.iter().map(|g| size(g).map_or(0.0, |s| s.share)).collect()
     };
     let segments_index = index_of(&shares(&|g| g.before), &shares(&|g| g.after));
-    let mut out =
-        Comparison { groups, moves, both, new, gone, stayed, revenue, drift: drift(before, after), segments_index, words: vec![] };
+    let mut out = Comparison {
+        groups,
+        moves,
+        both,
+        new,
+        gone,
+        stayed,
+        revenue,
+        drift: drift(before, after),
+        segments_index,
+        words: vec![],
+    };
     out.words = words(&out, before.customers.len(), after.customers.len(), currency);
     out
 }
@@ -167,9 +178,11 @@ fn sizes(side: &Side) -> Vec<Size> {
 
 /// Features of the same name; words are places in lists that differ, so they are left out.
 fn drift(before: &Side, after: &Side) -> Vec<Drift> {
-    let numbers = |table: &CustomerTable| table.features.iter().filter(|f| f.names.is_none()).cloned().collect::<Vec<_>>();
+    let numbers =
+        |table: &CustomerTable| table.features.iter().filter(|f| f.names.is_none()).cloned().collect::<Vec<_>>();
     let earlier = numbers(before.customers);
-    let pairs = numbers(after.customers).into_iter().filter_map(|b| Some((earlier.iter().find(|a| a.name == b.name)?, b)));
+    let pairs =
+        numbers(after.customers).into_iter().filter_map(|b| Some((earlier.iter().find(|a| a.name == b.name)?, b)));
     pairs
         .map(|(a, b)| Drift {
             label: b.label.clone(),
@@ -190,7 +203,10 @@ fn words(c: &Comparison, before: usize, after: usize, currency: Option<&str>) ->
         count(c.gone)
     )];
     if c.both == 0 {
-        out.push("No customer is in both files, so nobody can be followed: check that the customer column is the same.".into());
+        out.push(
+            "No customer is in both files, so nobody can be followed: check that the customer column is the same."
+                .into(),
+        );
     } else {
         let share = percent(c.stayed as f64 / c.both as f64);
         let mut text = format!("Of those in both, {share} are in the segment of the same name");
@@ -215,7 +231,11 @@ fn words(c: &Comparison, before: usize, after: usize, currency: Option<&str>) ->
         };
         out.push(match (way, was > 0.0) {
             ("stayed", _) => format!("Net spend stayed at {b}."),
-            (way, true) => format!("Net spend {way} from {a} to {b} ({}{}).", if is > was { "+" } else { "" }, percent(is / was - 1.0)),
+            (way, true) => format!(
+                "Net spend {way} from {a} to {b} ({}{}).",
+                if is > was { "+" } else { "" },
+                percent(is / was - 1.0)
+            ),
             (way, false) => format!("Net spend {way} from {a} to {b}."),
         });
     }
@@ -229,7 +249,9 @@ fn words(c: &Comparison, before: usize, after: usize, currency: Option<&str>) ->
     out.push(match (moved.as_slice(), c.drift.is_empty()) {
         (_, true) => "The two files have no feature in common.".into(),
         ([], _) => "No feature has drifted: every stability index is below 0.1.".into(),
-        (some, _) => format!("By the stability index, {}; below 0.1 is stable, above 0.25 another population.", some.join(", ")),
+        (some, _) => {
+            format!("By the stability index, {}; below 0.1 is stable, above 0.25 another population.", some.join(", "))
+        }
     });
     out
 }
@@ -247,7 +269,10 @@ mod tests {
 
     #[test]
     fn every_customer_is_in_exactly_one_move_and_segments_match_by_name() {
-        let (a, b) = (table(&["1", "2", "3", "4"], &[10.0, 20.0, 30.0, 40.0]), table(&["2", "3", "4", "5"], &[21.0, 31.0, 41.0, 5.0]));
+        let (a, b) = (
+            table(&["1", "2", "3", "4"], &[10.0, 20.0, 30.0, 40.0]),
+            table(&["2", "3", "4", "5"], &[21.0, 31.0, 41.0, 5.0]),
+        );
         let before = Side { customers: &a, names: &["Best", "Rest", "Old"], of: &[1, 1, 0, 2] };
         let after = Side { customers: &b, names: &["Rest", "Best"], of: &[1, 1, 0, 0] };
         let c = compare(&before, &after, Some("£"));

@@ -119,7 +119,10 @@ mod tests {
         let by_hand: f64 = shares.iter().map(|a| (a - 0.1) * (a / 0.1).ln()).sum();
         assert!((stability_index(&before, &after).unwrap() - by_hand).abs() < 1e-12);
         assert_eq!(Reading::of(by_hand), Reading::Changed);
-        assert_eq!((Reading::of(0.05), Reading::of(0.1), Reading::of(0.25)), (Reading::Stable, Reading::Shifted, Reading::Shifted));
+        assert_eq!(
+            (Reading::of(0.05), Reading::of(0.1), Reading::of(0.25)),
+            (Reading::Stable, Reading::Shifted, Reading::Shifted)
+        );
     }
 
     #[test]

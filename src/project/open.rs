@@ -29,7 +29,8 @@ const MOST_LIST: u64 = 1 << 30;
 pub fn open(path: &Path, unpack_to: &Path, ctx: &Ctx) -> Result<Opened> {
     let mut file = Archive::open(path)?;
     let form = file.form()?;
-    let lists: Vec<IdList> = (0..form.lists).map(|i| Ok(IdList::new(file.texts(&format!("lists/{i}"))?))).collect::<Result<_>>()?;
+    let lists: Vec<IdList> =
+        (0..form.lists).map(|i| Ok(IdList::new(file.texts(&format!("lists/{i}"))?))).collect::<Result<_>>()?;
     ctx.tick(0, 1)?;
     let ids: Vec<Arc<Vec<String>>> =
         (0..form.ids).map(|i| Ok(Arc::new(file.texts(&format!("ids/{i}"))?))).collect::<Result<_>>()?;
@@ -102,7 +103,8 @@ pub fn open(path: &Path, unpack_to: &Path, ctx: &Ctx) -> Result<Opened> {
 pub fn recipe_in(path: &Path) -> Result<Recipe> {
     let mut file = Archive::open(path)?;
     let form = file.form()?;
-    let lists: Vec<IdList> = (0..form.lists).map(|i| Ok(IdList::new(file.texts(&format!("lists/{i}"))?))).collect::<Result<_>>()?;
+    let lists: Vec<IdList> =
+        (0..form.lists).map(|i| Ok(IdList::new(file.texts(&format!("lists/{i}"))?))).collect::<Result<_>>()?;
     let folder = folder_of(path)?;
     let place = |recipe: &mut Recipe| {
         for named in data::paths_of(recipe) {
@@ -200,7 +202,9 @@ impl<'a> Archive<'a> {
             let known = FORMAT_VERSION;
             return Err(Error::read(
                 self.path,
-                format!("it has format version {version}, but this Quintile knows versions up to {known}; update Quintile to open it"),
+                format!(
+                    "it has format version {version}, but this Quintile knows versions up to {known}; update Quintile to open it"
+                ),
             ));
         }
         serde_json::from_slice(&bytes).map_err(|e| Error::read(self.path, format!("{FORM} in it is damaged: {e}")))

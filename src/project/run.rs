@@ -144,11 +144,7 @@ pub(super) fn read(form: RunForm, recipe: Recipe, ids: &[Arc<Vec<String>>], byte
 }
 
 /// The recipe of a run, in the chain of runs.
-pub(super) fn recipe(
-    form: &mut RunForm,
-    chain: &mut Chain,
-    lists: &[IdList],
-) -> std::result::Result<Recipe, String> {
+pub(super) fn recipe(form: &mut RunForm, chain: &mut Chain, lists: &[IdList]) -> std::result::Result<Recipe, String> {
     chain.read(std::mem::take(&mut form.set), lists)
 }
 

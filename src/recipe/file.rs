@@ -139,7 +139,9 @@ const COMMENTS: &[(&str, &str)] = &[
     ("segments.patterns", "A file of patterns in place of the one that comes with the program."),
     (
         "segments.named",
-        "Clusters that were named by hand; one [[segments.named]] each. The name goes to the cluster that holds most of the\nmembers, which are a sample of the customers it was given to.",
+        "Clusters with a name or a note given by hand; one [[segments.named]] each, with customers = how many it had and\n\
+         everyone = how many there were in all. It belongs to the cluster that holds more than half of the members, a sample of\n\
+         the customers it was given to, and rests where there is none.",
     ),
     (
         "outputs",
@@ -316,7 +318,13 @@ mod tests {
         let members = IdList::new(vec!["17850".into()]);
         recipe.segments = Segments {
             patterns: Some("patterns.toml".into()),
-            named: vec![NamedSegment { name: "A = \"b\"".into(), note: "c\n[d]".into(), customers: 7, members }],
+            named: vec![NamedSegment {
+                name: "A = \"b\"".into(),
+                note: "c\n[d]".into(),
+                customers: 7,
+                everyone: 90,
+                members,
+            }],
         };
         recipe.outputs.sql = Dialect::ALL.to_vec();
         recipe.outputs.formats = vec![TableFormat::Parquet, TableFormat::Json];

@@ -42,7 +42,8 @@ impl History {
     }
 
     /// Records a decision and forgets what had been undone. A decision that changes nothing leaves no
-    /// trace; one with the same label as the last replaces it when `merge` is set (a slider being dragged).
+    /// trace; one of the same thing as the last replaces it when `merge` is set (a slider being dragged): labels are of
+    /// the same thing when they are equal up to their last " to ", so that they can end with the new value.
     /// Returns whether the recipe changed.
     pub fn push(&mut self, label: impl Into<String>, recipe: Recipe, merge: bool) -> bool {
         if recipe == **self.recipe() {
@@ -50,7 +51,8 @@ impl History {
         }
         let entry = Entry { label: label.into(), recipe: Arc::new(recipe) };
         self.entries.truncate(self.at + 1);
-        if merge && self.at > 0 && self.entries[self.at].label == entry.label {
+        let thing = |label: &str| label.rsplit_once(" to ").map_or(label, |(thing, _)| thing).to_string();
+        if merge && self.at > 0 && thing(&self.entries[self.at].label) == thing(&entry.label) {
             self.entries[self.at] = entry;
         } else {
             self.entries.push(entry);
@@ -127,10 +129,13 @@ mod tests {
     fn a_drag_is_one_entry() {
         let mut history = History::new("Start", with_seed(0));
         for seed in 1..20 {
-            history.push("Drag", with_seed(seed), true);
+            history.push(format!("Set the seed to {seed}"), with_seed(seed), true);
         }
         assert_eq!(history.entries().0.len(), 2);
-        assert_eq!(history.undo(), Some("Drag"));
+        assert_eq!(history.undo(), Some("Set the seed to 19"));
         assert_eq!(history.recipe().cluster.seed, 0);
+        history.redo();
+        history.push("Set the restarts to 20", with_seed(30), true);
+        assert_eq!(history.entries().0.len(), 3, "another thing is another entry");
     }
 }

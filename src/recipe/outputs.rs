@@ -56,6 +56,36 @@ pub enum TableFormat {
     Json,
 }
 
+impl TableFormat {
+    pub const ALL: [TableFormat; 2] = [TableFormat::Parquet, TableFormat::Json];
+
+    /// Its name in flags and recipes.
+    pub fn name(self) -> &'static str {
+        match self {
+            TableFormat::Parquet => "parquet",
+            TableFormat::Json => "json",
+        }
+    }
+
+    /// Its name for people.
+    pub fn label(self) -> &'static str {
+        match self {
+            TableFormat::Parquet => "Parquet",
+            TableFormat::Json => "JSON",
+        }
+    }
+}
+
+impl std::str::FromStr for TableFormat {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wanted = text.trim().to_lowercase();
+        let found = TableFormat::ALL.into_iter().find(|f| f.name() == wanted);
+        found.ok_or_else(|| format!("{text:?} is no further format; write parquet or json (CSV is always written)"))
+    }
+}
+
 /// For whom CSV files are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -67,6 +97,53 @@ pub enum CsvFor {
     Excel,
     /// Excel of a place that writes 1.234,56: semicolon and decimal comma, otherwise likewise.
     ExcelSemicolon,
+}
+
+impl CsvFor {
+    pub const ALL: [CsvFor; 3] = [CsvFor::Programs, CsvFor::Excel, CsvFor::ExcelSemicolon];
+
+    /// Its name in flags.
+    pub fn name(self) -> &'static str {
+        match self {
+            CsvFor::Programs => "programs",
+            CsvFor::Excel => "excel",
+            CsvFor::ExcelSemicolon => "excel-semicolon",
+        }
+    }
+
+    /// Its name for people.
+    pub fn label(self) -> &'static str {
+        match self {
+            CsvFor::Programs => "Programs",
+            CsvFor::Excel => "Excel, 1234.5",
+            CsvFor::ExcelSemicolon => "Excel, 1234,5",
+        }
+    }
+
+    /// One sentence that explains the choice.
+    pub fn hint(self) -> &'static str {
+        match self {
+            CsvFor::Programs => {
+                "Comma and decimal point, UTF-8 without a mark, every text exactly as it is in the data, so that ids join with other systems."
+            }
+            CsvFor::Excel => {
+                "For Excel where numbers are written 1,234.5: comma, a byte order mark, ids kept as text, texts that look like formulas made harmless."
+            }
+            CsvFor::ExcelSemicolon => {
+                "For Excel where numbers are written 1.234,5: semicolon and decimal comma, a byte order mark, ids kept as text, texts that look like formulas made harmless."
+            }
+        }
+    }
+}
+
+impl std::str::FromStr for CsvFor {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wanted = text.trim().to_lowercase().replace('_', "-");
+        let found = CsvFor::ALL.into_iter().find(|c| c.name() == wanted);
+        found.ok_or_else(|| format!("{text:?} is none of programs, excel, excel-semicolon"))
+    }
 }
 
 /// What is written beside the usual files of a run.
@@ -104,6 +181,16 @@ pub enum Numbers {
 impl Numbers {
     pub const ALL: [Numbers; 4] = [Numbers::Comma, Numbers::Point, Numbers::Space, Numbers::Apostrophe];
 
+    /// Its name in flags and recipes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Numbers::Comma => "comma",
+            Numbers::Point => "point",
+            Numbers::Space => "space",
+            Numbers::Apostrophe => "apostrophe",
+        }
+    }
+
     /// An example, which is also its name for people.
     pub fn example(self) -> &'static str {
         match self {
@@ -112,6 +199,16 @@ impl Numbers {
             Numbers::Space => "1\u{202f}234\u{202f}567,89",
             Numbers::Apostrophe => "1’234’567.89",
         }
+    }
+}
+
+impl std::str::FromStr for Numbers {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wanted = text.trim().to_lowercase();
+        let found = Numbers::ALL.into_iter().find(|n| n.name() == wanted);
+        found.ok_or_else(|| format!("{text:?} is none of comma, point, space, apostrophe"))
     }
 }
 

@@ -15,33 +15,41 @@ pub struct Segments {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patterns: Option<PathBuf>,
     /// Clusters that the user named. A name follows its customers: after another run it goes to the cluster that holds
-    /// most of `members`, whatever its number.
+    /// more than half of `members`, whatever its number, and rests where there is none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub named: Vec<NamedSegment>,
 }
 
-/// A cluster with a name of the user's own.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A cluster with a name or a note of the user's own.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NamedSegment {
+    /// Empty where only the note is the user's and the name is the proposed one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
     /// What the user notes about it; empty for nothing.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
     /// How many customers the cluster had when it was named.
     pub customers: usize,
+    /// How many there were in all then; 0 where that is not known.
+    #[serde(default)]
+    pub everyone: usize,
     /// A sample of those customers by id, the same for equal clusters: enough to find the cluster again.
     pub members: IdList,
 }
 
 impl Segments {
-    /// Refuses names that are empty or given twice.
+    /// Refuses names that are given twice, without regard to case, and segments of which nothing is said.
     pub(super) fn check(&self) -> Result<()> {
         for (i, named) in self.named.iter().enumerate() {
-            if named.name.trim().is_empty() {
-                return Err(Error::Recipe("a named segment has no name; give one, or leave the segment out".into()));
+            let name = named.name.trim().to_lowercase();
+            if name.is_empty() && named.note.trim().is_empty() {
+                return Err(Error::Recipe(
+                    "a named segment has neither a name nor a note; give it one, or leave the segment out".into(),
+                ));
             }
-            if self.named[..i].iter().any(|other| other.name == named.name) {
+            if !name.is_empty() && self.named[..i].iter().any(|other| other.name.trim().to_lowercase() == name) {
                 return Err(Error::Recipe(format!("two segments are named {:?}; names have to differ", named.name)));
             }
         }

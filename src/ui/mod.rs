@@ -4,6 +4,7 @@
 mod cache;
 mod catalogue;
 mod frame;
+mod glossary;
 mod panels;
 mod scene;
 mod style;
@@ -17,8 +18,10 @@ use std::time::Duration;
 
 use egui_notify::Toasts;
 
-use crate::app::{Action, App, NewFileAction};
+use crate::app::{Action, App, NewFileAction, ThemeChoice};
+use crate::format;
 use crate::project::is_project;
+use crate::recipe::Numbers;
 use cache::Cache;
 use scene::Scene;
 use theme::Theme;
@@ -43,6 +46,7 @@ pub fn run(open: Option<PathBuf>) -> anyhow::Result<()> {
         if let Some(file) = crate::app::settings_file() {
             window.app.keep_settings_in(file);
         }
+        crate::app::settings::use_threads(&window.app.settings);
         if let Some(folder) = crate::app::work_folder() {
             window.app.keep_work_in(folder);
         }
@@ -61,6 +65,8 @@ pub struct Window {
     toasts: Toasts,
     /// The window's title as it was set last.
     title: String,
+    /// How the texts in the cache write numbers.
+    numbers: Numbers,
 }
 
 impl Window {
@@ -73,7 +79,7 @@ impl Window {
         };
         let app = App::new(wake);
         let toasts = frame::toasts::new(Theme::get(app.view.dark));
-        Window { app, cache: Cache::default(), toasts, title: String::new() }
+        Window { app, cache: Cache::default(), toasts, title: String::new(), numbers: format::numbers() }
     }
 
     /// Takes in what happened elsewhere; draws nothing.
@@ -83,6 +89,14 @@ impl Window {
         }
         for notice in self.app.take_notices() {
             frame::toasts::add(&mut self.toasts, notice, Theme::get(self.app.view.dark));
+        }
+        // Charts and sentences that were made before are written in the old way.
+        if self.numbers != format::numbers() {
+            self.numbers = format::numbers();
+            let shown = self.cache.shown.take();
+            self.cache.clear();
+            self.cache.shown = shown;
+            self.app.explorer.forget();
         }
         match self.app.session.findings() {
             Some(findings) if self.cache.shown.as_ref().is_none_or(|s| !Arc::ptr_eq(s, findings)) => {
@@ -110,12 +124,18 @@ impl Window {
     pub fn ui(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
         self.logic(&ctx);
+        if self.app.settings.theme == ThemeChoice::System {
+            self.app.view.dark = ctx.system_theme() != Some(egui::Theme::Light);
+        }
+        style::move_or_not(&ctx, self.app.settings.still);
         let wanted = if self.app.view.dark { egui::Theme::Dark } else { egui::Theme::Light };
         if ctx.theme() != wanted {
             ctx.set_theme(wanted);
             ctx.request_repaint();
         }
-        for command in frame::keys::take(&ctx, self.app.view.palette_open) {
+        let view = &self.app.view;
+        let over = view.palette_open || view.frame.sheet.is_some() || view.frame.history_open;
+        for command in frame::keys::take(&ctx, over) {
             self.app.apply(Action::Command(command));
         }
         if let Some(text) = frame::keys::pasted(&ctx) {
@@ -133,6 +153,7 @@ impl Window {
         panels::show(ui, &mut scene);
         frame::project::notes(ui, &mut scene);
         frame::palette::show(ui, &mut scene);
+        frame::sheets::show(ui, &mut scene);
         let t = Theme::get(scene.view.dark);
         let dropped = frame::drop::take(&ctx, t);
         // A segment map dropped where maps are looked at is one; anything else is opened.

@@ -4,7 +4,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::cache::Cache;
-use crate::app::{Action, App, Asked, Command, Explorer, NewFile, ProjectState, Runs, Selection, Session, View};
+use crate::app::{
+    Action, App, Asked, Command, Explorer, NewFile, ProjectState, Runs, Selection, Session, Settings, Trail, View,
+};
 use crate::chart::{Chart, Pointed};
 use crate::explore::{Question, Subject};
 use crate::export::Written;
@@ -23,6 +25,8 @@ pub struct Scene<'a> {
     pub project_name: Option<String>,
     /// The same analysis on another file.
     pub new_file: &'a NewFile,
+    pub trail: &'a Trail,
+    pub settings: &'a Settings,
     pub written: &'a [Written],
     pub exporting: bool,
     pub view: &'a mut View,
@@ -34,7 +38,20 @@ pub struct Scene<'a> {
 impl<'a> Scene<'a> {
     pub fn new(app: &'a mut App, cache: &'a mut Cache) -> Scene<'a> {
         let project_name = app.project_name();
-        let App { session, view, selection, runs, project, new_file, written, exports_running, explorer, .. } = app;
+        let App {
+            session,
+            view,
+            selection,
+            runs,
+            project,
+            new_file,
+            trail,
+            settings,
+            written,
+            exports_running,
+            explorer,
+            ..
+        } = app;
         let (exporting, actions) = (*exports_running > 0, Vec::new());
         Scene {
             session,
@@ -43,6 +60,8 @@ impl<'a> Scene<'a> {
             project,
             project_name,
             new_file,
+            trail,
+            settings,
             written,
             exporting,
             view,
@@ -62,6 +81,11 @@ impl<'a> Scene<'a> {
         self.act(Action::Command(command));
     }
 
+    /// Why a command would do nothing now.
+    pub fn blocked(&self, command: Command) -> Option<&'static str> {
+        command.blocked(self.session, self.selection)
+    }
+
     /// Asks for a changed recipe. `merge` joins it with the last decision of the same name (a drag).
     pub fn decide(&mut self, label: impl Into<String>, merge: bool, change: impl FnOnce(&mut Recipe)) {
         if let Some(recipe) = self.session.recipe() {
@@ -69,6 +93,13 @@ impl<'a> Scene<'a> {
             change(&mut recipe);
             self.act(Action::Decide { label: label.into(), recipe, merge });
         }
+    }
+
+    /// Asks for changed settings.
+    pub fn set(&mut self, change: impl FnOnce(&mut Settings)) {
+        let mut settings = Box::new(self.settings.clone());
+        change(&mut settings);
+        self.act(Action::Settings(settings));
     }
 
     /// Selects customers by their places in the customer table.

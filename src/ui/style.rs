@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use egui::epaint::Shadow;
-use egui::style::WidgetVisuals;
+use egui::style::{ScrollAnimation, WidgetVisuals};
 use egui::{
     CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Visuals, vec2,
 };
@@ -35,9 +35,23 @@ pub fn install(ctx: &egui::Context) {
     ctx.options_mut(|o| o.zoom_with_keyboard = true);
 }
 
+/// Seconds in which things appear and go.
+const ANIMATION_SECS: f32 = 0.1;
+
+/// Lets things appear and go at once, or over a moment.
+pub fn move_or_not(ctx: &egui::Context, still: bool) {
+    let wanted = if still { 0.0 } else { ANIMATION_SECS };
+    if ctx.style_of(ctx.theme()).animation_time != wanted {
+        ctx.all_styles_mut(|style| {
+            style.animation_time = wanted;
+            style.scroll_animation = if still { ScrollAnimation::none() } else { ScrollAnimation::default() };
+        });
+    }
+}
+
 fn style(dark: bool) -> Style {
     let t = Theme::get(dark);
-    let mut style = Style { visuals: visuals(t, dark), animation_time: 0.1, ..Style::default() };
+    let mut style = Style { visuals: visuals(t, dark), animation_time: ANIMATION_SECS, ..Style::default() };
     let (f, s) = (&t.font, &t.space);
     style.text_styles = [
         (TextStyle::Body, FontId::proportional(f.body)),

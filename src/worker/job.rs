@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::export::ExportKind;
 use crate::intake::IntakeOut;
@@ -15,8 +16,9 @@ pub enum Job {
     /// Bring findings up to this recipe. Only the newest matters: an older one that waits is dropped, one
     /// that runs is stopped as soon as it computes something that the newest does not need.
     Analyse(Arc<Recipe>),
-    /// Write findings to disk. Never dropped, never merged: the user was promised these files.
-    Export { findings: Arc<Findings>, target: ExportTarget },
+    /// Write findings to disk. Never dropped, never merged: the user was promised these files. Raising `cancel` stops it;
+    /// what was there before stays then.
+    Export { findings: Arc<Findings>, target: ExportTarget, cancel: Arc<AtomicBool> },
     /// Write a recipe whose analysis is not done or cannot be done. Never dropped either.
     SaveRecipe { recipe: Arc<Recipe>, path: PathBuf },
     /// Write the rows of the files that do not fit. Never dropped.

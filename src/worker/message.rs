@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::job::ExportTarget;
 use crate::error::{Error, Result};
-use crate::export::Written;
+use crate::export::Exported;
 use crate::intake::IntakeOut;
 use crate::pipeline::{Findings, Key, Keys, Stage, StageOutput};
 
@@ -28,6 +28,8 @@ pub enum Message {
     Ready { keys: Keys, findings: Arc<Findings> },
     /// Every stage is done: what exports need.
     Finished { keys: Keys, findings: Arc<Findings> },
-    /// An export is done or failed.
-    Exported { target: ExportTarget, result: Result<Vec<Written>> },
+    /// How far the export is that is being written, 0–1. May be lost when the window is slow.
+    Writing { share: f32 },
+    /// An export is done, was stopped or failed.
+    Exported { target: ExportTarget, result: Result<Exported> },
 }

@@ -9,7 +9,7 @@ use crossbeam_channel::{Receiver, Sender};
 use super::{ExportTarget, FileJob, Job, Message, Shared};
 use crate::ctx::Ctx;
 use crate::error::Error;
-use crate::export::{self, ExportKind, Written};
+use crate::export::{self, ExportKind, Exported, Written};
 use crate::intake::{self, IntakeOut};
 use crate::pipeline::{Findings, Key, Keys, Pipeline, Stage, StageOutput, Watch, guarded};
 use crate::recipe::{Input, Recipe};
@@ -112,7 +112,7 @@ pub(super) fn serve(jobs: &Receiver<Job>, outlet: &Outlet) {
         for job in std::iter::once(first).chain(jobs.try_iter()) {
             match job {
                 Job::Analyse(recipe) => newest = Some(recipe),
-                Job::Export { findings, target } => write(&findings, target, outlet),
+                Job::Export { findings, target, cancel } => write(&findings, target, cancel, outlet),
                 Job::SaveRecipe { recipe, path } => save(&recipe, path, outlet),
                 Job::SaveRejects { intake, path } => save_rejects(&intake, path, outlet),
                 Job::Write { job, path } => write_own(&job, path, outlet),
@@ -149,34 +149,41 @@ fn analyse(pipeline: &mut Pipeline, recipe: &Arc<Recipe>, outlet: &Outlet) {
     }
 }
 
+fn one(written: Written) -> Exported {
+    Exported { written: vec![written], notes: Vec::new() }
+}
+
 fn save(recipe: &Recipe, path: PathBuf, outlet: &Outlet) {
     let result = guarded("export", || {
         let bytes = export::write_file(&path, |out| out.write_all(recipe.to_toml().as_bytes()))?;
-        Ok(vec![Written { path: path.clone(), bytes }])
+        Ok(one(Written { path: path.clone(), bytes }))
     });
     outlet.send(Message::Exported { target: ExportTarget::File(ExportKind::Recipe, path), result });
 }
 
 fn save_rejects(intake: &IntakeOut, path: PathBuf, outlet: &Outlet) {
-    let result = guarded("export", || export::write_rejects(&intake.reports, &path).map(|w| vec![w]));
+    let result = guarded("export", || export::write_rejects(&intake.reports, &path).map(one));
     outlet.send(Message::Exported { target: ExportTarget::Rejects(path), result });
 }
 
 fn write_own(job: &FileJob, path: PathBuf, outlet: &Outlet) {
     let result = guarded("export", || {
         let bytes = export::write_file(&path, |out| (job.fill)(out))?;
-        Ok(vec![Written { path: path.clone(), bytes }])
+        Ok(one(Written { path: path.clone(), bytes }))
     });
     outlet.send(Message::Exported { target: ExportTarget::Own(path), result });
 }
 
-fn write(findings: &Findings, target: ExportTarget, outlet: &Outlet) {
+fn write(findings: &Findings, target: ExportTarget, cancel: Arc<AtomicBool>, outlet: &Outlet) {
+    let progress = outlet.clone();
+    let report = move |share: f32| progress.send_if_room(Message::Writing { share });
+    let ctx = Ctx::new(cancel, Some(Arc::new(report)));
     let result = guarded("export", || match &target {
-        ExportTarget::Folder(dir) => export::write_all(findings, dir, &Ctx::silent()),
-        ExportTarget::File(kind, path) => export::write_one(findings, *kind, path, &Ctx::silent()).map(|w| vec![w]),
-        ExportTarget::Rejects(path) => export::write_rejects(&findings.intake.reports, path).map(|w| vec![w]),
+        ExportTarget::Folder(dir) => export::write_all(findings, dir, &ctx),
+        ExportTarget::File(kind, path) => export::write_one(findings, *kind, path, &ctx).map(one),
+        ExportTarget::Rejects(path) => export::write_rejects(&findings.intake.reports, path).map(one),
         // A file of its own comes as a job of its own.
-        ExportTarget::Own(_) => Ok(Vec::new()),
+        ExportTarget::Own(_) => Ok(Exported::default()),
     });
     outlet.send(Message::Exported { target, result });
 }

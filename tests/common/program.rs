@@ -42,8 +42,8 @@ pub fn json(path: PathBuf) -> Value {
 }
 
 /// What a run writes, sorted.
-pub const OUTPUTS: [&str; 6] =
-    ["customers.csv", "model.json", "recipe.toml", "segments.csv", "segments.xlsx", "summary.json"];
+pub const OUTPUTS: [&str; 7] =
+    ["customers.csv", "cuts.csv", "model.json", "recipe.toml", "segments.csv", "segments.xlsx", "summary.json"];
 
 /// Names in a folder, sorted.
 pub fn names(folder: &Path) -> Vec<String> {

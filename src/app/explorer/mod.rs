@@ -151,7 +151,7 @@ impl Explorer {
     }
 
     /// Another file is open: nothing is known any more.
-    pub(super) fn forget(&mut self) {
+    pub fn forget(&mut self) {
         self.subject = None;
         self.current = false;
         self.last.clear();

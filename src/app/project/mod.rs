@@ -333,8 +333,10 @@ impl App {
         self.keeping.saved = self.mark().filter(|_| whole);
         if !unpacked.is_empty() {
             let files = plural(unpacked.len(), "data file", "data files");
-            let folder = unpacked[0].parent().and_then(Path::parent).map(|f| f.display().to_string()).unwrap_or_default();
-            let text = format!("{files} not found at the old place: taken from within the project, unpacked to {folder}.");
+            let folder =
+                unpacked[0].parent().and_then(Path::parent).map(|f| f.display().to_string()).unwrap_or_default();
+            let text =
+                format!("{files} not found at the old place: taken from within the project, unpacked to {folder}.");
             self.tell(true, text);
         }
         if !self.project.missing.is_empty() {

@@ -55,12 +55,17 @@ impl Recovery {
     /// What windows that are gone left behind, newest first.
     pub fn left_behind(&mut self) -> Vec<Unsaved> {
         let mut found = Vec::new();
-        let names: Vec<PathBuf> = fs::read_dir(&self.folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
+        let names: Vec<PathBuf> =
+            fs::read_dir(&self.folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
         for lock in names.iter().filter(|p| p.extension().is_some_and(|e| e == "lock")) {
-            let Some(session) = lock.file_stem().and_then(|s| s.to_str()).filter(|s| *s != self.session) else { continue };
+            let Some(session) = lock.file_stem().and_then(|s| s.to_str()).filter(|s| *s != self.session) else {
+                continue;
+            };
             let start = format!("{session}-");
             let files: Vec<&PathBuf> = names.iter().filter(|p| project::is_project(p) && named(p, &start)).collect();
-            let Some(held) = File::options().write(true).open(lock).ok().filter(|f| f.try_lock().is_ok()) else { continue };
+            let Some(held) = File::options().write(true).open(lock).ok().filter(|f| f.try_lock().is_ok()) else {
+                continue;
+            };
             if files.is_empty() {
                 // Between making a lock and taking it there is a moment.
                 if age(lock).is_some_and(|age| age > ABANDONED) {

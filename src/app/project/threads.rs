@@ -31,10 +31,20 @@ pub(super) enum Keep {
 /// What is asked of the other thread.
 pub(in crate::app) enum Errand {
     /// `known`: size and time of the file when it was last read or written; `None`: whatever is there is replaced.
-    Save { project: Box<Project>, path: PathBuf, known: Option<(u64, u64)> },
-    Open { path: PathBuf, unpack_to: PathBuf },
+    Save {
+        project: Box<Project>,
+        path: PathBuf,
+        known: Option<(u64, u64)>,
+    },
+    Open {
+        path: PathBuf,
+        unpack_to: PathBuf,
+    },
     /// Work that was not saved.
-    Recover { path: PathBuf, unpack_to: PathBuf },
+    Recover {
+        path: PathBuf,
+        unpack_to: PathBuf,
+    },
     /// Another file is laid beside the columns of the present one.
     Look(Box<dyn FnOnce(&Ctx) -> Result<NewData> + Send>),
     Compare(Box<dyn FnOnce() -> Comparison + Send>),
@@ -42,9 +52,18 @@ pub(in crate::app) enum Errand {
 
 /// What comes of an errand.
 pub(in crate::app) enum Done {
-    Saved { path: PathBuf, result: std::result::Result<(), NotSaved> },
-    Opened { path: PathBuf, result: Result<Box<Opened>> },
-    Recovered { path: PathBuf, result: Result<Box<Opened>> },
+    Saved {
+        path: PathBuf,
+        result: std::result::Result<(), NotSaved>,
+    },
+    Opened {
+        path: PathBuf,
+        result: Result<Box<Opened>>,
+    },
+    Recovered {
+        path: PathBuf,
+        result: Result<Box<Opened>>,
+    },
     Looked(Result<NewData>),
     Compared(Result<Comparison>),
     /// Work could not be written down.

@@ -2,6 +2,7 @@
 
 mod em;
 mod gauss;
+mod inverse;
 mod light;
 mod search;
 
@@ -16,6 +17,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::recipe::Covariance;
 
+pub use inverse::inverse_and_log_det;
 pub(super) use light::fit_light;
 
 /// A fitted mixture: what it takes to say how probable each component is for a new row.

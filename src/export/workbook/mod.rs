@@ -15,7 +15,8 @@ use std::path::Path;
 use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
 
 use self::style::Style;
-use super::directory::{ExportKind, Failure};
+use super::ExportKind;
+use super::directory::Failure;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::pipeline::Findings;

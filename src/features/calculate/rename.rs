@@ -42,7 +42,10 @@ mod tests {
         let of = |expression: &str| renamed(expression, &name).unwrap();
         assert_eq!(of("Quantity * UnitPrice"), "\"Qty sold\" * UnitPrice");
         assert_eq!(of("SUM(Quantity) / \"sum\""), "SUM(\"Qty sold\") / total");
-        assert_eq!(of("CASE WHEN a = 'Quantity' THEN Quantity ELSE 0 END"), "CASE WHEN a = 'Quantity' THEN \"Qty sold\" ELSE 0 END");
+        assert_eq!(
+            of("CASE WHEN a = 'Quantity' THEN Quantity ELSE 0 END"),
+            "CASE WHEN a = 'Quantity' THEN \"Qty sold\" ELSE 0 END"
+        );
         assert!(renamed("SELECT (", &name).is_err());
     }
 }

@@ -57,10 +57,14 @@ pub fn apply(recipe: &Recipe, plan: &Plan, roles: Option<&RolesOut>) -> Recipe {
         }
     }
     let each = std::mem::take(&mut out.features.each);
-    let renamed = |(name, choice): (String, FeatureChoice)| (if is_feature(&name, recipe) { name } else { names.of(&name) }, choice);
+    let renamed = |(name, choice): (String, FeatureChoice)| {
+        (if is_feature(&name, recipe) { name } else { names.of(&name) }, choice)
+    };
     out.features.each = each.into_iter().map(renamed).collect();
     for calculation in &mut out.features.calculate {
-        rename_formula(&mut calculation.formula, &|name| (!is_feature(name, recipe)).then(|| names.get(name)).flatten());
+        rename_formula(&mut calculation.formula, &|name| {
+            (!is_feature(name, recipe)).then(|| names.get(name)).flatten()
+        });
     }
     out
 }

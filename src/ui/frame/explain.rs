@@ -6,7 +6,7 @@ use egui_material_icons::icons::ICON_CLOSE;
 use super::markdown;
 use crate::app::{Command, ExploreTab, Panel};
 use crate::format;
-use crate::ui::panels::{choose_k, rfm, segments};
+use crate::ui::panels::{choose_k, profiles, rfm, segments};
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
 use crate::ui::theme;
@@ -35,11 +35,23 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
                 });
             });
             ScrollArea::vertical()
-                .id_salt((scene.view.panel, scene.view.features.tab, scene.view.choose_k.tab, scene.view.segments.tab))
+                .id_salt((
+                    scene.view.panel,
+                    scene.view.features.tab,
+                    scene.view.choose_k.tab,
+                    scene.view.segments.tab,
+                    scene.view.profiles.tab,
+                ))
                 .auto_shrink([false, false])
                 .show(ui, |ui| {
                     let text = fill(source(scene), scene);
-                    markdown::show(ui, &text);
+                    if let Some(term) = markdown::show(ui, &text) {
+                        scene.view.frame.explain(term);
+                    }
+                    ui.add_space(t.space.m);
+                    if button::link(ui, "All words in the glossary").clicked() {
+                        scene.command(Command::Glossary);
+                    }
                 });
         });
 }
@@ -63,7 +75,7 @@ fn source(scene: &Scene) -> &'static str {
         Panel::Features => include_str!("../../../assets/help/features.md"),
         Panel::ChooseK => choose_k::help::text(scene.view.choose_k.tab),
         Panel::Segments => segments::help::text(scene.view.segments.tab),
-        Panel::Profiles => include_str!("../../../assets/help/profiles.md"),
+        Panel::Profiles => profiles::help::text(scene.view.profiles.tab),
         Panel::Export => include_str!("../../../assets/help/export.md"),
     }
 }
@@ -166,6 +178,10 @@ fn number(name: &str, scene: &Scene) -> Option<String> {
             names.join(", ")
         }
         "shape_reason" => session.roles.get()?.shape.reason.clone(),
-        other => return choose_k::help::number(other, scene).or_else(|| rfm::help::number(other, scene)),
+        other => {
+            return choose_k::help::number(other, scene)
+                .or_else(|| rfm::help::number(other, scene))
+                .or_else(|| profiles::help::number(other, scene));
+        }
     })
 }

@@ -5,7 +5,8 @@ use egui::{Context, Event, Key, Modifiers};
 use crate::app::Command;
 
 /// Takes the keys of this frame that belong to commands. Keys that a text field needs are left to it.
-pub fn take(ctx: &Context, palette_open: bool) -> Vec<Command> {
+/// `over`: something lies over the panels that Escape closes.
+pub fn take(ctx: &Context, over: bool) -> Vec<Command> {
     let typing = ctx.text_edit_focused();
     let popup = egui::Popup::is_any_open(ctx);
     // Most specific first: a shortcut also matches with further modifiers held.
@@ -16,7 +17,7 @@ pub fn take(ctx: &Context, palette_open: bool) -> Vec<Command> {
         for (command, keys) in commands {
             let needed_elsewhere = match command {
                 Command::Undo | Command::Redo | Command::Paste => typing,
-                _ if keys.logical_key == Key::Escape => typing || palette_open || popup,
+                _ if keys.logical_key == Key::Escape => typing || over || popup,
                 _ => false,
             };
             if !needed_elsewhere && input.consume_shortcut(&keys) {

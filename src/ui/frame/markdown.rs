@@ -1,31 +1,40 @@
-//! As much Markdown as the help texts need: headings, paragraphs, lists, bold.
+//! As much Markdown as the help texts need: headings, paragraphs, lists, bold. Terms say what they mean where one points
+//! at them.
+
+use std::ops::Range;
 
 use egui::text::LayoutJob;
 use egui::{FontId, TextFormat, Ui};
 
+use crate::ui::glossary::{Paragraph, terms_in};
 use crate::ui::style::semibold;
 use crate::ui::theme;
 
-/// Draws `source`; a line is a heading (`#`), a list item (`-`) or a part of a paragraph.
-pub fn show(ui: &mut Ui, source: &str) {
+/// Draws `source`; a line is a heading (`#`), a list item (`-`) or a part of a paragraph. Returns the name of the term that
+/// was clicked.
+pub fn show(ui: &mut Ui, source: &str) -> Option<&'static str> {
     let t = theme::of(ui);
+    let mut clicked = None;
+    // A term is marked where it stands first.
+    let mut seen = Vec::new();
     for block in blocks(source) {
         match block {
             Block::Heading(text) => {
                 ui.add_space(t.space.xs);
-                crate::ui::widgets::text::heading(ui, text);
+                crate::ui::widgets::text::plain_heading(ui, text);
             }
-            Block::Paragraph(text) => drop(ui.label(styled(ui, &text))),
+            Block::Paragraph(text) => clicked = styled(ui, &text, &mut seen).show(ui).or(clicked),
             Block::Item(text) => {
                 ui.horizontal_top(|ui| {
                     ui.spacing_mut().item_spacing.x = t.space.s;
                     let (rect, _) = ui.allocate_exact_size(egui::vec2(t.space.xs, t.font.body), egui::Sense::hover());
                     ui.painter().circle_filled(rect.center() + egui::vec2(0.0, 1.0), t.shape.ring, t.text.faint);
-                    ui.add(egui::Label::new(styled(ui, &text)).wrap());
+                    clicked = styled(ui, &text, &mut seen).show(ui).or(clicked);
                 });
             }
         }
     }
+    clicked.map(|entry| entry.name.as_str())
 }
 
 #[derive(Debug, PartialEq)]
@@ -58,19 +67,25 @@ fn blocks(source: &str) -> Vec<Block> {
     out
 }
 
-/// Text with `**bold**` parts.
-fn styled(ui: &Ui, text: &str) -> LayoutJob {
+/// Text with `**bold**` parts and the terms in it.
+fn styled(ui: &Ui, text: &str, seen: &mut Vec<&'static str>) -> Paragraph {
     let t = theme::of(ui);
     let mut job = LayoutJob::default();
+    let mut bold: Vec<Range<usize>> = Vec::new();
+    let mut at = 0;
     for (i, part) in text.split("**").enumerate() {
+        let letters = part.chars().count();
         let (font, color) = if i % 2 == 1 {
+            bold.push(at..at + letters);
             (FontId::new(t.font.small, semibold()), t.text.normal)
         } else {
             (FontId::proportional(t.font.small), t.text.muted)
         };
+        at += letters;
         job.append(part, 0.0, TextFormat { line_height: Some(t.font.small * 1.45), ..TextFormat::simple(font, color) });
     }
-    job
+    let terms = terms_in(&job.text, &bold, seen);
+    Paragraph { job, terms }
 }
 
 #[cfg(test)]

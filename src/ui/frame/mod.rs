@@ -1,7 +1,9 @@
-//! What stands around the panels: bars, rail, drawer, palette, and what hovers over everything.
+//! What stands around the panels: bars, rail, drawer, palette, sheets, and what hovers over everything.
 
+mod checklist;
 pub mod drop;
 pub mod explain;
+mod history;
 pub mod keys;
 pub mod mark;
 mod markdown;
@@ -9,6 +11,7 @@ pub mod palette;
 pub mod project;
 pub mod rail;
 mod selection;
+pub mod sheets;
 pub mod status_bar;
 pub mod strip;
 pub mod toasts;

@@ -3,7 +3,7 @@
 use egui::{Align2, FontId, Margin, Painter, Pos2, Stroke, Ui};
 use egui_material_icons::icons::ICON_CHECK;
 
-use super::selection;
+use super::{checklist, selection};
 use crate::app::{Command, Panel, Status};
 use crate::format;
 use crate::ui::panels::stages_of;
@@ -26,6 +26,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
                 step(ui, scene, i, panel);
             }
             selection::show(ui, scene);
+            checklist::show(ui, scene);
         },
     );
 }

@@ -1,13 +1,13 @@
-//! The bar at the top: name, file, history, search, theme, explain.
+//! The bar at the top: name, file, history, search, theme, settings, explain.
 
 use egui::{Align, Layout, Margin, RichText, Stroke, Ui, UiBuilder, vec2};
 use egui_material_icons::icons::{
-    ICON_CHECK, ICON_DARK_MODE, ICON_FOLDER_OPEN, ICON_HELP, ICON_HISTORY, ICON_LIGHT_MODE, ICON_REDO, ICON_SEARCH,
+    ICON_DARK_MODE, ICON_FOLDER_OPEN, ICON_HELP, ICON_HISTORY, ICON_LIGHT_MODE, ICON_REDO, ICON_SEARCH, ICON_SETTINGS,
     ICON_UNDO,
 };
 
-use super::mark;
-use crate::app::{Action, Command};
+use super::{history, mark};
+use crate::app::Command;
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
 use crate::ui::theme;
@@ -53,7 +53,7 @@ fn name(ui: &mut Ui, scene: &mut Scene) {
 fn search(ui: &mut Ui, scene: &mut Scene) {
     let t = theme::of(ui);
     let keys = Command::Palette.shortcut().map(|k| ui.ctx().format_shortcut(&k)).unwrap_or_default();
-    let text = RichText::new("Search commands").size(t.font.small).color(t.text.muted);
+    let text = RichText::new("Search anything").size(t.font.small).color(t.text.muted);
     let icon = ICON_SEARCH.rich_text().size(t.font.icon).color(t.text.faint);
     let button = egui::Button::new((icon, text))
         .right_text(RichText::new(keys).size(t.font.tiny).color(t.text.faint))
@@ -71,12 +71,15 @@ fn tools(ui: &mut Ui, scene: &mut Scene) {
     if button::command(ui, ICON_HELP, Command::ToggleExplain, true).clicked() {
         scene.command(Command::ToggleExplain);
     }
+    if button::command(ui, ICON_SETTINGS, Command::Settings, true).clicked() {
+        scene.command(Command::Settings);
+    }
     let theme = if scene.view.dark { ICON_LIGHT_MODE } else { ICON_DARK_MODE };
     if button::command(ui, theme, Command::ToggleTheme, true).clicked() {
         scene.command(Command::ToggleTheme);
     }
     ui.add_space(t.space.s);
-    history(ui, scene);
+    decisions(ui, scene);
     let (can_undo, can_redo) = scene.session.history().map_or((false, false), |h| (h.can_undo(), h.can_redo()));
     if button::command(ui, ICON_REDO, Command::Redo, can_redo).clicked() {
         scene.command(Command::Redo);
@@ -86,35 +89,11 @@ fn tools(ui: &mut Ui, scene: &mut Scene) {
     }
 }
 
-/// The list of decisions; a click travels there.
-fn history(ui: &mut Ui, scene: &mut Scene) {
-    let t = theme::of(ui);
-    let Some(history) = scene.session.history() else {
-        ui.add_enabled_ui(false, |ui| button::icon(ui, ICON_HISTORY, "History"));
-        return;
-    };
-    let (entries, at) = history.entries();
-    let response = button::icon(ui, ICON_HISTORY, "History");
-    let mut travel = None;
-    egui::Popup::menu(&response).show(|ui| {
-        ui.set_width(300.0);
-        ui.label(RichText::new("History").size(t.font.small).color(t.text.muted));
-        egui::ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 1.0;
-            for (i, entry) in entries.iter().enumerate().rev() {
-                let color = if i > at { t.text.faint } else { t.text.normal };
-                let check =
-                    if i == at { ICON_CHECK.rich_text().color(t.accent.normal) } else { RichText::new("     ") };
-                let line = egui::Button::new((check, RichText::new(entry.label.as_str()).color(color)))
-                    .frame_when_inactive(false)
-                    .min_size(vec2(ui.available_width(), t.shape.row));
-                if ui.add(line).accessible_name(format!("Travel to: {}", entry.label)).clicked() {
-                    travel = Some(i);
-                }
-            }
-        });
-    });
-    if let Some(i) = travel {
-        scene.act(Action::Travel(i));
+/// The button of the list of decisions, and the list while it is open.
+fn decisions(ui: &mut Ui, scene: &mut Scene) {
+    let can = scene.session.history().is_some();
+    let response = button::command(ui, ICON_HISTORY, Command::History, can);
+    if can {
+        history::show(scene, &response);
     }
 }

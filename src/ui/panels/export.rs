@@ -54,12 +54,12 @@ fn everything(ui: &mut Ui, scene: &mut Scene) {
             (ICON_GRID_ON, ExportKind::Workbook, "Excel workbook: summary, customers, segments and method".to_string()),
             (
                 ICON_TABLE,
-                ExportKind::CustomersCsv,
+                ExportKind::CUSTOMERS,
                 format!("One row per customer with features and segment: {} rows", format::count(customers)),
             ),
             (
                 ICON_TABLE,
-                ExportKind::SegmentsCsv,
+                ExportKind::SEGMENTS,
                 format!("One row per segment: {}", format::plural(segments, "row", "rows")),
             ),
             (ICON_ARTICLE, ExportKind::Recipe, "Every decision as text; runs again on next month's file".to_string()),

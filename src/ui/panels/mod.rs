@@ -8,7 +8,7 @@ mod explore;
 mod export;
 mod features;
 mod new_file;
-mod profiles;
+pub mod profiles;
 pub mod rfm;
 pub mod segments;
 mod selected;

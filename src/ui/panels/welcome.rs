@@ -1,22 +1,30 @@
-//! The first thing one sees: open a file, or try the sample.
+//! The first thing one sees: open a file, try the sample, or go on with what was opened last.
+
+mod recent;
 
 use std::path::PathBuf;
 
-use egui::{RichText, Stroke, TextEdit, Ui, vec2};
+use egui::{Align, Layout, RichText, Stroke, TextEdit, Ui, vec2};
 use egui_material_icons::icons::{ICON_FOLDER_OPEN, ICON_STOREFRONT, ICON_UPLOAD_FILE};
 
-use crate::app::{Action, Command};
+use crate::app::{Action, Command, Panel};
 use crate::ui::frame::mark;
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
 use crate::ui::theme;
 use crate::ui::widgets::{button, text};
 
+/// Width of what one can do, and of what was opened last beside it.
+const CHOICES: f32 = 460.0;
+const RECENT: f32 = 380.0;
+
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let t = theme::of(ui);
-    let width = 460.0_f32.min(ui.available_width());
+    let recent = !scene.settings.recent.is_empty();
+    let beside = recent && ui.available_width() >= CHOICES + RECENT + 2.0 * t.space.xl;
+    let width = CHOICES.min(ui.available_width());
     ui.vertical_centered(|ui| {
-        ui.add_space((ui.available_height() * 0.16).max(t.space.l));
+        ui.add_space((ui.available_height() * 0.14).max(t.space.l));
         let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(2.0 * t.font.hero), egui::Sense::hover());
         mark::paint(ui.painter(), rect, t);
         ui.add_space(t.space.s);
@@ -26,7 +34,32 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
             RichText::new("Customer segments from any export of sales, on your own computer.").color(t.text.muted),
         );
         ui.add_space(t.space.xl);
-        ui.allocate_ui(vec2(width, 0.0), |ui| choices(ui, scene));
+        let whole = if beside { width + RECENT + 2.0 * t.space.xl } else { width };
+        ui.allocate_ui_with_layout(vec2(whole, 0.0), Layout::left_to_right(Align::Min), |ui| {
+            ui.spacing_mut().item_spacing.x = 2.0 * t.space.xl;
+            ui.vertical(|ui| {
+                ui.set_width(width);
+                choices(ui, scene);
+                if recent && !beside {
+                    ui.add_space(t.space.l);
+                    let height = ui.available_height() - t.space.xl;
+                    recent::show(ui, scene, height.max(4.0 * t.shape.control));
+                }
+            });
+            if beside {
+                ui.vertical(|ui| {
+                    ui.set_width(RECENT);
+                    let height = (ui.ctx().content_rect().bottom() - ui.cursor().top() - 3.0 * t.frame.top).min(560.0);
+                    recent::show(ui, scene, height.max(4.0 * t.shape.control));
+                });
+            }
+        });
+        if scene.session.recipe().is_some() {
+            ui.add_space(t.space.l);
+            if button::link(ui, "Back to the open analysis").clicked() {
+                scene.command(Command::Go(Panel::Segments));
+            }
+        }
     });
 }
 

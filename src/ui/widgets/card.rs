@@ -25,6 +25,18 @@ pub fn card<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> 
 /// Cards side by side in `columns` of equal width, all of a row as high as its highest. Returns their outer
 /// rectangles.
 pub fn grid<T>(ui: &mut Ui, columns: usize, items: &[T], mut add: impl FnMut(&mut Ui, usize, &T)) -> Vec<Rect> {
+    aligned(ui, columns, items, 1, |ui, i, item, _| add(ui, i, item))
+}
+
+/// The same for cards of several parts, one below the other: those of one row begin at the same height. A part in which
+/// no card of a row draws anything takes no room.
+pub fn aligned<T>(
+    ui: &mut Ui,
+    columns: usize,
+    items: &[T],
+    parts: usize,
+    mut add: impl FnMut(&mut Ui, usize, &T, usize),
+) -> Vec<Rect> {
     let t = theme::of(ui);
     let (gap, border) = (t.space.m, 2.0 * (t.space.m + t.shape.hairline));
     let columns = columns.max(1);
@@ -33,21 +45,34 @@ pub fn grid<T>(ui: &mut Ui, columns: usize, items: &[T], mut add: impl FnMut(&mu
     for (r, row) in items.chunks(columns).enumerate() {
         // What the highest needed in the last frame is what all get in this one.
         let id = ui.scope_id().with(("row of cards", r, columns));
-        let known: f32 = ui.data(|d| d.get_temp(id)).unwrap_or(0.0);
-        let mut needed: f32 = 0.0;
+        let known: Vec<f32> = ui.data(|d| d.get_temp(id)).unwrap_or_default();
+        let known = |part: usize| known.get(part).copied().unwrap_or(0.0);
+        let mut needed = vec![0.0f32; parts];
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = gap;
             for (c, item) in row.iter().enumerate() {
                 let shown = frame(ui).show(ui, |ui| {
                     ui.set_width(width - border);
-                    ui.set_min_height(known);
-                    let content = ui.vertical(|ui| add(ui, r * columns + c, item));
-                    needed = needed.max(content.response.rect.height());
+                    ui.vertical(|ui| {
+                        let spacing = std::mem::replace(&mut ui.spacing_mut().item_spacing, egui::Vec2::ZERO);
+                        for (part, needed) in needed.iter_mut().enumerate() {
+                            let top = ui.next_widget_position().y;
+                            let content = ui.scope(|ui| {
+                                ui.spacing_mut().item_spacing = spacing;
+                                ui.set_width(width - border);
+                                add(ui, r * columns + c, item, part);
+                                ui.min_rect().height()
+                            });
+                            *needed = needed.max(content.inner);
+                            let used = ui.next_widget_position().y - top;
+                            ui.add_space((known(part) - used).max(0.0));
+                        }
+                    });
                 });
                 cards.push(shown.response.rect);
             }
         });
-        if (needed - known).abs() > 0.5 {
+        if needed.iter().enumerate().any(|(part, needed)| (needed - known(part)).abs() > 0.5) {
             ui.data_mut(|d| d.insert_temp(id, needed));
             ui.ctx().request_repaint();
         }

@@ -2,6 +2,7 @@
 
 use egui::{ComboBox, Label, Response, RichText, Sense, Stroke, Ui, WidgetInfo, vec2};
 
+use crate::ui::glossary;
 use crate::ui::theme;
 
 /// One of a few, side by side. Returns what was clicked. `options` are value, label and hint.
@@ -118,14 +119,25 @@ fn chevron(ui: &Ui, rect: egui::Rect, _visuals: &egui::style::WidgetVisuals, _op
     ui.painter().line(points, Stroke::new(t.shape.curve, t.text.muted));
 }
 
-/// A name above a control, the way settings are stacked.
+/// A name above a control, the way settings are stacked; a name of the glossary says what it means beside the hint.
 pub fn setting<R>(ui: &mut Ui, name: &str, hint: &str, add: impl FnOnce(&mut Ui) -> R) -> R {
     let t = theme::of(ui);
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = t.space.xs;
         let label = ui.label(RichText::new(name).size(t.font.small).color(t.text.muted));
-        if !hint.is_empty() {
-            label.on_hover_text(hint);
+        let entry = glossary::find(name);
+        if entry.is_some() {
+            glossary::underline(ui, &label);
+        }
+        if entry.is_some() || !hint.is_empty() {
+            label.on_hover_ui(|ui| {
+                if !hint.is_empty() {
+                    ui.label(hint);
+                }
+                if let Some(entry) = entry {
+                    glossary::card(ui, entry);
+                }
+            });
         }
         add(ui)
     })

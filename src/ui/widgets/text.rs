@@ -3,6 +3,7 @@
 use egui::{Align, Label, Layout, Response, RichText, Ui};
 use egui_material_icons::MaterialIcon;
 
+use crate::ui::glossary;
 use crate::ui::style::semibold;
 use crate::ui::theme;
 
@@ -18,8 +19,16 @@ pub fn muted_line(ui: &mut Ui, text: impl Into<String>) -> Response {
     ui.add(Label::new(RichText::new(text).size(t.font.small).color(t.text.muted)).truncate())
 }
 
-/// A heading within a panel.
+/// A heading within a panel; a term of the glossary says what it means.
 pub fn heading(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let t = theme::of(ui);
+    let text = text.into();
+    let shown = RichText::new(text.as_str()).size(t.font.body).family(semibold()).color(t.text.normal);
+    glossary::term_as(ui, &text, shown)
+}
+
+/// A heading whose words mean what everybody takes them for.
+pub fn plain_heading(ui: &mut Ui, text: impl Into<String>) -> Response {
     let t = theme::of(ui);
     ui.add(Label::new(RichText::new(text).size(t.font.body).family(semibold()).color(t.text.normal)).truncate())
 }
@@ -48,7 +57,7 @@ pub fn line(ui: &mut Ui, text: impl Into<String>) -> Response {
     ui.add(Label::new(RichText::new(text).size(t.font.body).color(t.text.normal)).truncate())
 }
 
-/// A name on the left, its value on the right of one row.
+/// A name on the left, its value on the right of one row; a name of the glossary says what it means.
 pub fn fact(ui: &mut Ui, name: &str, value: impl Into<String>) -> Response {
     let t = theme::of(ui);
     ui.scope(|ui| {
@@ -62,7 +71,7 @@ pub fn fact(ui: &mut Ui, name: &str, value: impl Into<String>) -> Response {
 fn fact_line(ui: &mut Ui, name: &str, value: String) -> Response {
     let t = theme::of(ui);
     ui.horizontal(|ui| {
-        ui.label(RichText::new(name).size(t.font.small).color(t.text.muted));
+        glossary::term(ui, name);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add(Label::new(RichText::new(value).size(t.font.small).color(t.text.normal)).truncate())
         })

@@ -1,23 +1,28 @@
 //! Profiles: who the segments are, how they differ, and what to do about them.
 
+mod boxes;
 mod cards;
-mod differences;
+mod heat;
+pub mod help;
+mod radar;
+mod shown;
+mod snake;
 mod table;
 
-use egui::{ScrollArea, Ui};
+use egui::{Align, Layout, ScrollArea, Ui};
 
+use crate::app::ProfilesTab;
 use crate::pipeline::Stage;
-use crate::profile::Profile;
+use crate::profile::Grouping;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::{choice, state};
+use shown::Shown;
 
-/// In the title row: cards or table.
+/// In the title row: the sides of the panel.
 pub fn controls(ui: &mut Ui, scene: &mut Scene) {
-    let options = [(false, "Cards", "One card per segment"), (true, "Table", "All segments as rows with bars")];
-    if let Some(table) = choice::segmented(ui, "View", &options, scene.view.profile_table) {
-        scene.view.profile_table = table;
-    }
+    let tabs = ProfilesTab::ALL.map(|tab| (tab, tab.title()));
+    choice::tabs(ui, &mut scene.view.profiles.tab, &tabs);
 }
 
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
@@ -25,26 +30,56 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let Some((findings, current)) = scene.findings() else {
         return state::waiting(ui, scene, Stage::Portray);
     };
+    // Without scores there is nothing but clusters.
+    if findings.portraits.rfm.is_empty() {
+        scene.view.profiles.group_by(Grouping::Clusters);
+    }
     if current {
         super::selected::drawer(ui, scene, "profiles selected", &findings);
     }
     egui::CentralPanel::default().frame(egui::Frame::new()).show(ui, |ui| {
-        ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-            state::dimmed(ui, !current, |ui| {
-                differences::show(ui, scene, &findings, current);
-                ui.add_space(t.space.s);
-                if scene.view.profile_table {
-                    table::show(ui, scene, &findings, current);
-                } else {
-                    cards::show(ui, scene, &findings, current);
-                }
+        let shown = Shown::of(ui, findings, current, scene.view.profiles.grouping);
+        ui.horizontal(|ui| {
+            grouping(ui, scene, &shown);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| match scene.view.profiles.tab {
+                ProfilesTab::Cards => cards::controls(ui, &shown),
+                ProfilesTab::Table => table::controls(ui, scene, &shown),
+                ProfilesTab::Heat => heat::controls(ui, scene),
+                ProfilesTab::Snake => snake::controls(ui, scene),
+                ProfilesTab::Radar => {}
+                ProfilesTab::Boxes => boxes::controls(ui, scene, &shown),
             });
+        });
+        ui.add_space(t.space.xs);
+        state::dimmed(ui, !current, |ui| match scene.view.profiles.tab {
+            ProfilesTab::Snake => snake::show(ui, scene, &shown),
+            ProfilesTab::Radar => radar::show(ui, scene, &shown),
+            ProfilesTab::Boxes => boxes::show(ui, scene, &shown),
+            tab => {
+                let id = (tab, scene.view.profiles.grouping);
+                ScrollArea::vertical().id_salt(id).auto_shrink([false, false]).show(ui, |ui| match tab {
+                    ProfilesTab::Table => table::show(ui, scene, &shown),
+                    ProfilesTab::Heat => heat::show(ui, scene, &shown),
+                    _ => cards::show(ui, scene, &shown),
+                });
+            }
         });
     });
 }
 
-/// Selects the customers of a segment.
-fn select(scene: &mut Scene, profile: &Profile) {
-    scene.view.selection_open = true;
-    scene.select(profile.members.clone(), profile.name.as_str());
+/// Which segments are told of.
+fn grouping(ui: &mut Ui, scene: &mut Scene, shown: &Shown) {
+    if shown.findings.portraits.rfm.is_empty() {
+        return;
+    }
+    let clusters = format!("The {} segments that clustering found", shown.findings.chosen.clustering.clusters());
+    let map = format!(
+        "The {} segments that recency, frequency and monetary scores lead to, by the map {}",
+        shown.findings.portraits.rfm.len(),
+        shown.findings.rfm.map.title
+    );
+    let options = [(Grouping::Clusters, "Clusters", clusters.as_str()), (Grouping::Rfm, "RFM segments", map.as_str())];
+    if let Some(picked) = choice::segmented(ui, "Segments", &options, scene.view.profiles.grouping) {
+        scene.view.profiles.group_by(picked);
+    }
 }

@@ -4,7 +4,7 @@ mod common;
 mod components;
 mod distances;
 pub mod help;
-mod lines;
+pub mod lines;
 mod map;
 
 pub use map::MapKept;

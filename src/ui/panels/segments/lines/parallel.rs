@@ -117,7 +117,7 @@ pub fn chart(lines: &Lines, view: &LinesView, selected: &[u32], currency: Option
         marks: Marks::Lines(medians),
         under,
         over,
-        legend: lines.legend(),
+        legend: lines.segments.clone(),
         data: data(lines, &order),
         ..Chart::default()
     }
@@ -205,7 +205,7 @@ pub fn data(lines: &Lines, order: &[usize]) -> Data {
     let mut numbers: [Vec<f64>; 4] = Default::default();
     for (c, cluster) in lines.standards.clusters.iter().enumerate() {
         for &column in order {
-            rows[0].push(super::common::name(&lines.findings, c));
+            rows[0].push(lines.segments[c].0.clone());
             rows[1].push(lines.labels[column].clone());
             let s = cluster[column];
             for (to, v) in numbers.iter_mut().zip([s.mean, s.q1, s.median, s.q3]) {

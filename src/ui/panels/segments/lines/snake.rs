@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Lines, common, parallel};
+use super::{Lines, parallel};
 use crate::app::LinesView;
 use crate::chart::{Axis, Chart, Ink, Line, Marks, Numbers, Over, Scale};
 use crate::format;
@@ -17,7 +17,8 @@ pub fn chart(lines: &Lines, view: &LinesView) -> Chart {
     let mut all: Vec<f64> = vec![0.0];
     let mut drawn = Vec::with_capacity(k);
     let mut over = Vec::new();
-    for (c, cluster) in lines.standards.clusters.iter().enumerate() {
+    for (c, (cluster, (name, ink))) in lines.standards.clusters.iter().zip(&lines.segments).enumerate() {
+        let ink = *ink;
         let (mut x, mut y, mut tips) = (Vec::new(), Vec::new(), Vec::new());
         for (i, &column) in order.iter().enumerate() {
             let s = cluster[column];
@@ -28,18 +29,16 @@ pub fn chart(lines: &Lines, view: &LinesView) -> Chart {
             let [mean, sd, q1, q3] = [s.mean, s.sd, s.q1, s.q3].map(|v| format::number(v, 2));
             tips.push(format!(
                 "{}\n{}: mean {mean}, standard deviation {sd}\nHalf of its customers between {q1} and {q3}",
-                lines.labels[column],
-                common::name(&lines.findings, c)
+                lines.labels[column], name
             ));
             if view.quartiles {
                 all.extend([s.q1, s.q3]);
                 let points = vec![[at, s.q1], [at, s.q3]];
-                under.push(Over::Line { points, ink: Ink::Segment(c), width: 4.0, opacity: 0.35, dashed: false });
+                under.push(Over::Line { points, ink, width: 4.0, opacity: 0.35, dashed: false });
             }
-            over.push(Over::Dot { at: [at, s.mean], ink: Ink::Segment(c), radius: 2.5, label: String::new() });
+            over.push(Over::Dot { at: [at, s.mean], ink, radius: 2.5, label: String::new() });
         }
-        let name = common::name(&lines.findings, c);
-        drawn.push(Line { name, x, y, ink: Ink::Segment(c), tips, ..Line::default() });
+        drawn.push(Line { name: name.clone(), x, y, ink, tips, ..Line::default() });
     }
     let (low, high) = all.iter().filter(|v| v.is_finite()).fold((-0.5, 0.5), |(l, h), v| (v.min(l), v.max(h)));
     let room = (high - low) * 0.06;
@@ -58,7 +57,7 @@ pub fn chart(lines: &Lines, view: &LinesView) -> Chart {
         marks: Marks::Lines(drawn),
         under,
         over,
-        legend: lines.legend(),
+        legend: lines.segments.clone(),
         data: parallel::data(lines, &order),
         ..Chart::default()
     }

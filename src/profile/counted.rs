@@ -1,0 +1,76 @@
+//! The transactions that count, and the segments of the customers whose they are.
+
+use super::Profile;
+use super::portray::Known;
+use crate::clean::Transactions;
+use crate::intake::dates::day_number;
+
+/// Stands for no segment.
+const NONE: u32 = u32::MAX;
+/// Rows between two looks at whether to go on.
+pub(super) const CHUNK: usize = 1 << 15;
+
+/// The transactions from which recency, frequency and monetary were counted, so that sums over them are those of the
+/// profiles. Segments are slots: the clusters, then the segments of the map, then everyone.
+pub(super) struct Counted<'a> {
+    pub t: &'a Transactions,
+    /// Per customer of the transactions the slots of their segments, [`NONE`] where they have none; both of who does
+    /// not count.
+    slots_of: Vec<[u32; 2]>,
+    /// First and last day that may count.
+    days: (i32, i32),
+    /// How many slots there are, everyone's included.
+    pub slots: usize,
+}
+
+impl<'a> Counted<'a> {
+    pub fn of(known: &Known<'a>, clusters: &[Profile], rfm: &[Profile]) -> Counted<'a> {
+        let (t, customers) = (&known.clean.transactions, &known.rfm.customers);
+        let mut of_place = vec![[NONE; 2]; customers.len()];
+        for (side, profiles) in [clusters, rfm].into_iter().enumerate() {
+            let first = side * clusters.len();
+            for (i, profile) in profiles.iter().enumerate() {
+                profile.members.iter().for_each(|&place| of_place[place as usize][side] = (first + i) as u32);
+            }
+        }
+        // Who was kept without a purchase has spent nothing by convention, whatever they returned.
+        for (slots, purchases) in of_place.iter_mut().zip(customers.frequency()) {
+            if *purchases == 0.0 {
+                *slots = [NONE; 2];
+            }
+        }
+        // Both lists are in the same order, and the table's is a part of the other.
+        let mut next = 0;
+        let slot = |id: &String| {
+            if customers.ids.get(next) != Some(id) {
+                return [NONE; 2];
+            }
+            next += 1;
+            of_place[next - 1]
+        };
+        let slots_of = t.customers.iter().map(slot).collect();
+        let today = known.rfm.snapshot.map_or(i32::MAX, day_number);
+        let earliest = known.window_days.map_or(i32::MIN, |days| today.saturating_sub(days as i32));
+        Counted { t, slots_of, days: (earliest, today), slots: clusters.len() + rfm.len() + 1 }
+    }
+
+    /// Everyone's slot.
+    pub fn everyone(&self) -> usize {
+        self.slots - 1
+    }
+
+    /// Whether a row counts.
+    #[inline]
+    pub fn has(&self, row: usize) -> bool {
+        (self.days.0..=self.days.1).contains(&self.t.day[row])
+            && self.slots_of[self.t.customer[row] as usize][0] != NONE
+    }
+
+    /// The slots to which a row that counts is added.
+    #[inline]
+    pub fn slots_of(&self, row: usize) -> impl Iterator<Item = usize> + use<> {
+        let [cluster, segment] = self.slots_of[self.t.customer[row] as usize];
+        let own = [cluster, segment].into_iter().filter(|slot| *slot != NONE).map(|slot| slot as usize);
+        own.chain([self.slots - 1])
+    }
+}
