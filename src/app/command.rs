@@ -4,7 +4,7 @@
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::view::{DataTab, Panel};
-use super::{ChooseKTab, ExploreTab, FeaturesTab, SegmentsTab};
+use super::{ChooseKTab, ExploreTab, FeaturesTab, ProfilesTab, SegmentsTab};
 
 /// A command that needs no further input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,8 +23,6 @@ pub enum Command {
     ExportFolder,
     ExportWorkbook,
     ExportCustomers,
-    ExportReportPdf,
-    ExportReportHtml,
     SaveProject,
     SaveProjectAs,
     SaveProjectWithData,
@@ -33,6 +31,8 @@ pub enum Command {
     RunOnNewFile,
     /// What that found, beside the earlier file.
     ShowComparison,
+    ExportReportPdf,
+    ExportReportHtml,
     SaveRecipe,
     ExportRejects,
     ClearSelection,
@@ -67,6 +67,7 @@ pub enum Command {
     Explore(ExploreTab),
     Features(FeaturesTab),
     Segments(SegmentsTab),
+    Profiles(ProfilesTab),
     Go(Panel),
 }
 
@@ -156,6 +157,7 @@ impl Command {
         .chain(FeaturesTab::ALL.into_iter().map(Features))
         .chain(ChooseKTab::ALL.into_iter().map(ChooseK))
         .chain(SegmentsTab::ALL.into_iter().map(Segments))
+        .chain(ProfilesTab::ALL.into_iter().map(Profiles))
     }
 
     /// Under which heading it is listed.
@@ -168,9 +170,8 @@ impl Command {
             ToggleTheme | ToggleExplain | Settings | Shortcuts | Glossary | Checklist | Start | Palette => {
                 CommandGroup::Window
             }
-            NextSide | PreviousSide | Go(_) | ChooseK(_) | Data(_) | Explore(_) | Features(_) | Segments(_) => {
-                CommandGroup::Panels
-            }
+            NextSide | PreviousSide | Go(_) | ChooseK(_) | Data(_) | Explore(_) | Features(_) | Segments(_)
+            | Profiles(_) => CommandGroup::Panels,
             _ => CommandGroup::File,
         }
     }
@@ -192,14 +193,14 @@ impl Command {
             Command::ExportFolder => "Export everything to a folder…".into(),
             Command::ExportWorkbook => "Export an Excel workbook…".into(),
             Command::ExportCustomers => "Export customers as CSV…".into(),
-            Command::ExportReportPdf => "Export the report as PDF…".into(),
-            Command::ExportReportHtml => "Export the report as HTML…".into(),
             Command::SaveProject => "Save the project".into(),
             Command::SaveProjectAs => "Save the project as…".into(),
             Command::SaveProjectWithData => "Save the project with its data inside…".into(),
             Command::Notes => "Write notes".into(),
             Command::RunOnNewFile => "Run on a new file…".into(),
             Command::ShowComparison => "Show what changed in the new file".into(),
+            Command::ExportReportPdf => "Export the report as PDF…".into(),
+            Command::ExportReportHtml => "Export the report as HTML…".into(),
             Command::SaveRecipe => "Save the recipe…".into(),
             Command::ExportRejects => "Export the rows that do not fit…".into(),
             Command::ClearSelection => "Clear the selection".into(),
@@ -226,6 +227,7 @@ impl Command {
             Command::Explore(tab) => format!("Go to Explore, {}", tab.title()),
             Command::Features(tab) => format!("Go to Features, {}", tab.title()),
             Command::Segments(tab) => format!("Go to Segments, {}", tab.title()),
+            Command::Profiles(tab) => format!("Go to Profiles, {}", tab.title()),
             Command::Go(panel) => format!("Go to {}", panel.title()),
         }
     }
@@ -287,6 +289,7 @@ impl Command {
             Command::Explore(tab) => tab.question().into(),
             Command::Features(tab) => tab.question().into(),
             Command::Segments(tab) => tab.question().into(),
+            Command::Profiles(tab) => tab.question().into(),
             Command::Go(panel) => panel.question().into(),
         }
     }
@@ -333,7 +336,11 @@ impl Command {
             Command::NextSide => command(Key::PageDown),
             Command::PreviousSide => command(Key::PageUp),
             // By the keys for sides.
-            Command::Data(_) | Command::Explore(_) | Command::Features(_) | Command::Segments(_) => None,
+            Command::Data(_)
+            | Command::Explore(_)
+            | Command::Features(_)
+            | Command::Segments(_)
+            | Command::Profiles(_) => None,
             Command::ChooseK(tab) => match tab {
                 // Where the panel begins.
                 ChooseKTab::Criteria => None,
