@@ -34,7 +34,11 @@ impl Command {
             | Command::NextSide
             | Command::PreviousSide
             | Command::Go(_) => needs_file,
-            Command::ExportFolder | Command::ExportWorkbook | Command::ExportCustomers => {
+            Command::ExportFolder
+            | Command::ExportWorkbook
+            | Command::ExportCustomers
+            | Command::ExportReportPdf
+            | Command::ExportReportHtml => {
                 needs_file.or_else(needs_findings)
             }
             Command::ExportRejects => {
