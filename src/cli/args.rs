@@ -8,6 +8,7 @@ use super::cluster_args::ClusterFlags;
 use super::derive::{Derived, parse_derived};
 use super::output_args::OutputFlags;
 use super::rfm_args::RfmFlags;
+use super::score_args::Score;
 use crate::recipe::{
     CleanStep, Combine, Compare, Recipe, Returns, Scale, StepKind, TableShape, Transform, from_anywhere,
 };
@@ -56,6 +57,8 @@ pub(super) enum Command {
         #[command(flatten)]
         reading: Reading,
     },
+    /// Label new customers by the model of an earlier analysis, and say how far they are from its customers.
+    Score(Box<Score>),
     /// Write a generated shop to try things on.
     Sample {
         #[arg(long, default_value_t = 60_000)]
