@@ -98,7 +98,7 @@ fn warehouses_give_every_customer_the_label_of_the_analysis() {
         let place = folder.path().join(name);
         std::fs::create_dir(&place).unwrap();
         let kinds = ExportKind::all(&found).into_iter().filter(|k| matches!(k, ExportKind::Sql(_)));
-        for kind in kinds.chain([ExportKind::CustomersCsv]) {
+        for kind in kinds.chain([ExportKind::CUSTOMERS]) {
             write_one(&found, kind, &place.join(kind.file_name()), &Ctx::silent()).unwrap();
         }
         assert_eq!(std::fs::read_dir(&place).unwrap().count(), 5, "{name}: customers and four dialects");

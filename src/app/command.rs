@@ -4,7 +4,7 @@
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::view::{DataTab, Panel};
-use super::{ChooseKTab, ExploreTab, FeaturesTab, SegmentsTab};
+use super::{ChooseKTab, ExploreTab, FeaturesTab, ProfilesTab, SegmentsTab};
 
 /// A command that needs no further input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub enum Command {
     RunOnNewFile,
     /// What that found, beside the earlier file.
     ShowComparison,
+    ExportReportPdf,
+    ExportReportHtml,
     SaveRecipe,
     ExportRejects,
     ClearSelection,
@@ -65,6 +67,7 @@ pub enum Command {
     Explore(ExploreTab),
     Features(FeaturesTab),
     Segments(SegmentsTab),
+    Profiles(ProfilesTab),
     Go(Panel),
 }
 
@@ -120,6 +123,8 @@ impl Command {
             ExportFolder,
             ExportWorkbook,
             ExportCustomers,
+            ExportReportPdf,
+            ExportReportHtml,
             SaveRecipe,
             ExportRejects,
             ClearSelection,
@@ -152,6 +157,7 @@ impl Command {
         .chain(FeaturesTab::ALL.into_iter().map(Features))
         .chain(ChooseKTab::ALL.into_iter().map(ChooseK))
         .chain(SegmentsTab::ALL.into_iter().map(Segments))
+        .chain(ProfilesTab::ALL.into_iter().map(Profiles))
     }
 
     /// Under which heading it is listed.
@@ -164,9 +170,8 @@ impl Command {
             ToggleTheme | ToggleExplain | Settings | Shortcuts | Glossary | Checklist | Start | Palette => {
                 CommandGroup::Window
             }
-            NextSide | PreviousSide | Go(_) | ChooseK(_) | Data(_) | Explore(_) | Features(_) | Segments(_) => {
-                CommandGroup::Panels
-            }
+            NextSide | PreviousSide | Go(_) | ChooseK(_) | Data(_) | Explore(_) | Features(_) | Segments(_)
+            | Profiles(_) => CommandGroup::Panels,
             _ => CommandGroup::File,
         }
     }
@@ -194,6 +199,8 @@ impl Command {
             Command::Notes => "Write notes".into(),
             Command::RunOnNewFile => "Run on a new file…".into(),
             Command::ShowComparison => "Show what changed in the new file".into(),
+            Command::ExportReportPdf => "Export the report as PDF…".into(),
+            Command::ExportReportHtml => "Export the report as HTML…".into(),
             Command::SaveRecipe => "Save the recipe…".into(),
             Command::ExportRejects => "Export the rows that do not fit…".into(),
             Command::ClearSelection => "Clear the selection".into(),
@@ -220,6 +227,7 @@ impl Command {
             Command::Explore(tab) => format!("Go to Explore, {}", tab.title()),
             Command::Features(tab) => format!("Go to Features, {}", tab.title()),
             Command::Segments(tab) => format!("Go to Segments, {}", tab.title()),
+            Command::Profiles(tab) => format!("Go to Profiles, {}", tab.title()),
             Command::Go(panel) => format!("Go to {}", panel.title()),
         }
     }
@@ -238,9 +246,11 @@ impl Command {
             Command::ToggleTheme => "Change the colours of the window".into(),
             Command::ToggleExplain => "Show or hide what this panel means and how it was computed".into(),
             Command::Palette => "Find any command by typing a part of its name".into(),
-            Command::ExportFolder => "Write customers, segments, workbook, recipe, model and summary".into(),
+            Command::ExportFolder => "Write customers, segments, workbook, report, recipe, model and summary".into(),
             Command::ExportWorkbook => "Write an Excel workbook with summary, customers and method".into(),
             Command::ExportCustomers => "Write one row per customer with scores and segment".into(),
+            Command::ExportReportPdf => "Write a report to print or send, with a page for each segment".into(),
+            Command::ExportReportHtml => "Write the same report as one page for the browser".into(),
             Command::ExportRejects => "Write line, reason and text of the rows that do not fit the table".into(),
             Command::SaveProject => "Save decisions, kept runs, views and notes into the project's file".into(),
             Command::SaveProjectAs => "Save the project into another file and go on with that".into(),
@@ -279,6 +289,7 @@ impl Command {
             Command::Explore(tab) => tab.question().into(),
             Command::Features(tab) => tab.question().into(),
             Command::Segments(tab) => tab.question().into(),
+            Command::Profiles(tab) => tab.question().into(),
             Command::Go(panel) => panel.question().into(),
         }
     }
@@ -300,7 +311,8 @@ impl Command {
             Command::Palette => command(Key::K),
             Command::ExportFolder => command(Key::E),
             Command::ExportWorkbook => command_shift(Key::E),
-            Command::AddFile | Command::ExportCustomers | Command::ExportRejects => None,
+            Command::ExportReportPdf => command(Key::P),
+            Command::AddFile | Command::ExportCustomers | Command::ExportRejects | Command::ExportReportHtml => None,
             Command::InvertSelection => command(Key::I),
             Command::NameSelection => command(Key::G),
             Command::ExportSelection => command_shift(Key::X),
@@ -324,7 +336,11 @@ impl Command {
             Command::NextSide => command(Key::PageDown),
             Command::PreviousSide => command(Key::PageUp),
             // By the keys for sides.
-            Command::Data(_) | Command::Explore(_) | Command::Features(_) | Command::Segments(_) => None,
+            Command::Data(_)
+            | Command::Explore(_)
+            | Command::Features(_)
+            | Command::Segments(_)
+            | Command::Profiles(_) => None,
             Command::ChooseK(tab) => match tab {
                 // Where the panel begins.
                 ChooseKTab::Criteria => None,

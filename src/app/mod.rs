@@ -369,12 +369,12 @@ impl App {
             }
             Command::Palette => self.view.palette_open = !self.view.palette_open,
             Command::ExportFolder => self.dialogs.pick_folder(),
-            Command::ExportWorkbook => self.dialogs.save(ExportKind::Workbook, ExportKind::Workbook.file_name().into()),
-            Command::ExportCustomers => {
-                self.dialogs.save(ExportKind::CUSTOMERS, ExportKind::CUSTOMERS.file_name().into())
-            }
+            Command::ExportWorkbook => self.save_kind(ExportKind::Workbook),
+            Command::ExportCustomers => self.save_kind(ExportKind::CUSTOMERS),
+            Command::ExportReportPdf => self.save_kind(ExportKind::ReportPdf),
+            Command::ExportReportHtml => self.save_kind(ExportKind::ReportHtml),
             Command::ExportRejects => self.dialogs.save_rejects(),
-            Command::SaveRecipe => self.dialogs.save(ExportKind::Recipe, ExportKind::Recipe.file_name().into()),
+            Command::SaveRecipe => self.save_kind(ExportKind::Recipe),
             Command::SaveProject | Command::SaveProjectAs | Command::SaveProjectWithData => {
                 self.project_command(command)
             }
@@ -415,6 +415,11 @@ impl App {
             }
             other => self.frame_command(other),
         }
+    }
+
+    /// Asks where to write a file of its usual name.
+    fn save_kind(&self, kind: ExportKind) {
+        self.dialogs.save(kind, kind.file_name().into());
     }
 
     /// One cluster more or fewer than there are.

@@ -25,7 +25,7 @@ pub use picture::{Anchor, Area, At, Cloud, Color, Hit, Outline, Pen, Picture, Pl
 pub use png::{pixels, write_png};
 pub use raster::{density, whole};
 pub use scale::{Map, Tick, full, in_full, nice_step, ticks};
-pub use svg::to_svg;
+pub use svg::{base64, to_svg};
 
 /// One chart: marks on two axes, with its words and its data.
 #[derive(Debug, Clone, Default)]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::picture::{Anchor, At, Color, Pen, Picture, Raster, Shape, Words};
+use super::picture::{Anchor, At, Color, Pen, Picture, Shape, Words};
 use super::png;
 
 /// The picture as a document of its own; `title` is what screen readers and browsers call it.
@@ -57,7 +57,7 @@ fn write_shape(out: &mut String, shape: &Shape) {
         Shape::Image { area, raster } => {
             let (x, y) = (number(area.left), number(area.top));
             let (w, h) = (number(area.width()), number(area.height()));
-            let data = embedded(raster);
+            let data = base64(&png::encoded(raster));
             writeln!(
                 out,
                 "<image x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" preserveAspectRatio=\"none\" \
@@ -147,10 +147,9 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// A raster as PNG in base64 (RFC 4648).
-fn embedded(raster: &Raster) -> String {
+/// Bytes in base64 (RFC 4648).
+pub fn base64(data: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let data = png::encoded(raster);
     let mut out = String::with_capacity(data.len() * 4 / 3 + 4);
     for part in data.chunks(3) {
         let bits = part.iter().fold(0u32, |bits, b| (bits << 8) | u32::from(*b)) << (8 * (3 - part.len()));
@@ -160,4 +159,17 @@ fn embedded(raster: &Raster) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_that_of_the_standard() {
+        // RFC 4648, section 10.
+        for (plain, coded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+            assert_eq!(base64(plain.as_bytes()), coded);
+        }
+    }
 }

@@ -17,6 +17,7 @@ use super::progress::Progress;
 use super::score_args;
 use crate::ctx::Ctx;
 use crate::pipeline::Pipeline;
+use crate::profile::Patterns;
 use crate::recipe::Recipe;
 use crate::rfm::{Migration, Movement, up_or_down};
 use crate::{export, format, intake, sample, ui};
@@ -36,6 +37,10 @@ pub(super) fn run(args: Args) -> anyhow::Result<()> {
         Some(Command::Score(score)) => score_args::run(*score, |text| {
             Args::command().error(ErrorKind::ValueValidation, text).exit()
         }),
+        Some(Command::Patterns { out }) => {
+            export::write_file(&out, |file| file.write_all(Patterns::SHIPPED.as_bytes()))?;
+            Ok(())
+        }
         Some(Command::Sample { rows, seed, out }) => {
             export::write_file(&out, |file| sample::write_sample(rows, seed, file))?;
             Ok(())

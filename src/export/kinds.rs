@@ -115,7 +115,7 @@ impl ExportKind {
         use ExportKind::*;
         let outputs = &findings.recipe.outputs;
         let tables = TableKind::all(findings);
-        let mut kinds = vec![Workbook];
+        let mut kinds = vec![Workbook, ReportHtml, ReportPdf];
         kinds.extend(tables.iter().map(|&table| Table(table, Form::Csv)));
         for &format in &outputs.formats {
             kinds.extend(tables.iter().map(|&table| Table(table, format.into())));
