@@ -38,9 +38,7 @@ impl Command {
             | Command::ExportWorkbook
             | Command::ExportCustomers
             | Command::ExportReportPdf
-            | Command::ExportReportHtml => {
-                needs_file.or_else(needs_findings)
-            }
+            | Command::ExportReportHtml => needs_file.or_else(needs_findings),
             Command::ExportRejects => {
                 let none = session.intake.get().is_none_or(|i| i.reports.iter().all(|r| r.rejects.is_empty()));
                 needs_file.or(none.then_some("Every row fits the table"))
