@@ -22,6 +22,11 @@ impl Command {
             Command::Cancel => session.running().is_none().then_some("Nothing is running"),
             Command::AddFile
             | Command::RunAgain
+            | Command::SaveProject
+            | Command::SaveProjectAs
+            | Command::SaveProjectWithData
+            | Command::Notes
+            | Command::RunOnNewFile
             | Command::SaveRecipe
             | Command::FindCustomer
             | Command::History
