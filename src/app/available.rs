@@ -30,10 +30,15 @@ impl Command {
             | Command::Explore(_)
             | Command::Features(_)
             | Command::Segments(_)
+            | Command::Profiles(_)
             | Command::NextSide
             | Command::PreviousSide
             | Command::Go(_) => needs_file,
-            Command::ExportFolder | Command::ExportWorkbook | Command::ExportCustomers => {
+            Command::ExportFolder
+            | Command::ExportWorkbook
+            | Command::ExportCustomers
+            | Command::ExportReportPdf
+            | Command::ExportReportHtml => {
                 needs_file.or_else(needs_findings)
             }
             Command::ExportRejects => {

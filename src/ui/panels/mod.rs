@@ -7,6 +7,7 @@ mod data;
 mod explore;
 mod export;
 mod features;
+mod new_file;
 pub mod profiles;
 pub mod rfm;
 pub mod segments;
@@ -63,6 +64,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
         Margin { left: t.space.l as i8, right: t.space.l as i8, top: t.space.m as i8, bottom: t.space.m as i8 };
     let frame = egui::Frame::new().fill(t.bg.panel).inner_margin(margin);
     egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+        if scene.new_file.shown {
+            return new_file::show(ui, scene);
+        }
         if panel == Panel::Welcome {
             return welcome::show(ui, scene);
         }
