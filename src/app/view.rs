@@ -175,6 +175,10 @@ pub struct Typed {
     pub export_path: String,
     pub add_path: String,
     pub rejects_path: String,
+    /// `None` while these fields are not being edited.
+    pub company: Option<String>,
+    pub logo: Option<String>,
+    pub currency: Option<String>,
     /// `None` while the field is not being edited.
     pub snapshot: Option<String>,
     pub palette: String,

@@ -16,6 +16,7 @@ use super::inspect;
 use super::progress::Progress;
 use crate::ctx::Ctx;
 use crate::pipeline::Pipeline;
+use crate::profile::Patterns;
 use crate::recipe::Recipe;
 use crate::rfm::{Migration, Movement, up_or_down};
 use crate::{export, format, intake, sample, ui};
@@ -32,6 +33,10 @@ pub(super) fn run(args: Args) -> anyhow::Result<()> {
             inspect::inspect(&recipe, json, head)
         }
         Some(Command::Convert { input, out, raw, reading }) => convert(input, &out, raw, reading),
+        Some(Command::Patterns { out }) => {
+            export::write_file(&out, |file| file.write_all(Patterns::SHIPPED.as_bytes()))?;
+            Ok(())
+        }
         Some(Command::Sample { rows, seed, out }) => {
             export::write_file(&out, |file| sample::write_sample(rows, seed, file))?;
             Ok(())

@@ -22,6 +22,7 @@ use crate::app::{Action, App, ThemeChoice};
 use crate::format;
 use crate::recipe::Numbers;
 use cache::Cache;
+pub use frame::explain::Filled;
 use scene::Scene;
 use theme::Theme;
 
@@ -102,6 +103,11 @@ impl Window {
             None if self.app.session.rfm.get().is_none() && self.cache.shown.is_some() => self.cache.clear(),
             _ => {}
         }
+    }
+
+    /// What the drawer says about the panel in front, drawn or not.
+    pub fn explanation(&mut self, ctx: &egui::Context) -> Filled {
+        frame::explain::filled(ctx, &mut Scene::new(&mut self.app, &mut self.cache))
     }
 
     /// Draws one frame into `ui`, which is the whole window.

@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::cache::Cache;
-use crate::app::{Action, App, Asked, Command, Explorer, Runs, Selection, Session, Settings, Trail, View};
+use crate::app::{Action, App, Asked, Command, Explorer, Exports, Runs, Selection, Session, Settings, Trail, View};
 use crate::chart::{Chart, Pointed};
 use crate::explore::{Question, Subject};
 use crate::export::Written;
@@ -22,6 +22,7 @@ pub struct Scene<'a> {
     pub settings: &'a Settings,
     pub written: &'a [Written],
     pub exporting: bool,
+    pub exports: &'a Exports,
     pub view: &'a mut View,
     pub cache: &'a mut Cache,
     explorer: &'a mut Explorer,
@@ -30,9 +31,10 @@ pub struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     pub fn new(app: &'a mut App, cache: &'a mut Cache) -> Scene<'a> {
-        let App { session, view, selection, runs, trail, settings, written, exports_running, explorer, .. } = app;
+        let App { session, view, selection, runs, trail, settings, written, .. } = app;
+        let App { exports_running, exports, explorer, .. } = app;
         let (exporting, actions) = (*exports_running > 0, Vec::new());
-        Scene { session, selection, runs, trail, settings, written, exporting, view, cache, explorer, actions }
+        Scene { session, selection, runs, trail, settings, written, exporting, exports, view, cache, explorer, actions }
     }
 
     /// Asks for an action.
