@@ -91,7 +91,7 @@ fn recipe() -> impl Strategy<Value = Recipe> {
             r.customers.only = only;
             r.customers.without = without.clone();
             r.customers.groups = groups.into_iter().map(|(name, ids)| Group { name, ids }).collect();
-            r.segments.named = vec![NamedSegment { name: feature, note: "x\ny".into(), customers: 3, members: without }];
+            r.segments.named = vec![NamedSegment { name: feature, note: "x\ny".into(), customers: 3, everyone: 9, members: without }];
             if date {
                 let map = quintile::rfm::SegmentMap::by_name("classic11").unwrap().to_file();
                 r.rfm.own_map = Some(map);

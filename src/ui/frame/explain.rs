@@ -6,7 +6,7 @@ use egui_material_icons::icons::ICON_CLOSE;
 use super::markdown;
 use crate::app::{Command, ExploreTab, Panel};
 use crate::format;
-use crate::ui::panels::{choose_k, profiles, rfm, segments};
+use crate::ui::panels::{choose_k, new_file, profiles, rfm, segments};
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
 use crate::ui::theme;
@@ -36,7 +36,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
             });
             ScrollArea::vertical()
                 .id_salt((
-                    scene.view.panel,
+                    (scene.view.panel, scene.new_file.shown),
                     scene.view.features.tab,
                     scene.view.choose_k.tab,
                     scene.view.segments.tab,
@@ -57,6 +57,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
 }
 
 fn source(scene: &Scene) -> &'static str {
+    if scene.new_file.shown {
+        return new_file::help::text(scene);
+    }
     if let (Panel::Features, Some(text)) = (scene.view.panel, rfm::help::text(scene.view.features.tab)) {
         return text;
     }
@@ -181,7 +184,8 @@ fn number(name: &str, scene: &Scene) -> Option<String> {
         other => {
             return choose_k::help::number(other, scene)
                 .or_else(|| rfm::help::number(other, scene))
-                .or_else(|| profiles::help::number(other, scene));
+                .or_else(|| profiles::help::number(other, scene))
+                .or_else(|| new_file::help::number(other, scene));
         }
     })
 }

@@ -4,6 +4,7 @@
 mod columns;
 mod compared;
 mod drift;
+pub mod help;
 mod moves;
 
 use egui::{Align, Layout, RichText, ScrollArea, Stroke, TextEdit, Ui, vec2};
