@@ -10,7 +10,7 @@ use quintile::explore::customers::{
 };
 use quintile::export::{customers_as_tsv, write_shown};
 use quintile::pipeline::{Pipeline, Unwatched};
-use quintile::recipe::Recipe;
+use quintile::recipe::{CsvFor, Recipe};
 use quintile::rfm::{Feature, RfmOut, Unit};
 
 const N: usize = 60;
@@ -176,7 +176,7 @@ fn what_is_shown_is_what_is_written() {
     let segment = |c: usize| &sheet.rfm.map.segments[sheet.rfm.segment[c] as usize].name;
     let f = |c: usize| sheet.rfm.scores[1].scores[c];
     let mut csv = Vec::new();
-    write_shown(&sheet, &columns, &[8, 7, 5], &mut csv).unwrap();
+    write_shown(&sheet, &columns, &[8, 7, 5], CsvFor::Programs, &mut csv).unwrap();
     let expected = format!(
         "customer_id,points,favourite,f_score,rfm_segment\n{},5,fig,{},{}\n{},,Apple,{},{}\n{},2,,{},{}\n",
         ids[8],

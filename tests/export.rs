@@ -261,7 +261,8 @@ fn the_workbook_holds_text_as_text_and_no_formula() {
     let found = findings(50);
     write_one(&found, ExportKind::Workbook, &path, &Ctx::silent()).unwrap();
     let mut book: Xlsx<_> = open_workbook(&path).unwrap();
-    assert_eq!(book.sheet_names(), ["Summary", "Customers", "Method"]);
+    let names = ["Summary", "Champions", "One-time buyers, long gone", "Customers", "Method", "Data quality"];
+    assert_eq!(book.sheet_names(), names);
     for name in book.sheet_names() {
         assert!(book.worksheet_formula(&name).unwrap().is_empty(), "{name} has formulas");
     }
@@ -271,7 +272,7 @@ fn the_workbook_holds_text_as_text_and_no_formula() {
         assert_eq!(sheet.get((i + 1, 0)), Some(&Data::String(id.clone())));
         for f in 0..3 {
             let expected = found.rfm.customers.features[f].values[i];
-            assert_eq!(sheet.get((i + 1, 1 + f)), Some(&Data::Float(expected)));
+            assert_eq!(sheet.get((i + 1, 3 + f)), Some(&Data::Float(expected)));
         }
     }
     let summary = book.worksheet_range("Summary").unwrap();
@@ -279,7 +280,8 @@ fn the_workbook_holds_text_as_text_and_no_formula() {
     assert!(has("Champions") && has("One-time buyers, long gone") && has("Customer segments"));
     let method = book.worksheet_range("Method").unwrap();
     assert!(method.used_cells().any(|(_, _, c)| matches!(c, Data::String(s) if s == "[cluster]")));
-    assert!(method.used_cells().any(|(_, _, c)| matches!(c, Data::String(s) if s == "a warning")));
+    let quality = book.worksheet_range("Data quality").unwrap();
+    assert!(quality.used_cells().any(|(_, _, c)| matches!(c, Data::String(s) if s == "a warning")));
 }
 
 #[test]
@@ -288,7 +290,18 @@ fn many_customers_are_split_over_sheets_and_the_summary_says_so() {
     let mut out = std::io::Cursor::new(Vec::new());
     write_workbook(&found, &mut out, 20, &Ctx::silent()).unwrap();
     let mut book = Xlsx::new(out).unwrap();
-    assert_eq!(book.sheet_names(), ["Summary", "Customers 1", "Customers 2", "Customers 3", "Method"]);
+    let names = [
+        "Summary",
+        "Champions",
+        "One-time buyers, long gone 1",
+        "One-time buyers, long gone 2",
+        "Customers 1",
+        "Customers 2",
+        "Customers 3",
+        "Method",
+        "Data quality",
+    ];
+    assert_eq!(book.sheet_names(), names);
     let mut ids = Vec::new();
     for name in ["Customers 1", "Customers 2", "Customers 3"] {
         let sheet = book.worksheet_range(name).unwrap();

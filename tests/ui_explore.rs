@@ -10,6 +10,7 @@ use egui_kittest::kittest::Queryable;
 use quintile::app::{Action, Command, ExploreTab, Panel};
 use quintile::explore::{Question, Source};
 use quintile::export;
+use quintile::recipe::CsvFor;
 use quintile::ui::Window;
 
 type Test = Harness<'static, Option<Window>>;
@@ -213,7 +214,7 @@ fn an_inverted_selection_is_everybody_else_and_is_written_with_all_columns() {
     let found = window(&test).app.session.findings().unwrap().clone();
     let mut written = Vec::new();
     let clusters = Some((&*found.chosen, found.profiles.as_slice()));
-    export::write_customers(&rfm, clusters, &some, &mut written).unwrap();
+    export::write_customers(&rfm, clusters, &some, CsvFor::Programs, &mut written).unwrap();
     let text = String::from_utf8(written).unwrap();
     let mut lines = text.lines();
     let head = lines.next().unwrap();

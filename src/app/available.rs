@@ -44,6 +44,7 @@ impl Command {
             | Command::Explore(_)
             | Command::Features(_)
             | Command::Segments(_)
+            | Command::Profiles(_)
             | Command::NextSide
             | Command::PreviousSide
             | Command::Go(_) => needs_file,

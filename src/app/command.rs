@@ -4,7 +4,7 @@
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::view::{DataTab, Panel};
-use super::{ChooseKTab, ExploreTab, FeaturesTab, SegmentsTab};
+use super::{ChooseKTab, ExploreTab, FeaturesTab, ProfilesTab, SegmentsTab};
 
 /// A command that needs no further input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +67,7 @@ pub enum Command {
     Explore(ExploreTab),
     Features(FeaturesTab),
     Segments(SegmentsTab),
+    Profiles(ProfilesTab),
     Go(Panel),
 }
 
@@ -156,6 +157,7 @@ impl Command {
         .chain(FeaturesTab::ALL.into_iter().map(Features))
         .chain(ChooseKTab::ALL.into_iter().map(ChooseK))
         .chain(SegmentsTab::ALL.into_iter().map(Segments))
+        .chain(ProfilesTab::ALL.into_iter().map(Profiles))
     }
 
     /// Under which heading it is listed.
@@ -168,9 +170,8 @@ impl Command {
             ToggleTheme | ToggleExplain | Settings | Shortcuts | Glossary | Checklist | Start | Palette => {
                 CommandGroup::Window
             }
-            NextSide | PreviousSide | Go(_) | ChooseK(_) | Data(_) | Explore(_) | Features(_) | Segments(_) => {
-                CommandGroup::Panels
-            }
+            NextSide | PreviousSide | Go(_) | ChooseK(_) | Data(_) | Explore(_) | Features(_) | Segments(_)
+            | Profiles(_) => CommandGroup::Panels,
             _ => CommandGroup::File,
         }
     }
@@ -226,6 +227,7 @@ impl Command {
             Command::Explore(tab) => format!("Go to Explore, {}", tab.title()),
             Command::Features(tab) => format!("Go to Features, {}", tab.title()),
             Command::Segments(tab) => format!("Go to Segments, {}", tab.title()),
+            Command::Profiles(tab) => format!("Go to Profiles, {}", tab.title()),
             Command::Go(panel) => format!("Go to {}", panel.title()),
         }
     }
@@ -287,6 +289,7 @@ impl Command {
             Command::Explore(tab) => tab.question().into(),
             Command::Features(tab) => tab.question().into(),
             Command::Segments(tab) => tab.question().into(),
+            Command::Profiles(tab) => tab.question().into(),
             Command::Go(panel) => panel.question().into(),
         }
     }
@@ -333,7 +336,11 @@ impl Command {
             Command::NextSide => command(Key::PageDown),
             Command::PreviousSide => command(Key::PageUp),
             // By the keys for sides.
-            Command::Data(_) | Command::Explore(_) | Command::Features(_) | Command::Segments(_) => None,
+            Command::Data(_)
+            | Command::Explore(_)
+            | Command::Features(_)
+            | Command::Segments(_)
+            | Command::Profiles(_) => None,
             Command::ChooseK(tab) => match tab {
                 // Where the panel begins.
                 ChooseKTab::Criteria => None,

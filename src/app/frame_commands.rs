@@ -1,8 +1,8 @@
 //! The commands of the frame: sheets, sides of panels, settings.
 
 use super::{
-    Action, App, ChooseKTab, Command, DataTab, ExploreTab, FeaturesTab, Panel, SegmentsTab, Settings, Sheet,
-    ThemeChoice,
+    Action, App, ChooseKTab, Command, DataTab, ExploreTab, FeaturesTab, Panel, ProfilesTab, SegmentsTab, Settings,
+    Sheet, ThemeChoice,
 };
 use crate::format;
 use crate::recipe::Recipe;
@@ -32,6 +32,7 @@ impl App {
             Command::Explore(tab) if open => (self.view.panel, self.view.explore.tab) = (Panel::Explore, tab),
             Command::Features(tab) if open => (self.view.panel, self.view.features.tab) = (Panel::Features, tab),
             Command::Segments(tab) if open => (self.view.panel, self.view.segments.tab) = (Panel::Segments, tab),
+            Command::Profiles(tab) if open => (self.view.panel, self.view.profiles.tab) = (Panel::Profiles, tab),
             _ => {}
         }
     }
@@ -49,6 +50,7 @@ impl App {
             Panel::Features => next(&FeaturesTab::ALL, &mut view.features.tab, by),
             Panel::ChooseK => next(&ChooseKTab::ALL, &mut view.choose_k.tab, by),
             Panel::Segments => next(&SegmentsTab::ALL, &mut view.segments.tab, by),
+            Panel::Profiles => next(&ProfilesTab::ALL, &mut view.profiles.tab, by),
             _ => {}
         }
     }

@@ -42,6 +42,18 @@ impl ProfilesTab {
             ProfilesTab::Boxes => "Box plots",
         }
     }
+
+    /// What it answers, in one line.
+    pub fn question(self) -> &'static str {
+        match self {
+            ProfilesTab::Cards => "Who is each segment, and what to do about it?",
+            ProfilesTab::Table => "Which numbers does each segment have?",
+            ProfilesTab::Heat => "In which features does each segment differ from everyone?",
+            ProfilesTab::Snake => "Which segments are high where others are low?",
+            ProfilesTab::Radar => "What form does each segment have?",
+            ProfilesTab::Boxes => "How wide does one feature spread in each segment?",
+        }
+    }
 }
 
 /// What is being written on a card.

@@ -109,10 +109,11 @@ impl App {
             _ => None,
         };
         let customers = self.selection.customers.clone();
+        let whom = self.session.recipe().map(|r| r.outputs.csv).unwrap_or_default();
         let name = format!("{}.csv", file_name(&self.selection.from));
         self.apply(Action::Save(FileJob::new(name, move |out| {
             let clusters = clusters.as_ref().map(|(chosen, profiles)| (&**chosen, profiles.as_slice()));
-            export::write_customers(&rfm, clusters, &customers, out)
+            export::write_customers(&rfm, clusters, &customers, whom, out)
         })));
     }
 

@@ -177,6 +177,10 @@ pub struct Typed {
     /// The file that the same analysis is to run on.
     pub new_file: String,
     pub rejects_path: String,
+    /// `None` while these fields are not being edited.
+    pub company: Option<String>,
+    pub logo: Option<String>,
+    pub currency: Option<String>,
     /// `None` while the field is not being edited.
     pub snapshot: Option<String>,
     pub palette: String,

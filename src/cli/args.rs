@@ -58,6 +58,11 @@ pub(super) enum Command {
         #[command(flatten)]
         reading: Reading,
     },
+    /// Write the patterns that segments are named and advised by, to edit and give back with run --patterns.
+    Patterns {
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Write a generated shop to try things on.
     Sample {
         #[arg(long, default_value_t = 60_000)]
@@ -212,6 +217,10 @@ pub(super) struct Run {
     scale: Option<Scale>,
     #[command(flatten)]
     clusters: ClusterFlags,
+    /// Names, sentences, actions, channels and reasons from your own file in place of those that come with the program;
+    /// `quintile patterns` writes these.
+    #[arg(long, value_name = "FILE", help_heading = "Segments")]
+    patterns: Option<PathBuf>,
     #[command(flatten)]
     outputs: OutputFlags,
 }
@@ -364,6 +373,7 @@ impl Run {
         set(&mut recipe.features.transform, self.transform);
         set(&mut recipe.features.scale, self.scale);
         self.clusters.apply(&mut recipe.cluster);
+        set_some(&mut recipe.segments.patterns, self.patterns.map(from_anywhere));
         self.outputs.apply(&mut recipe);
         Ok(recipe)
     }
@@ -425,6 +435,7 @@ mod tests {
         ]);
         assert_eq!((r.rfm.scores, r.rfm.binning, &r.rfm.map[..]), (7, Binning::Nested, "rfm_package"));
         assert_eq!(r.rfm.compare_to.unwrap().to_string(), "2011-06-01");
+        assert_eq!(recipe(&["--patterns", "mine.toml"]).segments.patterns, Some("mine.toml".into()));
         let r =
             recipe(&["--shape", "rfm", "--recency-column", "Last", "--features", "Age, Income", "--features", "Score"]);
         assert_eq!(r.roles.shape, Some(TableShape::RfmTable));

@@ -18,6 +18,7 @@ use super::progress::Progress;
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::pipeline::{Pipeline, Stage};
+use crate::profile::Patterns;
 use crate::recipe::Recipe;
 use crate::rfm::{Migration, Movement, up_or_down};
 use crate::{export, format, intake, sample, ui};
@@ -34,6 +35,10 @@ pub(super) fn run(args: Args) -> anyhow::Result<()> {
             inspect::inspect(&recipe, json, head)
         }
         Some(Command::Convert { input, out, raw, reading }) => convert(input, &out, raw, reading),
+        Some(Command::Patterns { out }) => {
+            export::write_file(&out, |file| file.write_all(Patterns::SHIPPED.as_bytes()))?;
+            Ok(())
+        }
         Some(Command::Sample { rows, seed, out }) => {
             export::write_file(&out, |file| sample::write_sample(rows, seed, file))?;
             Ok(())

@@ -92,7 +92,7 @@ mod tests {
         let r = applied(&["--per-segment", "--per-transaction", "--csv-for", "excel-semicolon"]);
         assert!(r.outputs.per_segment && r.outputs.per_transaction);
         assert_eq!(r.outputs.csv, CsvFor::ExcelSemicolon);
-        let r = applied(&["--company", " Acme ", "--logo", "acme.png", "--currency", "", "--numbers", "apostrophe"]);
+        let r = applied(&["--company", " Acme ", "--logo", "Cargo.toml", "--currency", "", "--numbers", "apostrophe"]);
         assert_eq!((r.presentation.company.as_str(), r.presentation.numbers), ("Acme", Numbers::Apostrophe));
         assert!(r.presentation.logo.unwrap().is_absolute());
         assert_eq!(r.presentation.currency.as_deref(), Some(""));

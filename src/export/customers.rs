@@ -1,11 +1,9 @@
 //! `customers.csv`: one row per customer.
 
-use super::placement::belonging_name;
 use super::source::Source;
 use super::tables::Grid;
 use crate::ctx::Ctx;
 use crate::error::Result;
-use crate::pipeline::Findings;
 use crate::rfm::{CustomerTable, FREQUENCY, Feature, MONETARY, RECENCY};
 
 /// Customers in table order (sorted by id), all of them or those of one segment by its place in the profiles: the ten
@@ -51,13 +49,6 @@ pub(super) fn word(feature: &Feature, row: usize) -> &str {
     let value = feature.values[row];
     let names = feature.names.as_ref().filter(|_| value.is_finite());
     names.and_then(|names| names.get(value as usize)).map_or("", String::as_str)
-}
-
-/// Column names, here and in the workbook.
-pub(super) fn header(findings: &Findings) -> Vec<String> {
-    let mut names = names(&findings.rfm.customers);
-    names.extend(belonging_name(&findings.chosen.clustering).map(String::from));
-    names
 }
 
 /// Column names of a customer table as it is written.

@@ -24,15 +24,6 @@ pub(super) fn belonging(findings: &Findings, ctx: &Ctx) -> Result<Option<(&'stat
     })
 }
 
-/// The heading alone.
-pub(super) fn belonging_name(clustering: &Clustering) -> Option<&'static str> {
-    match clustering.detail {
-        Detail::Mixture(_) => Some(MEMBERSHIP),
-        Detail::Density(_) => Some(STRENGTH),
-        Detail::Means | Detail::Tree(_) | Detail::Prototypes(_) => None,
-    }
-}
-
 const MEMBERSHIP: &str = "membership";
 const STRENGTH: &str = "strength";
 

@@ -6,9 +6,10 @@ use super::csv::CsvWriter;
 use super::customers::{axes, further, names};
 use crate::cluster::Chosen;
 use crate::profile::Profile;
+use crate::recipe::CsvFor;
 use crate::rfm::{Feature, RfmOut};
 
-/// Writes the customers at these places of the customer table as CSV, with the columns of `customers.csv`. What the
+/// Writes the customers at these places of the customer table as CSV for `whom`, with the columns of `customers.csv`. What the
 /// table does not know is empty, as are the clusters where there are none.
 ///
 /// # Errors
@@ -17,17 +18,18 @@ pub fn write_customers(
     rfm: &RfmOut,
     clusters: Option<(&Chosen, &[Profile])>,
     places: &[u32],
+    whom: CsvFor,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let table = &rfm.customers;
     let (axes, further) = (axes(table), further(table));
-    let mut csv = CsvWriter::new(out);
+    let mut csv = CsvWriter::for_whom(out, whom);
     for name in names(table) {
         csv.text(&name);
     }
     csv.end()?;
     for row in places.iter().map(|&place| place as usize) {
-        csv.text(&table.ids[row]);
+        csv.id(&table.ids[row]);
         for feature in &axes {
             csv.number(feature.map_or(f64::NAN, |f| f.values[row]));
         }

@@ -4,16 +4,18 @@ use std::io::{self, Write};
 
 use super::csv::CsvWriter;
 use crate::explore::customers::{CustomerColumn, CustomerSheet, Values};
+use crate::recipe::CsvFor;
 
-/// Writes the customers at `places` in this order, one column per entry of `columns`, as CSV. Numbers have the fewest
+/// Writes the customers at `places` in this order, one column per entry of `columns`, as CSV for `whom`. Numbers have the fewest
 /// digits that read back exactly; what is not known is empty.
 pub fn write_shown(
     sheet: &CustomerSheet,
     columns: &[CustomerColumn],
     places: &[u32],
+    whom: CsvFor,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut csv = CsvWriter::new(out);
+    let mut csv = CsvWriter::for_whom(out, whom);
     let columns: Vec<(&CustomerColumn, Values)> =
         columns.iter().filter_map(|c| Some((c, Values::of(sheet, c)?))).collect();
     columns.iter().for_each(|(column, _)| csv.text(&column.file_name()));
@@ -22,6 +24,7 @@ pub fn write_shown(
         for (_, values) in &columns {
             match values {
                 Values::Numbers(numbers) => csv.number(numbers[place as usize]),
+                Values::Texts(ids) => csv.id(&ids[place as usize]),
                 named => csv.text(&named.text(place as usize)),
             }
         }

@@ -12,7 +12,7 @@ use crate::clean::FunnelStep;
 use crate::cluster::{KChecks, KScores, Vote, readings};
 use crate::intake::{InputReport, Role};
 use crate::pipeline::{Findings, Stage};
-use crate::profile::Profile;
+use crate::profile::{Portrait, Profile, Rule};
 use crate::rfm::{Feature, Unit};
 
 #[derive(serde::Serialize)]
@@ -43,6 +43,8 @@ struct Summary<'a> {
     algorithm: Settings<'a>,
     k: K<'a>,
     clusters: Vec<Cluster<'a>>,
+    /// How well the rules of the clusters tell them apart.
+    rules: Fidelity<'a>,
     rfm_segments: Vec<RfmSegment<'a>>,
     /// Which map, how many scores, what binning; `null` without scores.
     rfm: Option<Scoring<'a>>,
@@ -89,10 +91,43 @@ struct Read {
     reading: String,
 }
 
+/// A segment of the map; what is advised is `null` or empty for one without customers.
 #[derive(serde::Serialize)]
 struct RfmSegment<'a> {
     segment: &'a str,
     customers: usize,
+    #[serde(flatten)]
+    advice: Advice<'a>,
+    rules: Vec<&'a Rule>,
+}
+
+/// What is advised for a segment, why, and the money that it is about.
+#[derive(Default, serde::Serialize)]
+struct Advice<'a> {
+    action: &'a str,
+    channel: &'a str,
+    reason: &'a str,
+    stake: Option<f64>,
+    stake_words: Option<&'a str>,
+}
+
+impl<'a> Advice<'a> {
+    fn of(profile: &'a Profile, portrait: Option<&'a Portrait>) -> Advice<'a> {
+        let stake = portrait.and_then(|p| p.stake.as_ref());
+        Advice {
+            action: &profile.action,
+            channel: &profile.channel,
+            reason: portrait.map_or("", |p| &p.reason),
+            stake: stake.map(|s| s.amount),
+            stake_words: stake.map(|s| s.words.as_str()),
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct Fidelity<'a> {
+    fidelity: f64,
+    words: &'a str,
 }
 
 #[derive(serde::Serialize)]
@@ -122,7 +157,7 @@ impl Serialize for Roles<'_> {
 }
 
 /// A cluster with `<feature>_<statistic>` beside its fixed names.
-struct Cluster<'a>(&'a Profile, &'a [Feature]);
+struct Cluster<'a>(&'a Profile, &'a Findings);
 
 impl Serialize for Cluster<'_> {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
@@ -134,7 +169,8 @@ impl Serialize for Cluster<'_> {
         map.serialize_entry("share_of_customers", &p.share_of_customers)?;
         map.serialize_entry("revenue", &p.revenue)?;
         map.serialize_entry("share_of_revenue", &p.share_of_revenue)?;
-        let numbers = p.features.iter().zip(self.1).filter(|(_, feature)| feature.unit != Unit::Words);
+        let features: &[Feature] = &self.1.rfm.customers.features;
+        let numbers = p.features.iter().zip(features).filter(|(_, feature)| feature.unit != Unit::Words);
         for (f, _) in numbers {
             for (statistic, value) in
                 [("mean", f.mean), ("q1", f.q1), ("median", f.median), ("q3", f.q3), ("difference", f.difference)]
@@ -143,8 +179,20 @@ impl Serialize for Cluster<'_> {
             }
         }
         map.serialize_entry("description", &p.description)?;
-        map.serialize_entry("action", &p.action)?;
-        map.serialize_entry("channel", &p.channel)?;
+        let portraits = &self.1.portraits;
+        let advice = Advice::of(p, portraits.clusters.get(p.cluster - 1));
+        map.serialize_entry("action", advice.action)?;
+        map.serialize_entry("channel", advice.channel)?;
+        map.serialize_entry("reason", advice.reason)?;
+        map.serialize_entry("stake", &advice.stake)?;
+        map.serialize_entry("stake_words", &advice.stake_words)?;
+        map.serialize_entry("proposed_name", &p.proposed)?;
+        map.serialize_entry("note", &p.note)?;
+        let rule = portraits.rules.together(p.cluster - 1);
+        map.serialize_entry("rule", &rule.as_ref().map(|r| &r.sentence))?;
+        map.serialize_entry("precision", &rule.as_ref().map(|r| r.precision))?;
+        map.serialize_entry("coverage", &rule.as_ref().map(|r| r.coverage))?;
+        map.serialize_entry("rules", &portraits.rules.of(p.cluster - 1).collect::<Vec<_>>())?;
         map.end()
     }
 }
@@ -220,7 +268,8 @@ pub(super) fn write(findings: &Findings, files: &[String], out: &mut dyn Write) 
             checks: findings.checks.as_deref(),
             notes: &findings.search.notes,
         },
-        clusters: findings.profiles.iter().map(|p| Cluster(p, &rfm.customers.features)).collect(),
+        clusters: findings.profiles.iter().map(|p| Cluster(p, findings)).collect(),
+        rules: Fidelity { fidelity: findings.portraits.rules.fidelity, words: &findings.portraits.rules.words },
         rfm_segments: rfm
             .map
             .segments
@@ -228,7 +277,18 @@ pub(super) fn write(findings: &Findings, files: &[String], out: &mut dyn Write) 
             .zip(counts)
             // Without scores there are no segments to count.
             .filter(|_| !rfm.segment.is_empty())
-            .map(|(segment, customers)| RfmSegment { segment: &segment.name, customers })
+            .map(|(segment, customers)| {
+                let portraits = &findings.portraits;
+                let at = portraits.rfm.iter().position(|p| p.name == segment.name);
+                let advice = at.map(|i| Advice::of(&portraits.rfm[i], portraits.rfm_portraits.get(i)));
+                let rules = at.map(|i| portraits.rfm_rules.of(i).collect());
+                RfmSegment {
+                    segment: &segment.name,
+                    customers,
+                    advice: advice.unwrap_or_default(),
+                    rules: rules.unwrap_or_default(),
+                }
+            })
             .collect(),
         rfm: Scoring::of(findings),
         scores: Axis::all(findings),

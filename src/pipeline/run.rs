@@ -137,8 +137,11 @@ impl Pipeline {
         let StageOutput::Search(search) = search? else { unreachable!("the cache is keyed by stage") };
         let chosen = stage!(run, Cluster, |ctx: &Ctx| cluster::choose_in(&search, &data, value, &recipe.cluster, ctx));
         let pca = stage!(run, Reduce, |ctx: &Ctx| reduce::pca(matrix.x.view(), ctx));
-        let measured =
-            stage!(run, Profile, |ctx: &Ctx| profile::profiles(&rfm, &matrix, &chosen, clean.currency.as_deref(), ctx));
+        let patterns = profile::Patterns::of(&recipe.segments);
+        let measured = stage!(run, Profile, |ctx: &Ctx| {
+            let patterns = patterns.as_ref().map_err(Clone::clone)?;
+            profile::profiles(&rfm, &matrix, &chosen, clean.currency.as_deref(), patterns, ctx)
+        });
         let profiles =
             stage!(run, Name, |ctx: &Ctx| profile::named(&measured, &rfm.customers, &recipe.segments.named, ctx));
         let named = &recipe.segments.named;
@@ -152,7 +155,10 @@ impl Pipeline {
             named,
             window_days,
         };
-        let portraits = stage!(run, Portray, |ctx: &Ctx| profile::portray(&known, &chosen, &profiles, ctx));
+        let portraits = stage!(run, Portray, |ctx: &Ctx| {
+            let patterns = patterns.as_ref().map_err(Clone::clone)?;
+            profile::portray(&known, &chosen, &profiles, patterns, ctx)
+        });
         let compared = run.stage(Stage::Compare, |ctx| {
             let found = rfm::compare(&prepared, &roles, &clean, &counted, recipe, ctx);
             Ok(StageOutput::Compare(Arc::new(found?)))

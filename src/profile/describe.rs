@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
-use super::archetypes::{Archetypes, Orders};
+use super::archetypes::{Orders, Patterns};
 use super::naming::{Pattern, assign, distinct};
-use super::{FeatureSummary, Profile, plain};
+use super::{FeatureSummary, Profile, StakeKind, plain};
 use crate::cluster::Chosen;
 use crate::ctx::Ctx;
 use crate::error::Result;
@@ -20,7 +20,8 @@ use crate::rfm::{Feature, RfmOut, Unit};
 ///
 /// Quartiles are type 7 (as in R, numpy and pandas). `difference` of a feature is (mean of the group −
 /// mean of everyone) / standard deviation of everyone (ddof 0) in the transformed, scaled space of `matrix`;
-/// 0 for a constant feature. `currency` is the file's own sign for sums in sentences.
+/// 0 for a constant feature. `currency` is the file's own sign for sums in sentences. Names and advice for tables that
+/// know recency, frequency and monetary come from `patterns`.
 ///
 /// Fails only when cancelled.
 pub fn profiles(
@@ -28,6 +29,7 @@ pub fn profiles(
     matrix: &FeatureMatrix,
     chosen: &Chosen,
     currency: Option<&str>,
+    patterns: &Patterns,
     ctx: &Ctx,
 ) -> Result<Vec<Profile>> {
     let k = chosen.clustering.k;
@@ -48,19 +50,16 @@ pub fn profiles(
     // Who belongs to no cluster is no group of a kind, and gets no name that says so.
     let clusters = chosen.clustering.clusters();
     let mut words = match &rfm.scores[..] {
-        [r, f, m] => {
-            // Names do not change with the way in which customers are scored for the segment map.
-            let c = &rfm.customers;
-            let scores =
-                [fifths(c.recency(), r, true), fifths(c.frequency(), f, false), fifths(c.monetary(), m, false)];
-            let patterns: Vec<Pattern> = members[..clusters]
+        [_, _, _] => {
+            let scores = scores(rfm);
+            let found: Vec<Pattern> = members[..clusters]
                 .iter()
                 .zip(&summaries)
                 .map(|(rows, features)| pattern(rfm, &scores, rows, features))
                 .collect();
-            words(&patterns)
+            words(&found, patterns)
         }
-        // The patterns that come with the program are about purchases.
+        // Patterns are about purchases.
         _ => plain::words(rfm, matrix, &summaries[..clusters]),
     };
     words.extend(chosen.clustering.noise.map(|_| no_clear_segment()));
@@ -82,6 +81,8 @@ pub fn profiles(
             description: String::new(),
             action: words[i].action.clone(),
             channel: words[i].channel.clone(),
+            reason: String::new(),
+            stake: words[i].stake,
             customers: rows.len(),
             share_of_customers: rows.len() as f64 / n as f64,
             revenue: revenue[i],
@@ -89,6 +90,7 @@ pub fn profiles(
             features,
             members: rows,
         };
+        profile.reason = fill(&words[i].reason, &profile, rfm.frequency_of, currency);
         profile.description = if rfm.scores.len() == 3 || i >= clusters {
             fill(&words[i].description, &profile, rfm.frequency_of, currency)
         } else {
@@ -160,8 +162,19 @@ pub(super) fn summarise(
     })
 }
 
+/// Scores of 1–5 on each of the three axes. Names do not change with the way in which customers are scored for the segment
+/// map.
+///
+/// # Panics
+/// Without three axes.
+pub(super) fn scores(rfm: &RfmOut) -> [Cow<'_, [u8]>; 3] {
+    let [r, f, m] = &rfm.scores[..] else { unreachable!("callers look whether there are three axes") };
+    let c = &rfm.customers;
+    [fifths(c.recency(), r, true), fifths(c.frequency(), f, false), fifths(c.monetary(), m, false)]
+}
+
 /// Means of scores tell clusters apart where medians, which are whole numbers, tie.
-fn pattern(rfm: &RfmOut, scores: &[Cow<[u8]>; 3], rows: &[u32], features: &[FeatureSummary]) -> Pattern {
+pub(super) fn pattern(rfm: &RfmOut, scores: &[Cow<[u8]>; 3], rows: &[u32], features: &[FeatureSummary]) -> Pattern {
     let n = rows.len().max(1) as f64;
     let mean = |axis: &Cow<[u8]>| rows.iter().map(|&row| f64::from(axis[row as usize])).sum::<f64>() / n;
     let scores = scores.each_ref().map(mean);
@@ -181,12 +194,16 @@ fn pattern(rfm: &RfmOut, scores: &[Cow<[u8]>; 3], rows: &[u32], features: &[Feat
 }
 
 /// What is said about one cluster.
+#[derive(Default)]
 pub(super) struct Words {
     pub name: String,
     /// Of purchases: a template with placeholders. Otherwise the sentence itself.
     pub description: String,
     pub action: String,
     pub channel: String,
+    /// A template too.
+    pub reason: String,
+    pub stake: StakeKind,
 }
 
 /// What is said about those who belong to no cluster.
@@ -196,26 +213,36 @@ fn no_clear_segment() -> Words {
         description: "{customers} ({share}) between the dense regions: too few others are like them to make a segment."
             .into(),
         action: "Treat them as you treat everyone, and look at the largest one by one.".into(),
-        channel: String::new(),
+        ..Words::default()
     }
 }
 
-fn words(patterns: &[Pattern]) -> Vec<Words> {
-    let shipped = Archetypes::shipped();
-    if patterns.len() == 1 {
-        let e = shipped.everyone.clone();
-        return vec![Words { name: e.name, description: e.description, action: e.action, channel: e.channel }];
+fn words(found: &[Pattern], patterns: &Patterns) -> Vec<Words> {
+    if found.len() == 1 {
+        let e = patterns.everyone.clone();
+        let (name, description) = (e.name, e.description);
+        return vec![Words {
+            name,
+            description,
+            action: e.action,
+            channel: e.channel,
+            reason: e.reason,
+            stake: e.stake,
+        }];
     }
-    let chosen: Vec<_> = assign(patterns, &shipped.archetype).into_iter().map(|i| &shipped.archetype[i]).collect();
+    let archetypes = &patterns.archetype;
+    let chosen: Vec<_> = assign(found, archetypes).into_iter().map(|i| archetypes[i].clone()).collect();
     let base: Vec<&str> = chosen.iter().map(|a| a.name.as_str()).collect();
-    distinct(&base, patterns)
+    distinct(&base, found)
         .into_iter()
-        .zip(chosen)
+        .zip(&chosen)
         .map(|(name, a)| Words {
             name,
             description: a.description.clone(),
             action: a.action.clone(),
             channel: a.channel.clone(),
+            reason: a.reason.clone(),
+            stake: a.stake,
         })
         .collect()
 }

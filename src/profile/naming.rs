@@ -42,6 +42,11 @@ pub(super) fn assign(clusters: &[Pattern], archetypes: &[Archetype]) -> Vec<usiz
     hungarian(&costs).into_iter().map(|column| column % archetypes.len()).collect()
 }
 
+/// The pattern that is nearest to one group, whatever others are called.
+pub(super) fn nearest(group: &Pattern, archetypes: &[Archetype]) -> Option<usize> {
+    (0..archetypes.len()).min_by(|&a, &b| cost(group, &archetypes[a]).total_cmp(&cost(group, &archetypes[b])))
+}
+
 fn cost(cluster: &Pattern, archetype: &Archetype) -> f64 {
     let distance: f64 =
         cluster.scores.iter().zip([archetype.r, archetype.f, archetype.m]).map(|(a, b)| (a - b) * (a - b)).sum();
@@ -156,14 +161,14 @@ fn later_if_equal(a: f64, b: f64) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::archetypes::Archetypes;
+    use crate::profile::archetypes::Patterns;
 
     fn pattern(r: f64, f: f64, m: f64, orders: Orders) -> Pattern {
         Pattern { scores: [r, f, m], orders, place: [r, f, m] }
     }
 
     fn names(clusters: &[Pattern]) -> Vec<String> {
-        let archetypes = &Archetypes::shipped().archetype;
+        let archetypes = &Patterns::shipped().archetype;
         let assigned = assign(clusters, archetypes);
         let base: Vec<&str> = assigned.iter().map(|&i| archetypes[i].name.as_str()).collect();
         distinct(&base, clusters)

@@ -37,7 +37,7 @@ pub(super) fn words(rfm: &RfmOut, matrix: &FeatureMatrix, summaries: &[Vec<Featu
             })
             .collect();
         let description = format!("Medians: {}.", parts.join(", "));
-        Words { name, description, action: String::new(), channel: String::new() }
+        Words { name, description, ..Words::default() }
     };
     names.into_iter().enumerate().map(describe).collect()
 }

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::counted::Counted;
 use super::trend::Monthly;
-use super::{Portrait, Portraits, Profile, Tops, names, rfm_profiles, tops};
+use super::{Patterns, Portrait, Portraits, Profile, Tops, advice, names, rfm_profiles, rules, stake, tops};
 use crate::clean::{CleanOut, Prepared};
 use crate::cluster::Chosen;
 use crate::ctx::Ctx;
@@ -30,20 +30,31 @@ pub struct Known<'a> {
     pub named: &'a [NamedSegment],
 }
 
-/// Portraits of the clusters, and profiles and portraits of the segments of the map.
+/// Portraits of the clusters, and profiles and portraits of the segments of the map, for which `patterns` have advice.
 ///
 /// # Errors
 /// [`crate::error::Error::Cancelled`].
-pub fn portray(known: &Known, chosen: &Chosen, clusters: &[Profile], ctx: &Ctx) -> Result<Portraits> {
-    let _ = chosen;
-    let rfm = rfm_profiles::of(known, &ctx.part(0.0, 0.2))?;
-    let everyone = rfm_profiles::everyone(known, &ctx.part(0.2, 0.25))?;
-    let mut of_clusters = bought(known, clusters, &rfm, &ctx.part(0.25, 1.0))?;
+pub fn portray(
+    known: &Known,
+    chosen: &Chosen,
+    clusters: &[Profile],
+    patterns: &Patterns,
+    ctx: &Ctx,
+) -> Result<Portraits> {
+    let mut rfm = rfm_profiles::of(known, &ctx.part(0.0, 0.1))?;
+    advice::advise(known, patterns, &mut rfm);
+    let everyone = rfm_profiles::everyone(known, &ctx.part(0.1, 0.15))?;
+    let mut of_clusters = bought(known, clusters, &rfm, &ctx.part(0.15, 0.7))?;
+    stake::add(known, clusters, &rfm, &mut of_clusters, &ctx.part(0.7, 0.8))?;
+    let rules = rules::of(known, chosen, clusters, &ctx.part(0.8, 1.0))?;
+    let rfm_rules = rules::of_map(known.rfm, &rfm, known.clean.currency.as_deref(), ctx)?;
     let rfm_portraits = of_clusters.split_off(clusters.len());
     let resting = names::resting(clusters, &known.rfm.customers, known.named, ctx)?;
     Ok(Portraits {
         clusters: of_clusters,
+        rules,
         resting,
+        rfm_rules,
         rfm: Arc::new(rfm),
         rfm_portraits,
         everyone,

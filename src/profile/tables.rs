@@ -5,6 +5,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::stake::StakeKind;
+
 /// Five numbers of one feature within one group.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FeatureSummary {
@@ -36,6 +38,10 @@ pub struct Profile {
     /// What to do about them, and through which channel; empty where nothing is known of purchases.
     pub action: String,
     pub channel: String,
+    /// Why that action, in a sentence with this segment's numbers; empty where there is none.
+    pub reason: String,
+    /// Which money the action is about.
+    pub stake: StakeKind,
     pub customers: usize,
     /// 0–1.
     pub share_of_customers: f64,
@@ -123,12 +129,16 @@ pub struct Condition {
     pub feature: String,
     pub least: Option<f64>,
     pub most: Option<f64>,
+    /// For a feature of words: the bounds are those of 1 where it is this word, and of 0 where it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub word: Option<String>,
 }
 
 /// One leaf of the tree that reproduces the segments.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Rule {
-    /// Place of the segment that it stands for.
+    /// Place of the segment that it stands for in the list of profiles, from 0.
+    #[serde(skip_serializing)]
     pub segment: usize,
     pub conditions: Vec<Condition>,
     /// In plain words, for example "last purchase within 31 days and spent over £820".
@@ -154,6 +164,30 @@ pub struct Rules {
     pub words: String,
 }
 
+impl Rules {
+    /// The rules that stand for the segment at this place of the list of profiles, from 0.
+    pub fn of(&self, segment: usize) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().filter(move |rule| rule.segment == segment)
+    }
+
+    /// All rules of a segment as one: their sentences joined by "; or ", and their precision and coverage together.
+    /// `None` where no rule stands for it.
+    pub fn together(&self, segment: usize) -> Option<Rule> {
+        let mut rules = self.of(segment);
+        let mut all = rules.next()?.clone();
+        for rule in rules {
+            all.sentence = format!("{}; or {}", all.sentence, rule.sentence);
+            all.customers += rule.customers;
+            all.right += rule.right;
+            all.coverage += rule.coverage;
+            all.precision = all.right as f64 / all.customers.max(1) as f64;
+            // Conditions of several rules do not hold together.
+            all.conditions.clear();
+        }
+        Some(all)
+    }
+}
+
 /// The portraits of all segments, in the order of the profiles.
 #[derive(Debug, Clone, Default)]
 pub struct Portraits {
@@ -167,6 +201,8 @@ pub struct Portraits {
     pub rfm_portraits: Vec<Portrait>,
     /// Everyone's numbers, one per feature of the customer table; their differences are 0.
     pub everyone: Vec<FeatureSummary>,
+    /// How the segments of the map can be told apart; no rules where the map does not go by ranges of two scores.
+    pub rfm_rules: Rules,
     /// Names given by hand that are not in force, a sentence each that says why.
     pub resting: Vec<String>,
 }

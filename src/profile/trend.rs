@@ -1,5 +1,7 @@
 //! What segments spent month by month.
 
+use std::ops::Range;
+
 use chrono::{Datelike, Months, NaiveDate};
 use rayon::prelude::*;
 
@@ -99,43 +101,36 @@ impl Monthly {
     }
 
     fn words(&self, slot: usize, everyone: usize, currency: Option<&str>) -> String {
+        let last = self.months.len() - 1;
+        let whole = usize::from(self.partial[0])..last + usize::from(!self.partial[1]);
         let mut sentences = Vec::new();
-        let whole =
-            usize::from(self.partial[0])..self.months.len() - usize::from(self.partial[1]).min(self.months.len());
-        let whole_months = whole.len();
-        let compared = match whole_months {
-            n if n >= 12 + QUARTER => Some((QUARTER, 12)),
-            n if n >= 2 * QUARTER => Some((QUARTER, QUARTER)),
-            2.. => Some((1, 1)),
-            _ => None,
-        };
-        match compared {
-            None => sentences.push("The data hold fewer than two whole months, so no trend is told.".to_string()),
-            Some((length, back)) => {
+        match whole.len() {
+            n if n >= 12 + QUARTER => {
+                let now = whole.end - QUARTER..whole.end;
+                let before = now.start - 12..now.end - 12;
+                sentences.push(self.comparison([slot, everyone], now, before, currency));
+            }
+            n @ 2.. => {
+                let length = if n >= 2 * QUARTER { QUARTER } else { 1 };
                 let now = whole.end - length..whole.end;
-                let before = now.start - back..now.start - back + length;
-                sentences.push(self.comparison([slot, everyone], now, before, back == 12, currency));
-                if back < 12 {
-                    sentences.push("Seasons are not told apart, as the data are shorter than that.".into());
-                }
+                let before = now.start - length..now.start;
+                sentences.push(self.comparison([slot, everyone], now, before, currency));
+                sentences.push("Seasons are not told apart, as the same months of another year are not there.".into());
             }
+            _ => sentences.push("The data hold fewer than two whole months, so no trend is told.".into()),
         }
-        let day = |date: NaiveDate| date.format("%-d %B %Y").to_string();
-        let only = self.months.len() == 1;
+        let day = |date: NaiveDate| date.format("%-d %B").to_string();
+        let first = format!("{} (from {})", name(self.months[0]), day(self.first_day));
+        let end = format!("{} (up to {})", name(self.months[last]), day(self.last_day));
         match self.partial {
-            [true, true] if only => {
-                sentences.push(format!("The data run from {} to {}.", day(self.first_day), day(self.last_day)));
+            [true, true] if last == 0 => {
+                let (from, to) = (day(self.first_day), day(self.last_day));
+                sentences.push(format!("{} is a part, from {from} to {to}.", name(self.months[0])));
             }
-            partial => {
-                if partial[0] {
-                    let month = name(self.months[0]);
-                    sentences.push(format!("{month} begins with {}: a part, not compared.", day(self.first_day)));
-                }
-                if partial[1] {
-                    let month = name(self.months[self.months.len() - 1]);
-                    sentences.push(format!("{month} ends with {}: a part, not compared.", day(self.last_day)));
-                }
-            }
+            [true, true] => sentences.push(format!("{first} and {end} are parts and not compared.")),
+            [true, false] => sentences.push(format!("{first} is a part and not compared.")),
+            [false, true] => sentences.push(format!("{end} is a part and not compared.")),
+            [false, false] => {}
         }
         sentences.join(" ")
     }
@@ -144,38 +139,35 @@ impl Monthly {
     fn comparison(
         &self,
         [slot, everyone]: [usize; 2],
-        now: std::ops::Range<usize>,
-        before: std::ops::Range<usize>,
-        a_year: bool,
+        now: Range<usize>,
+        before: Range<usize>,
         currency: Option<&str>,
     ) -> String {
-        let sum = |slot: usize, months: std::ops::Range<usize>| {
+        let sum = |slot: usize, months: &Range<usize>| {
             let mut sum = ExactSum::default();
-            self.sums[slot][months].iter().for_each(|s| sum.merge(*s));
+            self.sums[slot][months.clone()].iter().for_each(|s| sum.merge(*s));
             sum.value()
         };
         let money = |v: f64| format::money(v, currency);
-        let (is, was) = (sum(slot, now.clone()), sum(slot, before.clone()));
-        let span = |months: &std::ops::Range<usize>| match months.len() {
+        let span = |months: &Range<usize>| match months.len() {
             1 => name(self.months[months.start]),
-            _ => format!("{}–{}", self.months[months.start].format("%b"), name(self.months[months.end - 1])),
-        };
-        let than = match (a_year, now.len()) {
-            (true, _) => format!("the same months a year before ({})", span(&before)),
-            (false, 1) => format!("the month before ({})", span(&before)),
-            (false, _) => format!("the {} months before ({})", now.len(), span(&before)),
-        };
-        let all = change(sum(everyone, now.clone()), sum(everyone, before));
-        let all = all.map_or_else(String::new, |all| format!("; everyone {}", signed(all)));
-        let head = format!("{} in {}", money(is), span(&now));
-        match change(is, was) {
-            Some(change) if change.abs() < 0.0005 => format!("{head}, as much as in {than}{all}."),
-            Some(change) => {
-                let more = if change > 0.0 { "more" } else { "less" };
-                format!("{head}, {} {more} than the {} in {than}{all}.", format::percent(change.abs()), money(was))
+            _ => {
+                // Winter has a year at both ends.
+                let (from, to) = (self.months[months.start], self.months[months.end - 1]);
+                let from = if from.year() == to.year() { from.format("%b").to_string() } else { name(from) };
+                format!("{from}–{}", name(to))
             }
-            None if is == 0.0 && was == 0.0 => format!("Nothing was spent in {}, nor in {than}{all}.", span(&now)),
-            None => format!("{head}, against {} in {than}{all}.", money(was)),
+        };
+        let (is, was) = (sum(slot, &now), sum(slot, &before));
+        let all = change(sum(everyone, &now), sum(everyone, &before));
+        let all = all.map_or_else(String::new, |all| format!(" (everyone {})", signed(all)));
+        let head = format!("{} in {}", money(is), span(&now));
+        let then = format!("{} in {}{all}", money(was), span(&before));
+        match change(is, was) {
+            Some(change) if change.abs() < 0.0005 => format!("{head}, as much as the {then}."),
+            Some(change) if change > 0.0 => format!("{head}, {} more than the {then}.", format::percent(change)),
+            Some(change) => format!("{head}, {} less than the {then}.", format::percent(-change)),
+            None => format!("{head}, against {then}."),
         }
     }
 }

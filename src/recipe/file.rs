@@ -98,7 +98,7 @@ const COMMENTS: &[(&str, &str)] = &[
     ("rfm.own_map.range", "Ranges of scores, in the order in which they count; one [[rfm.own_map.range]] each."),
     (
         "rfm.own_map.segment",
-        "The segments; one [[rfm.own_map.segment]] each, with name, meaning, action, color (#rrggbb) and rank (1 = best).",
+        "The segments; one [[rfm.own_map.segment]] each, with name, meaning, action, channel, color (#rrggbb) and rank (1 = best).",
     ),
     ("rfm.compare_to", "Another snapshot date, to see who moved between segments."),
     (

@@ -23,6 +23,7 @@ use crate::format;
 use crate::project::is_project;
 use crate::recipe::Numbers;
 use cache::Cache;
+pub use frame::explain::Filled;
 use scene::Scene;
 use theme::Theme;
 
@@ -118,6 +119,11 @@ impl Window {
             ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
             self.title = title;
         }
+    }
+
+    /// What the drawer says about the panel in front, drawn or not.
+    pub fn explanation(&mut self, ctx: &egui::Context) -> Filled {
+        frame::explain::filled(ctx, &mut Scene::new(&mut self.app, &mut self.cache))
     }
 
     /// Draws one frame into `ui`, which is the whole window.

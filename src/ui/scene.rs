@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::cache::Cache;
 use crate::app::{
-    Action, App, Asked, Command, Explorer, NewFile, ProjectState, Runs, Selection, Session, Settings, Trail, View,
+    Action, App, Asked, Command, Explorer, Exports, NewFile, ProjectState, Runs, Selection, Session, Settings, Trail,
+    View,
 };
 use crate::chart::{Chart, Pointed};
 use crate::explore::{Question, Subject};
@@ -29,6 +30,7 @@ pub struct Scene<'a> {
     pub settings: &'a Settings,
     pub written: &'a [Written],
     pub exporting: bool,
+    pub exports: &'a Exports,
     pub view: &'a mut View,
     pub cache: &'a mut Cache,
     explorer: &'a mut Explorer,
@@ -38,20 +40,8 @@ pub struct Scene<'a> {
 impl<'a> Scene<'a> {
     pub fn new(app: &'a mut App, cache: &'a mut Cache) -> Scene<'a> {
         let project_name = app.project_name();
-        let App {
-            session,
-            view,
-            selection,
-            runs,
-            project,
-            new_file,
-            trail,
-            settings,
-            written,
-            exports_running,
-            explorer,
-            ..
-        } = app;
+        let App { session, view, selection, runs, project, new_file, trail, settings, written, .. } = app;
+        let App { exports_running, exports, explorer, .. } = app;
         let (exporting, actions) = (*exports_running > 0, Vec::new());
         Scene {
             session,
@@ -64,6 +54,7 @@ impl<'a> Scene<'a> {
             settings,
             written,
             exporting,
+            exports,
             view,
             cache,
             explorer,

@@ -10,7 +10,7 @@ use quintile::ctx::Ctx;
 use quintile::features::{FeatureMatrix, FittedColumn};
 use quintile::intake::{InputReport, IntakeOut, Role, RoleFound, RolesOut, ShapeFound, Table};
 use quintile::pipeline::{Findings, Stage};
-use quintile::profile::profiles;
+use quintile::profile::{Patterns, profiles};
 use quintile::recipe::{KCriterion, Recipe, Scale, ScoreCuts, Transform};
 use quintile::reduce::Pca;
 use quintile::rfm::score::score_axis;
@@ -131,7 +131,7 @@ pub fn findings(n: usize) -> Findings {
         chosen_by: "silhouette over k = 2…2".into(),
         warnings: Vec::new(),
     };
-    let profiles = profiles(&rfm, &matrix, &chosen, Some("£"), &Ctx::silent()).unwrap();
+    let profiles = profiles(&rfm, &matrix, &chosen, Some("£"), Patterns::shipped(), &Ctx::silent()).unwrap();
     let roles = Role::ALL
         .into_iter()
         .map(|role| RoleFound {

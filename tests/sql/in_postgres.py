@@ -14,10 +14,11 @@ from labels import compare, done, recipes, skip
 
 folder, data = sys.argv[1:3]
 programs = sorted(glob.glob("/usr/lib/postgresql/*/bin")) + [os.path.dirname(shutil.which("initdb") or "")]
-programs = [p for p in programs if p and os.path.exists(os.path.join(p, "initdb"))]
+needed = ["initdb", "pg_ctl", "psql"]
+programs = [p for p in programs if p and all(os.path.exists(os.path.join(p, n)) for n in needed)]
 if not programs:
     skip("PostgreSQL is not installed")
-programs = programs[-1]
+programs = programs[0]
 
 place = tempfile.mkdtemp(prefix="quintile-pg-")
 as_user = []

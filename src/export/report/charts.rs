@@ -10,6 +10,7 @@ use crate::chart::{
     Anchor, Axis, Bar, Cell, Cells, Chart, Disc, Ink, Marks, Numbers, Options, Over, Palette, Rule, Scale, layout,
     to_svg,
 };
+use crate::format;
 use crate::pipeline::Findings;
 use crate::profile::{Profile, Trend};
 use crate::rfm::{Feature, MONETARY, RECENCY, Unit};
@@ -20,6 +21,8 @@ pub(super) const WIDE: f32 = 660.0;
 pub(super) const HALF: f32 = 330.0;
 /// Rows of the picture of differences.
 const MOST_DIFFERENCES: usize = 10;
+/// Differences beyond this many standard deviations have the full colour, as in the window.
+const FULL: f64 = 1.5;
 /// Columns of the heat map.
 const MOST_COLUMNS: usize = 14;
 
@@ -190,22 +193,23 @@ pub(super) fn heat(findings: &Findings, groups: &[Profile]) -> Option<(Chart, f3
     let cells = groups.iter().flat_map(|p| {
         places.iter().map(|&i| {
             let d = p.features[i].difference;
-            Cell { ink: Some(Ink::Diverging((d / 2.0) as f32)), text: text::difference(d), ..Cell::default() }
+            Cell { ink: Some(Ink::Diverging((d / FULL) as f32)), text: text::difference(d), ..Cell::default() }
         })
     });
     let chart = Chart {
-        title: "How far each segment lies from everyone".into(),
-        note:
-            "Difference of the means in standard deviations of everyone, after transform and scale: 0 is the average \
-               customer, beyond ±1 is far."
-                .into(),
+        title: "How the segments differ".into(),
+        note: "Means in standard deviations from everyone’s, after transform and scale: 0 is the average customer."
+            .into(),
         x: Axis {
             scale: Scale::Names(Arc::new(places.iter().map(|&i| features[i].label.clone()).collect())),
             ..Axis::default()
         },
         y: Axis { scale: Scale::Names(Arc::new(groups.iter().map(|p| p.name.clone()).collect())), ..Axis::default() },
         marks: Marks::Cells(Cells { columns: places.len(), cells: cells.collect() }),
-        legend: vec![("less than everyone".into(), Ink::Diverging(-1.0)), ("more".into(), Ink::Diverging(1.0))],
+        legend: vec![
+            (format!("{} or less", format::number(-FULL, 1)), Ink::Diverging(-1.0)),
+            (format!("+{} or more", format::number(FULL, 1)), Ink::Diverging(1.0)),
+        ],
         ..Chart::default()
     };
     let high = 60.0 + 26.0 * groups.len() as f32 + if places.len() > 6 { 50.0 } else { 0.0 };

@@ -38,7 +38,7 @@ pub(super) fn percent(share: f64) -> String {
 
 /// A difference in standard deviations, with its sign.
 pub(super) fn difference(value: f64) -> String {
-    let text = format::number(value, 1);
+    let text = format::number(value, 2);
     if value > 0.0 && text.bytes().any(|b| (b'1'..=b'9').contains(&b)) { format!("+{text}") } else { text }
 }
 
@@ -84,9 +84,9 @@ mod tests {
         assert_eq!(value(0.01234, Unit::Number, None), "0.012");
         assert_eq!(percent(0.0001), "under 0.1 %");
         assert_eq!(percent(0.0), "0.0 %");
-        assert_eq!(difference(1.26), "+1.3");
-        assert_eq!(difference(0.01), "0.0");
-        assert_eq!(difference(-2.0), "−2.0");
+        assert_eq!(difference(1.256), "+1.26");
+        assert_eq!(difference(0.001), "0.00");
+        assert_eq!(difference(-2.0), "−2.00");
     }
 
     #[test]

@@ -1,96 +1,135 @@
-//! The sheets with one row per customer.
+//! The sheets with one row per customer: all of them, and a sheet per segment.
+//!
+//! They are prepared here with everything but their rows, see [`super::assemble`].
 
-use std::ops::Range;
+use rust_xlsxwriter::{Color, IgnoreError, Table, TableColumn, TableStyle, Url, Worksheet, XlsxError};
 
-use rust_xlsxwriter::{Format, IgnoreError, Table, TableColumn, TableStyle, Worksheet};
-
+use super::assemble::{Large, Rows};
+use super::cells::shortened;
+use super::columns::Planned;
+use super::group::Group;
 use super::style::Style;
-use crate::ctx::Ctx;
-use crate::export::customers::{axes, further, header, word};
-use crate::export::directory::Failure;
-use crate::export::placement::belonging;
+use crate::format;
 use crate::pipeline::Findings;
-use crate::rfm::Feature;
 
-/// "Customers", or "Customers 1", "Customers 2", … where one sheet cannot hold them.
-pub(super) fn sheet_names(customers: usize, per_sheet: usize) -> Vec<String> {
-    match customers.div_ceil(per_sheet) {
-        0 | 1 => vec!["Customers".into()],
-        n => (1..=n).map(|i| format!("Customers {i}")).collect(),
-    }
+/// Where a sheet is, and what is on it.
+pub(super) struct Place<'a> {
+    /// Among the sheets of the workbook, from 0.
+    pub sheet: usize,
+    pub name: &'a str,
+    pub table: String,
+    pub rows: Rows,
 }
 
-/// Writes the customers of `rows` as a table with filter buttons; ids are text whatever they look like.
-pub(super) fn write(
-    findings: &Findings,
+/// Prepares a sheet with a table of customers from line `header` (counted from 0) down.
+fn prepare<'a>(
+    place: Place,
+    header: u32,
+    planned: &[&'a Planned<'a>],
     style: &Style,
-    name: &str,
-    rows: Range<usize>,
     sheet: &mut Worksheet,
-    ctx: &Ctx,
-) -> Result<(), Failure> {
-    let rfm = &findings.rfm;
-    let table = &rfm.customers;
-    let clustering = &findings.chosen.clustering;
-    let labels = &clustering.labels;
-    let belonging = belonging(findings, ctx)?;
-    let with_format = |feature| -> (&Feature, &Format) { (feature, style.feature(feature)) };
-    let axes = axes(table).map(|axis| axis.map(with_format));
-    let further: Vec<(&Feature, &Format)> = further(table).into_iter().map(with_format).collect();
-    sheet.set_name(name)?;
-
-    let headers = header(findings);
-    for (row, line) in rows.clone().zip(1u32..) {
-        if line % 1024 == 1 {
-            ctx.tick(row, table.len())?;
-        }
-        sheet.write_string(line, 0, &table.ids[row])?;
-        // A feature may be missing or undefined; Excel has no cell for that but an empty one.
-        for (column, axis) in (1u16..).zip(&axes) {
-            if let Some((feature, format)) = axis.filter(|(f, _)| f.values[row].is_finite()) {
-                sheet.write_number_with_format(line, column, feature.values[row], format)?;
-            }
-        }
-        for (column, axis) in (4u16..).zip(&rfm.scores) {
-            sheet.write_number(line, column, axis.scores[row])?;
-        }
-        if let Some(&segment) = rfm.segment.get(row) {
-            sheet.write_string(line, 7, &rfm.map.segments[segment as usize].name)?;
-        }
-        sheet.write_number(line, 8, clustering.number(labels[row]) as f64)?;
-        sheet.write_string(line, 9, &findings.profiles[labels[row] as usize].name)?;
-        for (column, (feature, format)) in (10u16..).zip(&further) {
-            if feature.names.is_some() {
-                let word = word(feature, row);
-                if !word.is_empty() {
-                    sheet.write_string(line, column, word)?;
-                }
-            } else if feature.values[row].is_finite() {
-                sheet.write_number_with_format(line, column, feature.values[row], format)?;
-            }
-        }
-        if let Some((_, values)) = &belonging {
-            sheet.write_number(line, 10 + further.len() as u16, values[row])?;
-        }
-    }
-
-    let last = rows.len().max(1) as u32;
-    let columns: Vec<TableColumn> = headers.iter().map(|h| TableColumn::new().set_header(h)).collect();
-    let look = Table::new().set_name(name.replace(' ', "_")).set_columns(&columns).set_style(TableStyle::Light1);
-    sheet.add_table(0, 0, last, headers.len() as u16 - 1, &look)?;
-    sheet.set_freeze_panes(1, 1)?;
-    sheet.set_repeat_rows(0, 0)?;
-    sheet.ignore_error_range(1, 0, last, 0, IgnoreError::NumberStoredAsText)?;
-    let longest = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or(0).clamp(10, 48) as f64 + 2.0;
-    for (column, header) in headers.iter().enumerate() {
-        let width = match column {
-            0 => longest(&mut table.ids[rows.clone()].iter().map(|id| id.chars().count()).chain([header.len() + 2])),
-            7 => longest(&mut rfm.map.segments.iter().map(|s| s.name.chars().count())),
-            9 => longest(&mut findings.profiles.iter().map(|p| p.name.chars().count())),
-            // The filter button takes the place of about three characters.
-            _ => header.chars().count() as f64 + 4.0,
+) -> Result<Large<'a>, XlsxError> {
+    let line = header + 1;
+    for (at, column) in (0u16..).zip(planned) {
+        sheet.set_column_width(at, column.width)?;
+        match &column.format {
+            Some(format) => sheet.write_blank(line, at, format)?,
+            None => sheet.write_number(line, at, 0)?,
         };
-        sheet.set_column_width(column as u16, width)?;
     }
-    Ok(())
+    let titles: Vec<TableColumn> = planned
+        .iter()
+        .map(|c| TableColumn::new().set_header(&c.title).set_header_format(&style.header_table))
+        .collect();
+    let look = Table::new().set_name(&place.table).set_columns(&titles).set_style(TableStyle::Light1);
+    sheet.add_table(header, 0, line, planned.len() as u16 - 1, &look)?;
+    sheet.set_row_height(header, 20)?;
+    sheet.set_freeze_panes(line, 1)?;
+    sheet.set_repeat_rows(header, header)?;
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
+    let last = line + place.rows.len().max(1) as u32 - 1;
+    sheet.ignore_error_range(line, 0, last, 0, IgnoreError::NumberStoredAsText)?;
+    let columns = planned.iter().map(|column| &column.values).collect();
+    Ok(Large { sheet: place.sheet, table: place.table, first: line as usize + 1, rows: place.rows, columns })
+}
+
+/// A sheet of all customers, or of a part of them: nothing but the table, as other programs read it too.
+pub(super) fn all<'a>(
+    place: Place,
+    planned: &'a [Planned<'a>],
+    style: &Style,
+    sheet: &mut Worksheet,
+) -> Result<Large<'a>, XlsxError> {
+    sheet.set_name(place.name)?;
+    let planned: Vec<&'a Planned<'a>> = planned.iter().collect();
+    prepare(place, 0, &planned, style, sheet)
+}
+
+/// A segment's sheet: who they are and what to do above their table.
+pub(super) fn segment<'a>(
+    place: Place,
+    findings: &Findings,
+    group: &Group,
+    planned: &'a [Planned<'a>],
+    style: &Style,
+    sheet: &mut Worksheet,
+) -> Result<Large<'a>, XlsxError> {
+    sheet.set_name(place.name)?;
+    sheet.set_tab_color(Color::RGB(group.colour));
+    let planned: Vec<&'a Planned<'a>> = planned.iter().filter(|c| !c.of_segment).collect();
+    let band = style.band(group.colour).set_font_size(14).set_indent(1);
+    for at in 0..planned.len().max(8) as u16 {
+        sheet.write_blank(0, at, &band)?;
+    }
+    sheet.write_string_with_format(0, 0, shortened(&group.profile.name), &band)?;
+    sheet.set_row_height(0, 26)?;
+    let mut line = 1;
+    for (label, text) in about(findings, group) {
+        sheet.write_string_with_format(line, 0, label, &style.label)?;
+        sheet.write_string_with_format(line, 1, shortened(&text), &style.text)?;
+        line += 1;
+    }
+    let back = Url::new("internal:Summary!A1").set_text("Back to Summary");
+    sheet.write_url_with_format(line, 0, &back, &style.link)?;
+    prepare(place, line + 1, &planned, style, sheet)
+}
+
+/// What stands above a segment's table, as label and text.
+fn about(findings: &Findings, group: &Group) -> Vec<(&'static str, String)> {
+    let p = group.profile;
+    let mut size = format!(
+        "{}, {} of all",
+        format::plural(p.customers, "customer", "customers"),
+        format::percent(p.share_of_customers)
+    );
+    if p.revenue.is_finite() {
+        let money = format::money(p.revenue, findings.clean.currency.as_deref());
+        size.push_str(&format!("; revenue {money}, {} of all", format::percent(p.share_of_revenue)));
+    }
+    let mut lines = vec![("Size", size)];
+    let mut add = |label, text: &str| {
+        if !text.is_empty() {
+            lines.push((label, text.to_string()));
+        }
+    };
+    add("Who", &p.description);
+    add("Note", group.note);
+    add("To do", &p.action);
+    add("Channel", &p.channel);
+    if let Some(portrait) = group.portrait {
+        add("Why", &portrait.reason);
+        if let Some(stake) = &portrait.stake {
+            add("At stake", &stake.words);
+        }
+    }
+    for rule in &group.rules {
+        let text = format!(
+            "{} ({} of those it takes in are of this segment, and it takes in {} of the segment)",
+            rule.sentence,
+            format::percent(rule.precision),
+            format::percent(rule.coverage)
+        );
+        add("Rule", &text);
+    }
+    lines
 }

@@ -1,7 +1,8 @@
 //! The last sheet: what was done, in words, so that the figures can be explained and repeated.
 
-use rust_xlsxwriter::{Format, Worksheet, XlsxError};
+use rust_xlsxwriter::{Worksheet, XlsxError};
 
+use super::page::{Cell, Page};
 use super::style::Style;
 use crate::cluster::readings;
 use crate::export::placement::method;
@@ -11,14 +12,9 @@ use crate::pipeline::Findings;
 use crate::recipe::TableShape;
 
 /// Writes the sheet.
-pub(super) fn write(findings: &Findings, style: &Style, sheet: &mut Worksheet) -> Result<(), XlsxError> {
-    sheet.set_name("Method")?;
-    sheet.set_screen_gridlines(false).set_print_fit_to_pages(1, 0);
-    for (column, width) in [(0, 30.0), (1, 90.0), (2, 12.0), (3, 12.0), (4, 16.0)] {
-        sheet.set_column_width(column, width)?;
-    }
-    let mut page = Page { sheet, style, row: 0 };
-    page.line("How these segments were made", &style.title)?;
+pub(super) fn write(findings: &Findings, name: &str, style: &Style, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+    let widths = [30.0, 96.0, 13.0, 13.0, 17.0];
+    let mut page = Page::new(name, "How these segments were made", &widths, style, sheet)?;
 
     page.heading("File")?;
     for report in &findings.intake.reports {
@@ -60,7 +56,7 @@ pub(super) fn write(findings: &Findings, style: &Style, sheet: &mut Worksheet) -
         page.pair(role.label(), &text)?;
     }
 
-    page.funnel(findings)?;
+    funnel(&mut page, findings)?;
     let rfm = &findings.rfm;
     let counted = shape.shape == TableShape::Transactions;
     if counted {
@@ -136,14 +132,10 @@ pub(super) fn write(findings: &Findings, style: &Style, sheet: &mut Worksheet) -
         },
     )?;
 
-    let warnings = findings.warnings();
-    page.heading("Warnings")?;
-    if warnings.is_empty() {
-        page.pair("None", "")?;
+    for resting in &findings.portraits.resting {
+        page.pair("Names given by hand", resting)?;
     }
-    for (i, warning) in warnings.iter().enumerate() {
-        page.pair(&format!("{}", i + 1), warning)?;
-    }
+    rules(&mut page, findings)?;
 
     page.heading("Recipe")?;
     page.line("Saved as a .toml file, this text repeats the analysis.", &style.subtitle)?;
@@ -161,53 +153,45 @@ fn row_is(shape: TableShape) -> &'static str {
     }
 }
 
-/// A sheet that is filled from top to bottom.
-pub(super) struct Page<'a> {
-    sheet: &'a mut Worksheet,
-    style: &'a Style,
-    row: u32,
+/// What is left after each step.
+fn funnel(page: &mut Page, findings: &Findings) -> Result<(), XlsxError> {
+    page.heading("Cleaning")?;
+    page.head(&[("Step", false), ("What it did", false), ("Rows left", true), ("Customers", true), ("Money", true)])?;
+    for step in &findings.rfm.funnel {
+        let name = if step.on { step.step.clone() } else { format!("{} (off)", step.step) };
+        page.list(&[
+            Cell::Text(&name),
+            Cell::Text(&step.note),
+            Cell::Count(step.rows),
+            Cell::Count(step.customers),
+            Cell::Money(step.amount),
+        ])?;
+    }
+    Ok(())
 }
 
-impl Page<'_> {
-    fn line(&mut self, text: &str, format: &Format) -> Result<(), XlsxError> {
-        if !text.is_empty() {
-            self.sheet.write_string_with_format(self.row, 0, text, format)?;
-        }
-        self.row += 1;
-        Ok(())
+/// The rules that tell the segments apart, with how well they do.
+fn rules(page: &mut Page, findings: &Findings) -> Result<(), XlsxError> {
+    let found = &findings.portraits.rules;
+    if found.rules.is_empty() {
+        return Ok(());
     }
-
-    fn heading(&mut self, text: &str) -> Result<(), XlsxError> {
-        self.row += 1;
-        let style = self.style;
-        self.line(text, &style.heading)
+    page.heading("Rules that tell the segments apart")?;
+    page.pair("How good they are", &found.words)?;
+    page.head(&[("Segment", false), ("Rule", false), ("Customers", true), ("Precision", true), ("Coverage", true)])?;
+    for rule in &found.rules {
+        let segment = findings.profiles.iter().find(|p| p.cluster == rule.segment).map_or("", |p| p.name.as_str());
+        page.list(&[
+            Cell::Text(segment),
+            Cell::Text(&rule.sentence),
+            Cell::Count(rule.customers),
+            Cell::Share(rule.precision),
+            Cell::Share(rule.coverage),
+        ])?;
     }
-
-    pub(super) fn pair(&mut self, label: &str, text: &str) -> Result<(), XlsxError> {
-        self.sheet.write_string_with_format(self.row, 0, label, &self.style.label)?;
-        self.sheet.write_string_with_format(self.row, 1, text, &self.style.wrapped)?;
-        self.row += 1;
-        Ok(())
-    }
-
-    /// What is left after each step.
-    fn funnel(&mut self, findings: &Findings) -> Result<(), XlsxError> {
-        self.heading("Cleaning")?;
-        for (column, title) in [(0, "Step"), (1, "What it did"), (2, "Rows left"), (3, "Customers"), (4, "Money")] {
-            self.sheet.write_string_with_format(self.row, column, title, &self.style.header)?;
-        }
-        self.row += 1;
-        for step in &findings.rfm.funnel {
-            let name = if step.on { step.step.clone() } else { format!("{} (off)", step.step) };
-            self.sheet.write_string_with_format(self.row, 0, name, &self.style.wrapped)?;
-            self.sheet.write_string_with_format(self.row, 1, &step.note, &self.style.wrapped)?;
-            self.sheet.write_number_with_format(self.row, 2, step.rows as f64, &self.style.count)?;
-            self.sheet.write_number_with_format(self.row, 3, step.customers as f64, &self.style.count)?;
-            if step.amount.is_finite() {
-                self.sheet.write_number_with_format(self.row, 4, step.amount, &self.style.money)?;
-            }
-            self.row += 1;
-        }
-        Ok(())
-    }
+    let style = page.style;
+    page.line(
+        "Precision is the share of those whom a rule takes in that are of its segment; coverage is the share of its segment that it takes in.",
+        &style.subtitle,
+    )
 }

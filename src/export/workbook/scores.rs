@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::XlsxError;
 
-use super::method::Page;
+use super::page::Page;
 use crate::export::scoring::cell_name;
 use crate::format;
 use crate::pipeline::Findings;

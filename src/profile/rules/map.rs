@@ -44,7 +44,7 @@ pub(in crate::profile) fn of_map(
     let speech = [Speech::of(&features[0]), Speech::of(&features[1])];
     let manner = Manner { frequency_of: rfm.frequency_of, currency };
     let mut rules = Vec::new();
-    for profile in segments {
+    for (place, profile) in segments.iter().enumerate() {
         let Some(index) = rfm.map.segments.iter().position(|segment| segment.name == profile.name) else { continue };
         let own = |r: usize, f: usize| rfm.map.cell((s - r) as u8, f as u8 + 1) == Some(index as u8);
         for [r, f] in rectangles(s, own) {
@@ -62,7 +62,7 @@ pub(in crate::profile) fn of_map(
                 .filter(|c| c.least.is_some() || c.most.is_some())
                 .collect();
             rules.push(Rule {
-                segment: profile.cluster,
+                segment: place,
                 sentence: sentence(&conditions, &speech, manner),
                 conditions,
                 customers,

@@ -98,7 +98,7 @@ fn tell_apart(
         let (class, inside) = (most(counts), counts.iter().sum::<usize>());
         let share = |of: usize| if of == 0 { 0.0 } else { counts[class] as f64 / of as f64 };
         rules.push(Rule {
-            segment: clusters[class].cluster,
+            segment: class,
             sentence: sentence(&conditions, &speech, manner),
             conditions,
             customers: inside,
@@ -225,11 +225,8 @@ fn words(rules: &[Rule], clusters: &[Profile], right: usize, customers: usize, s
             format::plural(sample, "customer", "customers")
         );
     }
-    let without: Vec<&str> = clusters
-        .iter()
-        .filter(|p| !rules.iter().any(|rule| rule.segment == p.cluster))
-        .map(|p| p.name.as_str())
-        .collect();
+    let has_none = |place: &usize| !rules.iter().any(|rule| rule.segment == *place);
+    let without: Vec<&str> = (0..clusters.len()).filter(has_none).map(|i| clusters[i].name.as_str()).collect();
     match &without[..] {
         [] => {}
         [first @ .., last] => {

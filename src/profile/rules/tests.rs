@@ -126,8 +126,8 @@ fn check(table: &(CustomerTable, FeatureMatrix), labels: &[u32], found: &Rules) 
     let mut all_right = 0;
     for rule in &found.rules {
         let inside: Vec<usize> = (0..n).filter(|&row| meets(&table.0, &table.1.words, &rule.conditions, row)).collect();
-        let right = inside.iter().filter(|&&row| labels[row] as usize + 1 == rule.segment).count();
-        let own = labels.iter().filter(|&&l| l as usize + 1 == rule.segment).count();
+        let right = inside.iter().filter(|&&row| labels[row] as usize == rule.segment).count();
+        let own = labels.iter().filter(|&&l| l as usize == rule.segment).count();
         assert_eq!((rule.customers, rule.right), (inside.len(), right));
         assert_eq!(rule.coverage, if own == 0 { 0.0 } else { right as f64 / own as f64 });
         assert_eq!(rule.precision, if inside.is_empty() { 0.0 } else { right as f64 / inside.len() as f64 });

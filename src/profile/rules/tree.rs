@@ -91,13 +91,7 @@ struct Best {
 
 /// Grows a tree on `columns` (all of one length, finite) that tells `classes` classes apart. Of equally good questions the
 /// one on the earlier column counts, then the lower threshold; the order of customers has no say.
-pub(super) fn grow(
-    columns: &[Vec<f64>],
-    labels: &[u32],
-    classes: usize,
-    limits: Limits,
-    ctx: &Ctx,
-) -> Result<Tree> {
+pub(super) fn grow(columns: &[Vec<f64>], labels: &[u32], classes: usize, limits: Limits, ctx: &Ctx) -> Result<Tree> {
     let n = labels.len();
     // Per column the customers by value. Where values are equal their order has no say.
     let sort = |column: &Vec<f64>| {
@@ -119,7 +113,8 @@ pub(super) fn grow(
             continue;
         }
         let counts = &tree.nodes[at].counts;
-        let search = |column: usize| best(column, &columns[column], &orders[column][range.clone()], labels, counts, limits);
+        let search =
+            |column: usize| best(column, &columns[column], &orders[column][range.clone()], labels, counts, limits);
         let candidates: Vec<Option<Best>> = (0..columns.len()).into_par_iter().map(search).collect();
         ctx.tick(1, 2)?;
         let better = |a: Best, b: Best| if b.worth > a.worth { b } else { a };
@@ -159,7 +154,14 @@ fn counted(labels: impl Iterator<Item = u32>, classes: usize) -> Vec<usize> {
 
 /// The question on one column that makes both sides purest: Σ n²(class, side) / n(side) is largest where the Gini index
 /// of the two is least.
-fn best(column: usize, values: &[f64], order: &[u32], labels: &[u32], counts: &[usize], limits: Limits) -> Option<Best> {
+fn best(
+    column: usize,
+    values: &[f64],
+    order: &[u32],
+    labels: &[u32],
+    counts: &[usize],
+    limits: Limits,
+) -> Option<Best> {
     let n = order.len();
     let (mut left, mut right) = (vec![0u64; counts.len()], counts.iter().map(|&c| c as u64).collect::<Vec<_>>());
     // Sums of squares as whole numbers, so that equal questions are equally good to the last bit.

@@ -18,6 +18,9 @@ pub struct Segment {
     /// What to do about them.
     #[serde(default)]
     pub action: String,
+    /// Where to reach them; empty: where those of the nearest pattern are reached.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub channel: String,
     /// Its colour as `#rrggbb`; unset: by its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,

@@ -3,7 +3,7 @@
 use egui::{Align, Layout, Margin, RichText, Sense, Stroke, Ui, UiBuilder, vec2};
 use egui_material_icons::icons::{ICON_CHECK, ICON_ERROR};
 
-use crate::app::Command;
+use crate::app::{Action, Command};
 use crate::format;
 use crate::pipeline::Stage;
 use crate::ui::scene::Scene;
@@ -40,22 +40,22 @@ fn doing(ui: &mut Ui, scene: &mut Scene) {
             ui.add(egui::Spinner::new().size(t.font.small).color(t.accent.normal));
             ui.add(egui::Label::new(small(stage.doing())).truncate());
         });
-        let (rect, _) = ui.allocate_exact_size(vec2(BAR, t.space.xs), Sense::hover());
-        ui.painter().rect_filled(rect, t.shape.radius_small, t.bg.line);
-        let mut filled = rect;
-        filled.set_width(rect.width() * share.clamp(0.0, 1.0));
-        ui.painter().rect_filled(filled, t.shape.radius_small, t.accent.normal);
-        ui.allocate_ui_with_layout(vec2(36.0, t.frame.status), Layout::right_to_left(Align::Center), |ui| {
-            ui.set_width(36.0);
-            ui.label(small(&format!("{:.0} %", share * 100.0)));
-        });
+        bar(ui, share);
         let cancel = egui::Button::new(RichText::new("Cancel").size(t.font.small)).small();
         if ui.add(cancel).on_hover_text(Command::Cancel.tooltip()).clicked() {
             scene.command(Command::Cancel);
         }
     } else if scene.exporting {
-        ui.add(egui::Spinner::new().size(t.font.small).color(t.accent.normal));
-        ui.label(small("Writing files"));
+        ui.allocate_ui_with_layout(vec2(DOING, t.frame.status), Layout::left_to_right(Align::Center), |ui| {
+            ui.set_width(DOING);
+            ui.add(egui::Spinner::new().size(t.font.small).color(t.accent.normal));
+            ui.label(small("Writing files"));
+        });
+        bar(ui, scene.exports.share);
+        let cancel = egui::Button::new(RichText::new("Cancel").size(t.font.small)).small();
+        if ui.add(cancel).on_hover_text("What stood in the folder before stays as it was").clicked() {
+            scene.act(Action::StopExports);
+        }
     } else if let Some((stage, _)) = scene.session.failure() {
         ui.label(ICON_ERROR.rich_text().size(t.font.body).color(t.state.bad));
         ui.label(small(&format!("{} did not work", stage.doing())));
@@ -76,6 +76,21 @@ fn doing(ui: &mut Ui, scene: &mut Scene) {
     } else {
         ui.label(small("No file is open"));
     }
+}
+
+/// How far it is, as a bar and in percent.
+fn bar(ui: &mut Ui, share: f32) {
+    let t = theme::of(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(BAR, t.space.xs), Sense::hover());
+    ui.painter().rect_filled(rect, t.shape.radius_small, t.bg.line);
+    let mut filled = rect;
+    filled.set_width(rect.width() * share.clamp(0.0, 1.0));
+    ui.painter().rect_filled(filled, t.shape.radius_small, t.accent.normal);
+    ui.allocate_ui_with_layout(vec2(36.0, t.frame.status), Layout::right_to_left(Align::Center), |ui| {
+        ui.set_width(36.0);
+        let text = format!("{:.0} %", share * 100.0);
+        ui.label(RichText::new(text).size(t.font.small).color(t.text.muted));
+    });
 }
 
 fn totals(ui: &mut Ui, scene: &Scene) {

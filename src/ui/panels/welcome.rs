@@ -39,6 +39,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
             ui.spacing_mut().item_spacing.x = 2.0 * t.space.xl;
             ui.vertical(|ui| {
                 ui.set_width(width);
+                ui.spacing_mut().item_spacing.x = t.space.s;
                 choices(ui, scene);
                 if recent && !beside {
                     ui.add_space(t.space.l);
@@ -49,6 +50,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
             if beside {
                 ui.vertical(|ui| {
                     ui.set_width(RECENT);
+                    ui.spacing_mut().item_spacing.x = t.space.s;
                     let height = (ui.ctx().content_rect().bottom() - ui.cursor().top() - 3.0 * t.frame.top).min(560.0);
                     recent::show(ui, scene, height.max(4.0 * t.shape.control));
                 });

@@ -14,6 +14,7 @@ use crate::ctx::Ctx;
 use crate::explore::customers::{Arranged, CustomerColumn, CustomerQuery, CustomerSheet, Values, arrange};
 use crate::format;
 use crate::rfm::Unit;
+use crate::ui::glossary;
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
 use crate::ui::theme::{self, Theme};
@@ -285,8 +286,8 @@ impl Content for Rows<'_> {
                     wishes.push(Wish::Hide(what.clone()));
                 }
             });
-            response
-                .on_hover_text(format!("{}\nClick to sort, right-click for more", what.definition(self.table.sheet)));
+            let hint = format!("{}\nClick to sort, right-click for more", what.definition(self.table.sheet));
+            glossary::define(response.on_hover_text(hint), &label);
         });
     }
 

@@ -24,8 +24,12 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
         Sheet::Glossary => ("Glossary", 620.0),
     };
     let mut closed = false;
-    let modal = Modal::new(Id::unique("sheet")).show(ui.ctx(), |ui| {
-        let t = theme::of(ui);
+    let id = Id::unique("sheet");
+    let high = ui.ctx().content_rect().height() * HEIGHT;
+    let t = theme::of(ui);
+    let frame = egui::Frame::popup(ui.style()).inner_margin(t.space.l);
+    let area = Modal::default_area(id).default_size(vec2(width, high));
+    let modal = Modal::new(id).area(area).frame(frame).show(ui.ctx(), |ui| {
         ui.set_width(width);
         ui.horizontal(|ui| {
             ui.label(RichText::new(title).size(t.font.title).family(semibold()));

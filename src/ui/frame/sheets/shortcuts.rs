@@ -13,7 +13,7 @@ use crate::ui::widgets::{card, text};
 const OTHERS: [(&str, &str); 15] = [
     ("Next field or button, and back", "Tab · Shift+Tab"),
     ("Press what has the focus", "Enter · Space"),
-    ("Move about in a table", "Arrows · Page Up · Page Down · Home · End"),
+    ("Move about in a table", "Arrows · Page Up/Down · Home/End"),
     ("Add customers to the selection", "Shift+click · Ctrl+click"),
     ("Card of the customer found by search", "Enter"),
     ("Map: move, box, lasso", "V · B · L"),

@@ -3,10 +3,10 @@
 use crate::recipe::{Algorithm, KChoice, KCriterion};
 use crate::ui::scene::Scene;
 
-/// Sets k; a drag is one entry of the history.
+/// Sets k; a drag is one entry of the history, with the k at which it ended.
 pub fn k(scene: &mut Scene, k: usize, dragged: bool) {
-    let label = if dragged { "Move k".to_string() } else { format!("Set k to {k}") };
-    scene.decide(label, dragged, |r| r.cluster.k = KChoice::Fixed(k as u32));
+    // A drag and the click that began it are one decision.
+    scene.decide(format!("Set k to {k}"), dragged, |r| r.cluster.k = KChoice::Fixed(k as u32));
 }
 
 /// Switches the algorithm. What automatic goes by stays where the new one has it.

@@ -3,6 +3,7 @@
 use crate::app::ChooseKTab;
 use crate::cluster::{algorithm, stability};
 use crate::format;
+use crate::recipe::Algorithm;
 use crate::ui::scene::Scene;
 
 /// The text for the side in front.
@@ -57,10 +58,27 @@ pub fn number(name: &str, scene: &Scene) -> Option<String> {
             let (cluster, least) = all.min_by(|a, b| a.1.total_cmp(&b.1))?;
             format!("cluster {} with {}: {}", cluster + 1, format::number(least, 2), stability(least))
         }
-        "references" => recipe().filter(|r| r.cluster.references > 0)?.cluster.references.to_string(),
+        "references" => {
+            recipe().filter(|r| r.cluster.references > 0 && no_gap(scene).is_none())?.cluster.references.to_string()
+        }
+        "no_gap" => recipe().filter(|_| no_gap(scene).is_some())?.cluster.algorithm.label().to_string(),
+        "no_gap_reason" => no_gap(scene)?.to_string(),
         "resamples" => recipe().filter(|r| r.cluster.resamples > 0)?.cluster.resamples.to_string(),
         "runs" => format::plural(scene.runs.list().len(), "run is", "runs are"),
         "linkage" => recipe()?.cluster.linkage.label().to_string(),
         _ => return None,
     })
+}
+
+/// Why there is no gap statistic; `None` where there is one, or where nobody asked for it.
+fn no_gap(scene: &Scene) -> Option<&'static str> {
+    let cluster = &scene.session.recipe()?.cluster;
+    let words = scene.session.matrix.get().is_some_and(|m| !m.words.is_empty());
+    match cluster.algorithm {
+        _ if cluster.references == 0 => None,
+        Algorithm::Hdbscan => Some("it finds the number of clusters itself, so there is nothing to compare between ks"),
+        Algorithm::GaussianMixture => Some("a mixture is judged by its likelihood, which is what BIC is for"),
+        Algorithm::KPrototypes if words => Some("words have no box over which data without clusters could be spread"),
+        _ => None,
+    }
 }

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use egui::{DragValue, RichText, Ui};
 
 use super::{control, decide};
+use crate::format;
 use crate::recipe::{Algorithm, Cluster, Covariance, KCriterion, Linkage};
 use crate::ui::scene::Scene;
 use crate::ui::theme;
@@ -94,18 +95,18 @@ fn one(ui: &mut Ui, scene: &mut Scene, c: &Cluster, item: Item) {
                 ui.spacing_mut().item_spacing.x = t.space.xs;
                 ui.spacing_mut().interact_size.x = 36.0;
                 if drag(ui, "Smallest k", &mut low, 2..=high.saturating_sub(1).max(2)) {
-                    scene.decide("Set the smallest k", true, |r| r.cluster.k_min = low);
+                    scene.decide(format!("Set the smallest k to {low}"), true, |r| r.cluster.k_min = low);
                 }
                 ui.label(RichText::new("to").size(t.font.small).color(t.text.muted));
                 if drag(ui, "Largest k", &mut high, low + 1..=control::MOST as u32) {
-                    scene.decide("Set the largest k", true, |r| r.cluster.k_max = high);
+                    scene.decide(format!("Set the largest k to {high}"), true, |r| r.cluster.k_max = high);
                 }
             });
         }),
         Item::Restarts => {
             let hint = "Random starts per k; the best one wins";
             if let Some(n) = number(ui, "Restarts", hint, c.restarts, 1..=200) {
-                scene.decide("Set the restarts", true, |r| r.cluster.restarts = n);
+                scene.decide(format!("Set the restarts to {n}"), true, |r| r.cluster.restarts = n);
             }
         }
         Item::Covariance => setting(ui, "Form of the groups", c.covariance.hint(), |ui| {
@@ -122,14 +123,18 @@ fn one(ui: &mut Ui, scene: &mut Scene, c: &Cluster, item: Item) {
         Item::ClusterSize => {
             let hint = "The fewest customers that make a cluster; automatic: one in a hundred, at least 5";
             optional(ui, "Smallest cluster", hint, c.min_cluster_size, 2..=1_000_000, |set| {
-                scene.decide("Set the smallest cluster", true, |r| r.cluster.min_cluster_size = set);
+                scene.decide(format!("Set the smallest cluster to {}", or_automatic(set)), true, |r| {
+                    r.cluster.min_cluster_size = set
+                });
             });
         }
         Item::Samples => {
             let hint = "The neighbour whose distance counts as density: more makes borders smoother and noise more \
                         frequent; automatic: as the smallest cluster";
             optional(ui, "Neighbours", hint, c.min_samples, 1..=1_000_000, |set| {
-                scene.decide("Set the neighbours", true, |r| r.cluster.min_samples = set);
+                scene.decide(format!("Set the neighbours to {}", or_automatic(set)), true, |r| {
+                    r.cluster.min_samples = set
+                });
             });
         }
         Item::WordWeight => word_weight(ui, scene, c),
@@ -141,7 +146,7 @@ fn one(ui: &mut Ui, scene: &mut Scene, c: &Cluster, item: Item) {
                 .clamp_existing_to_range(false)
                 .update_while_editing(false);
             if ui.add(drag).accessible_name("Seed").changed() {
-                scene.decide("Set the seed", true, |r| r.cluster.seed = seed);
+                scene.decide(format!("Set the seed to {seed}"), true, |r| r.cluster.seed = seed);
             }
         }),
         Item::More => setting(ui, " ", "", |ui| {
@@ -153,6 +158,11 @@ fn one(ui: &mut Ui, scene: &mut Scene, c: &Cluster, item: Item) {
             }
         }),
     }
+}
+
+/// A number, or that it is found.
+fn or_automatic(set: Option<u32>) -> String {
+    set.map_or("automatic".into(), |n| format::count(n as usize))
 }
 
 /// What automatic goes by; BIC only where there is one.
@@ -182,7 +192,8 @@ fn word_weight(ui: &mut Ui, scene: &mut Scene, c: &Cluster) {
             .custom_formatter(|v, _| if v <= 0.0 { "Automatic".into() } else { format!("{v:.2}") });
         if ui.add(drag).accessible_name("Weight of words").changed() {
             let set = (weight > 0.0).then_some(weight);
-            scene.decide("Set the weight of words", true, |r| r.cluster.word_weight = set);
+            let words = set.map_or("automatic".to_string(), format::short);
+            scene.decide(format!("Set the weight of words to {words}"), true, |r| r.cluster.word_weight = set);
         }
     });
 }
@@ -192,13 +203,13 @@ fn more(ui: &mut Ui, scene: &mut Scene, c: &Cluster, i: usize) {
         0 => {
             let hint = "Data sets without clusters per k, drawn for the gap statistic; 0: no gap statistic";
             if let Some(n) = number(ui, "Reference data sets", hint, c.references, 0..=500) {
-                scene.decide("Set the reference data sets", true, |r| r.cluster.references = n);
+                scene.decide(format!("Set the reference data sets to {n}"), true, |r| r.cluster.references = n);
             }
         }
         1 => {
             let hint = "Resamples per k for stability and prediction strength; 0: neither";
             if let Some(n) = number(ui, "Resamples", hint, c.resamples, 0..=500) {
-                scene.decide("Set the resamples", true, |r| r.cluster.resamples = n);
+                scene.decide(format!("Set the resamples to {n}"), true, |r| r.cluster.resamples = n);
             }
         }
         _ => setting(ui, " ", "", |ui| {

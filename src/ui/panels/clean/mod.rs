@@ -49,9 +49,10 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
 /// Longest name of a decision about a step.
 const MOST_LETTERS: usize = 72;
 
-/// A change of the list of steps as a decision; `what` is the step it is about.
+/// A change of the list of steps as a decision; `what` is the step it is about, and says it
+/// alone where nothing is `doing`.
 fn decide(scene: &mut Scene, doing: &str, what: &StepKind, change: impl FnOnce(&mut Vec<CleanStep>)) {
-    let mut label = format!("{doing}: {}", what.sentence());
+    let mut label = if doing.is_empty() { what.sentence() } else { format!("{doing}: {}", what.sentence()) };
     if let Some((at, _)) = label.char_indices().nth(MOST_LETTERS) {
         label.truncate(at);
         label.push('…');
@@ -62,5 +63,5 @@ fn decide(scene: &mut Scene, doing: &str, what: &StepKind, change: impl FnOnce(&
 /// Adds a step at the end of the list.
 fn append(scene: &mut Scene, step: StepKind) {
     let what = step.clone();
-    decide(scene, "Add step", &what, |steps| steps.push(step.into()));
+    decide(scene, "", &what, |steps| steps.push(step.into()));
 }

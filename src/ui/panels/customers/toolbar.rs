@@ -75,7 +75,8 @@ fn actions(ui: &mut Ui, scene: &mut Scene, source: &Source, arranged: Option<&Ar
     let save = ui.add_enabled_ui(there.is_some(), |ui| button::icon(ui, ICON_DOWNLOAD, "Export what is shown as CSV…"));
     if let Some(arranged) = there.filter(|_| save.inner.clicked()) {
         let (sheet, columns, order) = (source.sheet(), shown.to_vec(), arranged.order.clone());
-        let job = FileJob::new("customers.csv", move |out| export::write_shown(&sheet, &columns, &order, out));
+        let whom = scene.session.recipe().map(|r| r.outputs.csv).unwrap_or_default();
+        let job = FileJob::new("customers.csv", move |out| export::write_shown(&sheet, &columns, &order, whom, out));
         scene.act(Action::Save(job));
     }
     copy(ui, scene, source, there, shown);

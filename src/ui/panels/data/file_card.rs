@@ -91,7 +91,9 @@ fn combine(ui: &mut Ui, scene: &mut Scene, input: &Input) {
         picked = chip::choices(ui, &options, &input.combine);
     });
     if let Some(combine) = picked {
-        scene.decide("Set how the files belong together", false, |r| r.input.combine = combine);
+        let words = combine
+            .map_or("Find how the files belong together".into(), |c| format!("Files: {}", c.label().to_lowercase()));
+        scene.decide(words, false, |r| r.input.combine = combine);
     }
 }
 

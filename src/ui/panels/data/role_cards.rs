@@ -136,7 +136,10 @@ fn date_format(ui: &mut Ui, scene: &mut Scene, current: Option<String>) {
         ui.label(RichText::new("Written as").size(t.font.small).color(t.text.muted));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if let Some(format) = choice::combo(ui, "Date format", CONTROL, &shown, &options, &current) {
-                scene.decide("Set how dates are written", false, |r| r.roles.date_format = format);
+                let words = format.as_ref().and_then(|f| options.iter().find(|(code, _)| code.as_ref() == Some(f)));
+                let label =
+                    words.map_or("Find how dates are written".into(), |(_, w)| format!("Dates are written as {w}"));
+                scene.decide(label, false, |r| r.roles.date_format = format);
             }
         });
     });

@@ -139,7 +139,12 @@ fn quote(ui: &mut Ui, scene: &mut Scene, input: &Input, report: &InputReport) {
         }
     });
     if let Some(quote) = picked {
-        scene.decide("Set the quote", false, |r| r.input.quote = quote);
+        let words = match quote.as_deref() {
+            None => "Find the quote".into(),
+            Some("") => "Quote none".into(),
+            Some(quote) => format!("Quote {quote}"),
+        };
+        scene.decide(words, false, |r| r.input.quote = quote);
     }
 }
 
@@ -160,7 +165,12 @@ fn escape(ui: &mut Ui, scene: &mut Scene, input: &Input, report: &InputReport) {
         picked = chip::choices(ui, &options, &input.escape);
     });
     if let Some(escape) = picked {
-        scene.decide("Set the escape", false, |r| r.input.escape = escape);
+        let words = match escape.as_deref() {
+            None => "Find the escape".into(),
+            Some("") => "Escape by a doubled quote".into(),
+            Some(escape) => format!("Escape {escape}"),
+        };
+        scene.decide(words, false, |r| r.input.escape = escape);
     }
 }
 
@@ -175,7 +185,7 @@ fn header(ui: &mut Ui, scene: &mut Scene, input: &Input, report: &InputReport) {
     };
     let chosen = input.header.is_some() || input.skip_rows.is_some() || input.header_rows.is_some();
     let hint = "Where the column names are";
-    let mut changed: Option<(&str, Input)> = None;
+    let mut changed: Option<(String, Input)> = None;
     Chip { name: "Column names", value: &shown, chosen, hint }.menu(ui, |ui| {
         ui.set_min_width(8.0 * t.space.xl);
         let options = [
@@ -184,24 +194,31 @@ fn header(ui: &mut Ui, scene: &mut Scene, input: &Input, report: &InputReport) {
             Choice::new(Some(false), "Not in the file"),
         ];
         if let Some(header) = chip::choices(ui, &options, &input.header) {
-            changed = Some(("Set where the column names are", Input { header, ..input.clone() }));
+            let words = match header {
+                None => "Find the column names",
+                Some(true) => "Column names are in the file",
+                Some(false) => "Column names are not in the file",
+            };
+            changed = Some((words.into(), Input { header, ..input.clone() }));
         }
         card::rule(ui);
         let above = input.skip_rows.unwrap_or(first - 1);
         if let Some(skip) = chip::stepper(ui, "Lines above to leave out", above, 0..=10_000) {
-            changed = Some(("Set the lines above the table", Input { skip_rows: Some(skip), ..input.clone() }));
+            let words = format!("Set the lines above the table to {skip}");
+            changed = Some((words, Input { skip_rows: Some(skip), ..input.clone() }));
         }
         if report.header {
             let over = input.header_rows.unwrap_or(rows);
             if let Some(n) = chip::stepper(ui, "Rows of names", over, 1..=9) {
-                changed = Some(("Set the rows of column names", Input { header_rows: Some(n), ..input.clone() }));
+                let words = format!("Set the rows of column names to {n}");
+                changed = Some((words, Input { header_rows: Some(n), ..input.clone() }));
             }
         }
         if chosen {
             ui.add_space(t.space.xs);
             if button::link(ui, "As found").on_hover_text("Forget these settings").clicked() {
                 let input = Input { header: None, skip_rows: None, header_rows: None, ..input.clone() };
-                changed = Some(("Find the column names", input));
+                changed = Some(("Find the column names".into(), input));
                 ui.close();
             }
         } else {
@@ -226,6 +243,11 @@ fn totals(ui: &mut Ui, scene: &mut Scene, input: &Input) {
         picked = chip::choices(ui, &options, &input.keep_totals);
     });
     if let Some(keep) = picked {
-        scene.decide("Set what happens to totals", false, |r| r.input.keep_totals = keep);
+        let words = match keep {
+            None => "Leave out totals where certain",
+            Some(true) => "Keep totals",
+            Some(false) => "Leave out totals",
+        };
+        scene.decide(words, false, |r| r.input.keep_totals = keep);
     }
 }

@@ -14,6 +14,7 @@ use crate::features::look::Shape;
 use crate::format;
 use crate::recipe::{FeatureChoice, FillMissing, Scale, Transform};
 use crate::rfm::RfmOut;
+use crate::ui::glossary;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::histogram::{self as drawn, Marks};
@@ -231,7 +232,13 @@ fn controls(ui: &mut Ui, scene: &mut Scene, item: &Item, choice: &FeatureChoice,
         let slider = Slider::new(&mut weight, 0.1..=10.0).logarithmic(true).max_decimals(2);
         if ui.add(slider).accessible_name(format!("Weight of {label}")).changed() {
             let weight = (weight * 100.0).round() / 100.0;
-            decisions::prepare(scene, format!("Weight of {label}"), true, name, |c| c.weight = weight);
+            decisions::prepare(
+                scene,
+                format!("Set the weight of {label} to {}", format::short(weight)),
+                true,
+                name,
+                |c| c.weight = weight,
+            );
         }
     });
     labelled(ui, "Transform", choice.transform.unwrap_or(transform).hint(), |ui| {
@@ -285,7 +292,7 @@ fn labelled(ui: &mut Ui, name: &str, hint: &str, add: impl FnOnce(&mut Ui)) {
     ui.horizontal(|ui| {
         ui.allocate_ui(vec2(LABEL, t.shape.row), |ui| {
             ui.set_width(LABEL);
-            text::muted_line(ui, name).on_hover_text(hint);
+            glossary::term(ui, name).on_hover_text(hint);
         });
         add(ui);
     });

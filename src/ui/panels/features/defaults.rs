@@ -1,8 +1,9 @@
 //! What holds for every feature that has no choice of its own, and what one row of the file is.
 
-use egui::{RichText, Ui};
+use egui::Ui;
 
 use crate::recipe::{Scale, Transform};
+use crate::ui::glossary;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::choice::recipe_combo;
@@ -46,8 +47,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
 }
 
 fn name(ui: &mut Ui, text: &str, hint: &str) {
-    let t = theme::of(ui);
-    let label = ui.label(RichText::new(text).size(t.font.small).color(t.text.muted));
+    let label = glossary::term(ui, text);
     if !hint.is_empty() {
         label.on_hover_text(hint);
     }

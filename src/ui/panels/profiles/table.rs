@@ -16,8 +16,8 @@ use crate::ui::widgets::customers::value;
 use crate::ui::widgets::{button, text};
 
 /// Width of the names, and least width of a number, in points.
-const NAMES: f32 = 190.0;
-const NARROWEST: f32 = 84.0;
+const NAMES: f32 = 168.0;
+const NARROWEST: f32 = 76.0;
 
 /// What a column shows.
 #[derive(Clone, Copy, PartialEq)]

@@ -52,7 +52,8 @@ fn show_axis(ui: &mut Ui, scene: &mut Scene, rfm: &Arc<RfmOut>, axis: usize) {
             *cut = rounded(drag.at, feature.unit);
         }
         if moved != cuts {
-            let label = format!("Move a cut of {}", feature.label.to_lowercase());
+            let words = value(moved[drag.cut], feature.unit, scene.currency());
+            let label = format!("Move cut {} of {} to {words}", drag.cut + 1, feature.label.to_lowercase());
             scene.decide(label, merge, |r| set_cuts(r, axis, Some(moved)));
             scene.view.rfm.dragging = Some(axis);
         }
@@ -153,7 +154,9 @@ fn typed_cuts(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, recipe: &Recipe, axi
         if field.lost_focus() && scene.view.rfm.cuts[axis].take().is_some() {
             // What cannot be read goes back to what is in force.
             if let Some(new) = read.ok().filter(|new| written(new) != written(cuts)) {
-                scene.decide(format!("Set the cuts of {label}"), false, |r| set_cuts(r, axis, Some(new)));
+                scene.decide(format!("Set the cuts of {label} to {}", written(&new)), false, |r| {
+                    set_cuts(r, axis, Some(new))
+                });
             }
         }
         if own {

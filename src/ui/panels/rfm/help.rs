@@ -30,6 +30,11 @@ pub fn number(name: &str, scene: &Scene) -> Option<String> {
         "cuts_m" => cuts(scene, 2)?,
         "map_title" => rfm().filter(|r| !r.segment.is_empty())?.map.title.clone(),
         "map_segments" => rfm().filter(|r| !r.segment.is_empty())?.map.segments.len().to_string(),
+        "largest_segment" | "largest_customers" => {
+            let portraits = scene.session.portraits.get()?;
+            let largest = portraits.rfm.iter().max_by_key(|p| p.customers)?;
+            if name == "largest_segment" { largest.name.clone() } else { format::count(largest.customers) }
+        }
         "from" => migration()?.from.to_string(),
         "to" => migration()?.to.to_string(),
         "moved_up" => moved(Movement::Up)?,

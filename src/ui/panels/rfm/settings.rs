@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use egui::{DragValue, TextEdit, Ui};
 use egui_material_icons::icons::{ICON_ADD, ICON_REMOVE, ICON_RESTART_ALT};
 
+use crate::format;
 use crate::recipe::{Binning, FrequencyUnit, Recipe, Returns, Rfm, ScoreCuts, TableShape};
 use crate::ui::scene::Scene;
 use crate::ui::theme;
@@ -84,12 +85,15 @@ fn one(ui: &mut Ui, scene: &mut Scene, recipe: &Recipe, which: Setting) {
         Setting::Window => window(ui, scene, rfm),
         Setting::Frequency => setting(ui, "Frequency of", rfm.frequency.hint(), |ui| {
             if let Some(unit) = recipe_combo!(ui, FrequencyUnit, "Frequency counts", 112.0, rfm.frequency) {
-                scene.decide("Set what frequency counts", false, |r| r.rfm.frequency = unit);
+                scene.decide(format!("Frequency of: {}", unit.label().to_lowercase()), false, |r| {
+                    r.rfm.frequency = unit
+                });
             }
         }),
         Setting::Returns => setting(ui, "Returns", recipe.clean.returns.hint(), |ui| {
             if let Some(policy) = recipe_combo!(ui, Returns, "Returns", 76.0, recipe.clean.returns) {
-                scene.decide(format!("Returns: {}", policy.label()), false, |r| r.clean.returns = policy);
+                scene
+                    .decide(format!("Returns: {}", policy.label().to_lowercase()), false, |r| r.clean.returns = policy);
             }
         }),
         Setting::Scores => scores(ui, scene, rfm),
@@ -122,7 +126,7 @@ fn scores(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
                 wanted += 1;
             }
             if wanted != rfm.scores {
-                scene.decide("Set the number of scores", true, |r| {
+                scene.decide(format!("Set the number of scores to {wanted}"), true, |r| {
                     r.rfm.scores = wanted;
                     forget_cuts(&mut r.rfm);
                 });
@@ -218,7 +222,10 @@ fn window(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
             let label = if limited { "Last" } else { "Whole file" };
             if choice::switch(ui, &mut limited, label).accessible_name("Limit the window").changed() {
                 let days = limited.then_some(DEFAULT_WINDOW_DAYS);
-                let label = if limited { "Limit the window" } else { "Count the whole file" };
+                let label = match days {
+                    Some(days) => format!("Set the window to {}", format::plural(days as usize, "day", "days")),
+                    None => "Count the whole file".into(),
+                };
                 scene.decide(label, false, |r| {
                     r.rfm.window_days = days;
                     // Without a window everybody is active.
@@ -233,7 +240,8 @@ fn window(ui: &mut Ui, scene: &mut Scene, rfm: &Rfm) {
                     .suffix(" days")
                     .update_while_editing(false);
                 if ui.add(drag).accessible_name("Window in days").changed() {
-                    scene.decide("Set the window", true, |r| r.rfm.window_days = Some(value));
+                    let days = format::plural(value as usize, "day", "days");
+                    scene.decide(format!("Set the window to {days}"), true, |r| r.rfm.window_days = Some(value));
                 }
             }
         });

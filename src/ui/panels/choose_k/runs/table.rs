@@ -12,6 +12,7 @@ use egui_material_icons::icons::{
 
 use crate::app::{Action, Run, RunChange, RunColumn};
 use crate::format;
+use crate::ui::glossary;
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
 use crate::ui::theme;
@@ -94,7 +95,8 @@ fn head(ui: &mut Ui, scene: &mut Scene, at: usize, column: RunColumn, words: &st
         ui.spacing_mut().button_padding = egui::Vec2::ZERO;
         ui.spacing_mut().item_spacing.x = 1.0;
         let button = if sorted == column && at > 0 { Button::new((label, arrow)) } else { Button::new(label) };
-        ui.add(button.frame(false)).on_hover_text(hint).accessible_name(format!("Sort by {words}"))
+        let response = ui.add(button.frame(false)).on_hover_text(hint).accessible_name(format!("Sort by {words}"));
+        glossary::define(response, words)
     };
     let response = if right(at) { ui.with_layout(Layout::right_to_left(Align::Center), add).inner } else { add(ui) };
     if response.clicked() {

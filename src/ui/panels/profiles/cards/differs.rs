@@ -2,7 +2,7 @@
 
 use egui::{Align, Align2, FontId, Label, Layout, RichText, Sense, Ui, vec2};
 
-use super::section;
+use super::{line, section};
 use crate::format;
 use crate::profile::{Profile, Telling, telling};
 use crate::ui::panels::profiles::shown::Shown;
@@ -53,9 +53,7 @@ fn difference(ui: &mut Ui, scene: &Scene, shown: &Shown, profile: &Profile, one:
             &format!("\nEveryone: median {}, half between {} and {}", write(all.median), write(all.q1), write(all.q3));
     }
     hint += &format!("\n{sign}{} standard deviations from everyone's mean", format::number(one.difference, 2));
-    let line = ui.horizontal(|ui| {
-        ui.spacing_mut().interact_size.y = t.font.body + t.space.xs;
-        ui.set_min_height(t.font.body + t.space.xs);
+    let line = line(ui, |ui| {
         let (rect, _) = ui.allocate_exact_size(vec2(t.font.small, t.font.body), Sense::hover());
         let arrow = if one.difference > 0.0 { "▲" } else { "▼" };
         let color = t.diverging((one.difference / FULL) as f32).lerp_to_gamma(t.text.normal, 0.25);
@@ -74,5 +72,5 @@ fn difference(ui: &mut Ui, scene: &Scene, shown: &Shown, profile: &Profile, one:
             });
         });
     });
-    line.response.on_hover_text(hint);
+    line.on_hover_text(hint);
 }

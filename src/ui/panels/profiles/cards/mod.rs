@@ -55,10 +55,20 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, shown: &Shown) {
     }
 }
 
+/// One line of text, lower than a row of controls.
+fn line<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> Response {
+    let t = theme::of(ui);
+    ui.scope(|ui| {
+        ui.spacing_mut().interact_size.y = t.font.body + t.space.xs;
+        ui.horizontal(add).response
+    })
+    .inner
+}
+
 /// What a part of a card is about, with its definition.
 fn section(ui: &mut Ui, words: &str, definition: &str) {
     let t = theme::of(ui);
-    ui.add_space(t.space.s);
+    ui.add_space(t.space.m);
     let label = RichText::new(words).size(t.font.tiny).color(t.text.faint);
     ui.add(Label::new(label).truncate()).on_hover_text(definition);
 }
@@ -66,7 +76,7 @@ fn section(ui: &mut Ui, words: &str, definition: &str) {
 fn figures(ui: &mut Ui, scene: &mut Scene, shown: &Shown, i: usize) {
     let t = theme::of(ui);
     let (profile, everyone) = (&shown.profiles()[i], shown.everyone());
-    ui.add_space(t.space.xs);
+    ui.add_space(t.space.s);
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = t.space.m;
         let half = ((ui.available_width() - t.space.m) / 2.0).floor();
@@ -83,12 +93,11 @@ fn figures(ui: &mut Ui, scene: &mut Scene, shown: &Shown, i: usize) {
         if shown.findings.rfm.has_money() {
             let total: f64 = shown.profiles().iter().map(|p| p.revenue).sum();
             let hint = format!(
-                "What they spent less what they returned, {} of the {} of everyone. In the middle of them stands {} a head.",
+                "What they spent less what they returned, {} of the {} of everyone. On average {} a customer.",
                 format::percent(profile.share_of_revenue),
                 format::money(total, scene.currency()),
                 format::money(profile.revenue / profile.customers.max(1) as f64, scene.currency()),
-            )
-            .replace("In the middle of them stands", "On average");
+            );
             let value = format::money(profile.revenue, scene.currency());
             figure(ui, half, &value, "net spend", profile.share_of_revenue, shown.colors[i], &hint);
         }

@@ -144,7 +144,7 @@ fn choose(ui: &mut Ui, scene: &mut Scene, recipe: &Rfm, width: f32) {
                 r.rfm.own_map = None;
             });
         }
-        Some(None) => scene.decide("Segment map: own", false, |r| r.rfm.own_map = own),
+        Some(None) => scene.decide("Segment map: your own", false, |r| r.rfm.own_map = own),
         None => {}
     }
 }

@@ -1,0 +1,64 @@
+//! A segment as the sheets present it.
+
+use super::style::colour;
+use crate::pipeline::Findings;
+use crate::profile::{Portrait, Profile, Rule};
+
+/// A segment with everything that is known of it.
+pub(super) struct Group<'a> {
+    pub profile: &'a Profile,
+    pub portrait: Option<&'a Portrait>,
+    pub rules: Vec<&'a Rule>,
+    /// What the user noted about it.
+    pub note: &'a str,
+    pub colour: u32,
+    /// The sheets with its customers; none where it has none of its own.
+    pub sheets: Vec<String>,
+}
+
+/// The clusters, in their order.
+pub(super) fn clusters(findings: &Findings) -> Vec<Group<'_>> {
+    let rules = &findings.portraits.rules.rules;
+    let notes = &findings.recipe.segments.named;
+    findings
+        .profiles
+        .iter()
+        .enumerate()
+        .map(|(i, profile)| {
+            let noise = findings.chosen.clustering.is_noise(i as u32);
+            // Names are distinct, and a name in force is that of its entry.
+            let note = notes.iter().find(|named| named.name == profile.name).map_or("", |named| named.note.as_str());
+            Group {
+                profile,
+                portrait: findings.portraits.clusters.get(i),
+                rules: rules.iter().filter(|rule| rule.segment == profile.cluster).collect(),
+                note,
+                colour: colour(profile.cluster, noise),
+                sheets: Vec::new(),
+            }
+        })
+        .collect()
+}
+
+/// The segments of the map that have customers.
+pub(super) fn rfm_segments(findings: &Findings) -> Vec<Group<'_>> {
+    let portraits = &findings.portraits;
+    let segments = &findings.rfm.map.segments;
+    portraits
+        .rfm
+        .iter()
+        .enumerate()
+        .map(|(i, profile)| {
+            let own = segments.iter().find(|s| s.name == profile.name).and_then(|s| s.color.as_deref());
+            let given = own.and_then(|text| u32::from_str_radix(text.trim_start_matches('#'), 16).ok());
+            Group {
+                profile,
+                portrait: portraits.rfm_portraits.get(i),
+                rules: Vec::new(),
+                note: "",
+                colour: given.unwrap_or_else(|| colour(i + 1, false)),
+                sheets: Vec::new(),
+            }
+        })
+        .collect()
+}
