@@ -39,16 +39,30 @@ fn back(path: &Path) -> Opened {
 }
 
 fn name() -> impl Strategy<Value = String> {
-    prop_oneof!["[A-Za-z][A-Za-z0-9_ ]{0,12}", ".{1,20}", Just("@list 0".to_string()), Just("a = \"b\"\n[x]".to_string())]
+    prop_oneof![
+        "[A-Za-z][A-Za-z0-9_ ]{0,12}",
+        ".{1,20}",
+        Just("@list 0".to_string()),
+        Just("a = \"b\"\n[x]".to_string())
+    ]
 }
 
 fn number() -> impl Strategy<Value = f64> {
-    prop_oneof![any::<f64>().prop_filter("numbers", |x| x.is_finite()), Just(0.1 + 0.2), Just(1e300), Just(-0.0), 0.0..1e6]
+    prop_oneof![
+        any::<f64>().prop_filter("numbers", |x| x.is_finite()),
+        Just(0.1 + 0.2),
+        Just(1e300),
+        Just(-0.0),
+        0.0..1e6
+    ]
 }
 
 fn step() -> impl Strategy<Value = CleanStep> {
-    let filter = (name(), prop::collection::vec(name(), 0..3))
-        .prop_map(|(column, values)| StepKind::Filter { column, op: Compare::OneOf, values });
+    let filter = (name(), prop::collection::vec(name(), 0..3)).prop_map(|(column, values)| StepKind::Filter {
+        column,
+        op: Compare::OneOf,
+        values,
+    });
     let calculate = (name(), name(), number()).prop_map(|(name, column, x)| StepKind::Calculate {
         name,
         formula: Formula::Arithmetic {
@@ -57,14 +71,13 @@ fn step() -> impl Strategy<Value = CleanStep> {
             right: Operand::Number(x),
         },
     });
-    let expression = (name(), name()).prop_map(|(name, text)| StepKind::Calculate {
-        name,
-        formula: Formula::Expression { expression: text },
-    });
+    let expression = (name(), name())
+        .prop_map(|(name, text)| StepKind::Calculate { name, formula: Formula::Expression { expression: text } });
     let of_each = (0usize..13).prop_map(|i| StepKind::one_of_each()[i].clone());
     let pairs = (name(), prop::collection::vec((name(), name()), 0..3))
         .prop_map(|(column, map)| StepKind::MapValues { column, map });
-    (any::<bool>(), prop_oneof![filter, calculate, expression, of_each, pairs]).prop_map(|(on, what)| CleanStep { on, what })
+    (any::<bool>(), prop_oneof![filter, calculate, expression, of_each, pairs])
+        .prop_map(|(on, what)| CleanStep { on, what })
 }
 
 fn ids() -> impl Strategy<Value = IdList> {
@@ -91,7 +104,8 @@ fn recipe() -> impl Strategy<Value = Recipe> {
             r.customers.only = only;
             r.customers.without = without.clone();
             r.customers.groups = groups.into_iter().map(|(name, ids)| Group { name, ids }).collect();
-            r.segments.named = vec![NamedSegment { name: feature, note: "x\ny".into(), customers: 3, everyone: 9, members: without }];
+            r.segments.named =
+                vec![NamedSegment { name: feature, note: "x\ny".into(), customers: 3, everyone: 9, members: without }];
             if date {
                 let map = quintile::rfm::SegmentMap::by_name("classic11").unwrap().to_file();
                 r.rfm.own_map = Some(map);
@@ -146,7 +160,10 @@ fn same_run(a: &Run, b: &Run) -> Result<(), TestCaseError> {
         (b.number, &b.label, b.kept, b.ended, b.secs, &b.recipe, &b.scores, &b.features, &b.segments)
     );
     let (x, y) = (&a.clustering, &b.clustering);
-    prop_assert_eq!((x.k, &x.labels, &x.centroids, &x.sizes, x.inertia, x.noise), (y.k, &y.labels, &y.centroids, &y.sizes, y.inertia, y.noise));
+    prop_assert_eq!(
+        (x.k, &x.labels, &x.centroids, &x.sizes, x.inertia, x.noise),
+        (y.k, &y.labels, &y.centroids, &y.sizes, y.inertia, y.noise)
+    );
     prop_assert_eq!((&a.ids, a.key, &a.entry), (&b.ids, b.key, &b.entry));
     Ok(())
 }
@@ -220,7 +237,7 @@ fn what_repeats_is_stored_once() {
     assert_eq!(opened.project.history.entries().0.len(), 301);
     assert_eq!(**opened.project.history.recipe(), recipe);
     let glance = glance(&path).unwrap();
-    assert_eq!((glance.decisions, glance.files), (300, vec![PathBuf::from("/nowhere/shop.csv")]));
+    assert_eq!((glance.decisions, glance.file), (300, Some(PathBuf::from("/nowhere/shop.csv"))));
 }
 
 #[test]
@@ -268,7 +285,11 @@ fn data_inside_stand_in_for_files_that_are_gone() {
     let opened = back(&path);
     let [unpacked] = opened.unpacked.as_slice() else { panic!("{:?}", opened.unpacked) };
     assert_eq!(std::fs::read_to_string(unpacked).unwrap(), text);
-    assert_eq!(std::fs::metadata(unpacked).unwrap().modified().unwrap(), before, "so that it is known as the same file");
+    assert_eq!(
+        std::fs::metadata(unpacked).unwrap().modified().unwrap(),
+        before,
+        "so that it is known as the same file"
+    );
     assert_eq!(opened.project.history.recipe().input.files, [unpacked.clone()]);
     assert!(opened.missing.is_empty() && opened.project.data_inside);
     // Saved on with the data inside, from where they lie now.

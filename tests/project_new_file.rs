@@ -69,7 +69,8 @@ fn a_project_runs_on_its_own_file_and_on_next_months_under_other_names_with_equa
     assert_eq!(json(folder.path().join("next/summary.json"))["roles"]["customer_id"], "customer id");
 
     // A recipe does the same, and names that differ in spelling alone need no flag.
-    let spelt = renamed(folder.path(), "InvoiceNo,InvoiceDate,Customer ID,StockCode,Description,Quantity,UNIT PRICE,COUNTRY");
+    let spelt =
+        renamed(folder.path(), "InvoiceNo,InvoiceDate,Customer ID,StockCode,Description,Quantity,UNIT PRICE,COUNTRY");
     let recipe = folder.path().join("own/recipe.toml");
     ok(&["run", "--recipe", recipe.to_str().unwrap(), spelt.to_str().unwrap(), "--out", &out("spelt")]);
     assert_eq!(customers("own"), customers("spelt"));
@@ -99,7 +100,12 @@ fn mentions_everything() -> Recipe {
     let mut recipe = Recipe::for_file(shop());
     let expression = |text: &str| Formula::Expression { expression: text.into() };
     let steps = [
-        StepKind::TidyText { columns: vec!["Country".into()], trim: true, collapse_spaces: true, case: Default::default() },
+        StepKind::TidyText {
+            columns: vec!["Country".into()],
+            trim: true,
+            collapse_spaces: true,
+            case: Default::default(),
+        },
         StepKind::Calculate { name: "line".into(), formula: expression("Quantity * UnitPrice") },
         StepKind::Filter { column: "line".into(), op: Compare::Greater, values: vec!["0".into()] },
         StepKind::RenameColumn { from: "Country".into(), to: "Market".into() },
@@ -132,9 +138,13 @@ fn every_mention_of_a_column_is_found_and_renamed() {
     let old = intake::read(&recipe.input, &Ctx::silent()).unwrap();
     let known = Known { table: Some(&old.table), roles: None };
     let mut plan = plan(&recipe, known, input, &there, head, &Ctx::silent()).unwrap();
-    for (column, new) in
-        [("Country", "place"), ("Quantity", "amount of"), ("UnitPrice", "price, each"), ("InvoiceNo", "bill"), ("StockCode", "code")]
-    {
+    for (column, new) in [
+        ("Country", "place"),
+        ("Quantity", "amount of"),
+        ("UnitPrice", "price, each"),
+        ("InvoiceNo", "bill"),
+        ("StockCode", "code"),
+    ] {
         let at = plan.columns.iter().position(|m| m.needed.column == column).unwrap();
         plan.choose(at, Some(new.into()));
     }
@@ -151,7 +161,10 @@ fn every_mention_of_a_column_is_found_and_renamed() {
     assert_eq!(after.clean.steps[4].what.columns(), ["Market", "bill"]);
     assert_eq!(after.clean.steps[5].what.columns(), ["code"]);
     assert_eq!(after.roles.amount.as_deref(), Some("line"));
-    assert_eq!(after.features.calculate[0].formula, Formula::Expression { expression: "monetary / SUM(\"amount of\")".into() });
+    assert_eq!(
+        after.features.calculate[0].formula,
+        Formula::Expression { expression: "monetary / SUM(\"amount of\")".into() }
+    );
     assert_eq!(after.features.calculate[1].formula.columns(), ["price, each"]);
     assert!(after.features.each.contains_key("prices"));
 }
@@ -174,8 +187,14 @@ fn columns_are_found_by_spelling_role_and_values_and_another_type_is_said() {
     let same = "InvoiceNo,InvoiceDate,CustomerID,StockCode,Description,Quantity,UnitPrice,Country";
     assert!(planned(same).is_plain());
     let to = |name: &str, how: How| Some((name.to_string(), how));
-    assert_eq!(how("invoice no.,x,customer_id,StockCode,Description,QUANTITY,UnitPrice,Country", "CustomerID"), to("customer_id", How::Spelling));
-    assert_eq!(how("Bestellnummer,Datum,Kundennummer,Artikel,Text,Menge,Preis,Land", "CustomerID"), to("Kundennummer", How::Role));
+    assert_eq!(
+        how("invoice no.,x,customer_id,StockCode,Description,QUANTITY,UnitPrice,Country", "CustomerID"),
+        to("customer_id", How::Spelling)
+    );
+    assert_eq!(
+        how("Bestellnummer,Datum,Kundennummer,Artikel,Text,Menge,Preis,Land", "CustomerID"),
+        to("Kundennummer", How::Role)
+    );
     assert_eq!(how("a,b,c,d,e,f,g,h", "CustomerID"), to("c", How::Values));
     assert_eq!(how("a,b,c,d,e,f,g,h", "StockCode"), to("d", How::Values));
     assert_eq!(how("a,b,c,d,e,f,g,h", "InvoiceDate"), to("b", How::Role), "the only column of dates");

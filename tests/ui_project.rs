@@ -173,7 +173,10 @@ fn a_project_saved_and_opened_again_is_equal() {
     let back: Vec<_> = app.runs.list().iter().filter(|r| r.kept).cloned().collect();
     assert_eq!((back.len(), kept.len()), (1, 1));
     let (a, b) = (&kept[0], &back[0]);
-    assert_eq!((a.number, &a.label, a.ended, &a.recipe, &a.scores), (b.number, &b.label, b.ended, &b.recipe, &b.scores));
+    assert_eq!(
+        (a.number, &a.label, a.ended, &a.recipe, &a.scores),
+        (b.number, &b.label, b.ended, &b.recipe, &b.scores)
+    );
     assert_eq!((&a.clustering.labels, &a.ids, &a.segments), (&b.clustering.labels, &b.ids, &b.segments));
     assert!(control(&again, &format!("Rename run {run}")).is_some(), "the Runs side lists it");
 
@@ -280,7 +283,8 @@ fn next_month_with_other_column_names_is_matched_first_and_compared_afterwards()
     drop_file(&mut test, &data);
     done(&mut test);
     decide(&mut test, "Keep rows without Austria", |r| {
-        let what = StepKind::Filter { column: "Country".into(), op: Compare::NotEquals, values: vec!["Austria".into()] };
+        let what =
+            StepKind::Filter { column: "Country".into(), op: Compare::NotEquals, values: vec!["Austria".into()] };
         r.clean.steps.push(CleanStep::from(what));
         r.cluster.k = KChoice::Fixed(4);
     });
@@ -331,7 +335,11 @@ fn next_month_with_other_column_names_is_matched_first_and_compared_afterwards()
     assert_eq!(recipe.roles.customer_id.as_deref(), Some("Client number"));
     let (list, at) = labels(&test);
     assert_eq!((list.len(), at), (3, 2), "one entry of the history");
-    assert!(list[2].starts_with("Run on april.csv: 8 columns re-mapped") || list[2].contains("columns re-mapped"), "{}", list[2]);
+    assert!(
+        list[2].starts_with("Run on april.csv: 8 columns re-mapped") || list[2].contains("columns re-mapped"),
+        "{}",
+        list[2]
+    );
     let comparison = app.new_file.comparison.clone().unwrap();
     let all: usize = comparison.moves.iter().map(|m| m.customers).sum();
     assert_eq!(comparison.both + comparison.gone, before.rfm.customers.len());

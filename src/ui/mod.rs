@@ -108,6 +108,11 @@ impl Window {
         }
     }
 
+    /// What the drawer says about the panel in front, drawn or not.
+    pub fn explanation(&mut self, ctx: &egui::Context) -> Filled {
+        frame::explain::filled(ctx, &mut Scene::new(&mut self.app, &mut self.cache))
+    }
+
     /// Says in the window's title what is open, and whether it is saved.
     fn entitle(&mut self, ctx: &egui::Context) {
         let dot = if self.app.project.unsaved { " •" } else { "" };
@@ -119,11 +124,6 @@ impl Window {
             ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
             self.title = title;
         }
-    }
-
-    /// What the drawer says about the panel in front, drawn or not.
-    pub fn explanation(&mut self, ctx: &egui::Context) -> Filled {
-        frame::explain::filled(ctx, &mut Scene::new(&mut self.app, &mut self.cache))
     }
 
     /// Draws one frame into `ui`, which is the whole window.

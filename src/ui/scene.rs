@@ -40,8 +40,21 @@ pub struct Scene<'a> {
 impl<'a> Scene<'a> {
     pub fn new(app: &'a mut App, cache: &'a mut Cache) -> Scene<'a> {
         let project_name = app.project_name();
-        let App { session, view, selection, runs, project, new_file, trail, settings, written, .. } = app;
-        let App { exports_running, exports, explorer, .. } = app;
+        let App {
+            session,
+            view,
+            selection,
+            runs,
+            project,
+            new_file,
+            trail,
+            settings,
+            written,
+            exports_running,
+            exports,
+            explorer,
+            ..
+        } = app;
         let (exporting, actions) = (*exports_running > 0, Vec::new());
         Scene {
             session,

@@ -189,8 +189,7 @@ pub fn plan(recipe: &Recipe, known: Known, input: Input, there: &IntakeOut, head
         let wanted = Wanted { name: &one.column, role: one.role, column };
         for (j, other) in table.columns.iter().enumerate() {
             ctx.tick(i, needed.len())?;
-            if let Some((points, how)) = likeness(&wanted, other, role_there(&other.name))
-            {
+            if let Some((points, how)) = likeness(&wanted, other, role_there(&other.name)) {
                 scores.push((points, i, j, how));
             }
         }

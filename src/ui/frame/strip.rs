@@ -26,7 +26,11 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
             let name = gone.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let folder = gone.parent().map(|f| f.display().to_string()).unwrap_or_default();
             let others = scene.project.missing.len() - 1;
-            let more = if others > 0 { format!(" Nor are {}.", format::plural(others, "other file", "other files")) } else { String::new() };
+            let more = if others > 0 {
+                format!(" Nor are {}.", format::plural(others, "other file", "other files"))
+            } else {
+                String::new()
+            };
             says(ui, &format!("{name} is not where it was."), &format!("It was in {folder}.{more}"));
             buttons(ui, |ui| {
                 if button::plain(ui, ICON_FOLDER_OPEN, "Choose the file…").clicked() {

@@ -58,24 +58,44 @@ fn summary(ui: &mut Ui, plan: &Plan) {
     };
     let changed: Vec<&Matched> = plan.columns.iter().filter(|m| m.changed.is_some()).collect();
     if let Some((column, [a, b])) = plan.twice() {
-        remark(ui, ICON_ERROR, t.state.bad, &format!("{column} cannot stand for both {a} and {b}; choose another column for one of them."));
-    } else if let [lacking, others @ ..] = plan.lacking().as_slice() {
-        let more = if others.is_empty() { String::new() } else { format!(" and {}", plural(others.len(), "other", "others")) };
         remark(
             ui,
             ICON_ERROR,
             t.state.bad,
-            &format!("The new file has no column for {}{more}. Choose the one that stands for it, or cancel. {rows}", lacking.column),
+            &format!("{column} cannot stand for both {a} and {b}; choose another column for one of them."),
+        );
+    } else if let [lacking, others @ ..] = plan.lacking().as_slice() {
+        let more =
+            if others.is_empty() { String::new() } else { format!(" and {}", plural(others.len(), "other", "others")) };
+        remark(
+            ui,
+            ICON_ERROR,
+            t.state.bad,
+            &format!(
+                "The new file has no column for {}{more}. Choose the one that stands for it, or cancel. {rows}",
+                lacking.column
+            ),
         );
     } else if let [first, ..] = changed.as_slice() {
         let (was, is) = first.changed.unwrap_or_default();
-        let words = format!("{} was {was} and is {is} now: look at it before you run the analysis. {rows}", first.needed.column);
+        let words = format!(
+            "{} was {was} and is {is} now: look at it before you run the analysis. {rows}",
+            first.needed.column
+        );
         remark(ui, ICON_WARNING, t.state.warn, &words);
     } else if plan.is_plain() {
-        remark(ui, ICON_CHECK_CIRCLE, t.state.good, &format!("Every column that the analysis needs has the same name and type. {rows}"));
+        remark(
+            ui,
+            ICON_CHECK_CIRCLE,
+            t.state.good,
+            &format!("Every column that the analysis needs has the same name and type. {rows}"),
+        );
     } else {
         let renamed = plan.renamed().len();
-        let words = format!("{} another name in the new file. Look whether they are right, then run the analysis. {rows}", plural(renamed, "column has", "columns have"));
+        let words = format!(
+            "{} another name in the new file. Look whether they are right, then run the analysis. {rows}",
+            plural(renamed, "column has", "columns have")
+        );
         remark(ui, ICON_WARNING, t.state.warn, &words);
     }
 }
@@ -91,7 +111,11 @@ fn dates(ui: &mut Ui, scene: &mut Scene, plan: &Plan) {
         if choice::switch(ui, &mut keep, "Keep it for the new file").changed() {
             scene.act(NewFileAction::KeepDates(keep).into());
         }
-        let note = if keep { "Purchases after that day will not count." } else { "The new file is looked back on from the day after its own last transaction." };
+        let note = if keep {
+            "Purchases after that day will not count."
+        } else {
+            "The new file is looked back on from the day after its own last transaction."
+        };
         text::muted(ui, note);
     });
     ui.add_space(t.space.s);
@@ -115,7 +139,9 @@ fn table(ui: &mut Ui, scene: &mut Scene, plan: &Plan) {
         .column(Column::exact(WHY).clip(true))
         .header(t.shape.row, |mut row| {
             for head in ["", "Column", "Needed for", "In the new file", "Why"] {
-                row.col(|ui| drop(ui.label(RichText::new(head).size(t.font.small).family(semibold()).color(t.text.muted))));
+                row.col(|ui| {
+                    drop(ui.label(RichText::new(head).size(t.font.small).family(semibold()).color(t.text.muted)))
+                });
             }
         })
         .body(|body| {

@@ -151,7 +151,8 @@ fn as_csv(comparison: &Arc<Comparison>) -> FileJob {
     let comparison = comparison.clone();
     FileJob::new("what_changed.csv", move |out| {
         writeln!(out, "from_segment,to_segment,customers,spent_before,spent_now")?;
-        let name = |at: Option<usize>, none: &str| at.map_or_else(|| none.to_string(), |i| quoted(&comparison.groups[i].name));
+        let name =
+            |at: Option<usize>, none: &str| at.map_or_else(|| none.to_string(), |i| quoted(&comparison.groups[i].name));
         for m in &comparison.moves {
             let (from, to) = (name(m.from, "(new)"), name(m.to, "(gone)"));
             writeln!(out, "{from},{to},{},{},{}", m.customers, m.before, m.after)?;

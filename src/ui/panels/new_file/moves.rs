@@ -22,7 +22,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, comparison: &Arc<Comparison>) {
     text::heading_and_note(ui, "Moves", "rows are the earlier file, columns the new one");
     let currency = scene.currency().map(str::to_string);
     let input = (comparison.clone(), format::numbers() as usize, currency);
-    let made = scene.cache.get("moves to the new file", input, |(comparison, _, currency)| matrix(comparison, currency.as_deref()));
+    let made = scene
+        .cache
+        .get("moves to the new file", input, |(comparison, _, currency)| matrix(comparison, currency.as_deref()));
     let rows = comparison.groups.len() + 1;
     let height = (rows as f32 * (t.shape.control + t.space.xs) + 4.0 * t.space.xl).clamp(260.0, 620.0);
     let size = vec2(ui.available_width(), height);
@@ -38,13 +40,11 @@ fn select(scene: &mut Scene, comparison: &Comparison, from: Place, to: Place) {
     let (Some(before), Some(after)) = (scene.new_file.before.clone(), scene.new_file.after.clone()) else { return };
     let name = |at: Place, none: &str| at.map_or_else(|| none.to_string(), |i| comparison.groups[i].name.clone());
     let words = format!("{} → {}", name(from, "New"), name(to, "Gone"));
-    let segment = |findings: &Findings, i: usize| {
-        match scene.new_file.grouping {
-            crate::profile::Grouping::Rfm if !findings.rfm.segment.is_empty() => {
-                findings.rfm.map.segments[usize::from(findings.rfm.segment[i])].name.clone()
-            }
-            _ => findings.profiles[findings.chosen.clustering.labels[i] as usize].name.clone(),
+    let segment = |findings: &Findings, i: usize| match scene.new_file.grouping {
+        crate::profile::Grouping::Rfm if !findings.rfm.segment.is_empty() => {
+            findings.rfm.map.segments[usize::from(findings.rfm.segment[i])].name.clone()
         }
+        _ => findings.profiles[findings.chosen.clustering.labels[i] as usize].name.clone(),
     };
     let was: HashMap<&str, usize> =
         before.rfm.customers.ids.iter().enumerate().map(|(i, id)| (id.as_str(), i)).collect();
@@ -78,7 +78,12 @@ fn matrix(comparison: &Comparison, currency: Option<&str>) -> (Arc<Chart>, Vec<O
             cells.push(found.map_or_else(Cell::default, |m| {
                 let share = m.customers as f64 / whole as f64;
                 let people = format::plural(m.customers, "customer", "customers");
-                let mut tip = format!("{} → {}\n{people}, {} of the row", name(from, "New"), name(to, "Gone"), format::percent(share));
+                let mut tip = format!(
+                    "{} → {}\n{people}, {} of the row",
+                    name(from, "New"),
+                    name(to, "Gone"),
+                    format::percent(share)
+                );
                 if comparison.revenue.is_some() {
                     let [was, is] = [m.before, m.after].map(|x| format::money(x, currency));
                     tip += &format!("\nSpent {was} before, {is} now");
