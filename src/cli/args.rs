@@ -57,16 +57,13 @@ pub(super) enum Command {
         #[command(flatten)]
         reading: Reading,
     },
-<<<<<<< HEAD
     /// Label new customers by the model of an earlier analysis, and say how far they are from its customers.
     Score(Box<Score>),
-=======
     /// Write the patterns that segments are named and advised by, to edit and give back with run --patterns.
     Patterns {
         #[arg(long)]
         out: PathBuf,
     },
->>>>>>> main
     /// Write a generated shop to try things on.
     Sample {
         #[arg(long, default_value_t = 60_000)]
