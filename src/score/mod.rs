@@ -21,10 +21,12 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 pub use card::card;
-pub use drift::{Drift, Reading, Share, Spread, Training, stability_index};
+pub use drift::{Drift, Share, Spread, Training};
 pub use model::{MODEL_VERSION, Model, ModelCluster};
 pub use place::{Place, Placer};
 pub use rows::Request;
+
+pub use crate::project::Reading;
 
 use self::drift::SegmentDrift;
 use self::place::NO_WORD;
