@@ -148,7 +148,7 @@ fn columns_of_other_names_are_found_or_named() {
 
     let odd = with("odd.csv", "a,b,c,d,e,f,g,h");
     let error = fails(&["score", model, &odd, "--out", to]);
-    for part in ["CustomerID (customer id", "a, b, c, d, e, f, g, h", "--map", "recency_days"] {
+    for part in ["CustomerID (customer", "a, b, c, d, e, f, g, h", "--map", "recency_days"] {
         assert!(error.contains(part), "{part}: {error}");
     }
     let map = ["--map", "InvoiceNo=a", "--map", "InvoiceDate=b", "--map", "CustomerID=c", "--map", "Quantity=f"];
