@@ -22,6 +22,11 @@ impl Command {
             Command::Cancel => session.running().is_none().then_some("Nothing is running"),
             Command::AddFile
             | Command::RunAgain
+            | Command::SaveProject
+            | Command::SaveProjectAs
+            | Command::SaveProjectWithData
+            | Command::Notes
+            | Command::RunOnNewFile
             | Command::SaveRecipe
             | Command::FindCustomer
             | Command::History
@@ -34,9 +39,11 @@ impl Command {
             | Command::NextSide
             | Command::PreviousSide
             | Command::Go(_) => needs_file,
-            Command::ExportFolder | Command::ExportWorkbook | Command::ExportCustomers => {
-                needs_file.or_else(needs_findings)
-            }
+            Command::ExportFolder
+            | Command::ExportWorkbook
+            | Command::ExportCustomers
+            | Command::ExportReportPdf
+            | Command::ExportReportHtml => needs_file.or_else(needs_findings),
             Command::ExportRejects => {
                 let none = session.intake.get().is_none_or(|i| i.reports.iter().all(|r| r.rejects.is_empty()));
                 needs_file.or(none.then_some("Every row fits the table"))

@@ -1,6 +1,6 @@
 //! From findings to what the report says: the first page, and what tells the segments apart.
 
-use super::charts::{self, HALF, WIDE};
+use super::charts::{self, WIDE};
 use super::data::{Block, Cell, Column, Figure, File, Report, Table};
 use super::{logo, method, parts, segment, text};
 use crate::chart::{Ink, Palette};
@@ -212,7 +212,7 @@ pub(super) fn shares_note(money: bool) -> String {
 }
 
 pub(super) fn shares_height(groups: usize) -> f32 {
-    (16.0 + 38.0 * groups as f32).min(860.0)
+    (16.0 + 29.0 * groups as f32).min(860.0)
 }
 
 /// Short words inside of a sentence; names that have capitals of their own keep them.
@@ -359,6 +359,3 @@ fn rules_table(findings: &Findings) -> Table {
     });
     Table { columns, rows: rows.collect() }
 }
-
-/// The size of pictures that stand side by side.
-pub(super) const SIDE: [f32; 2] = [HALF, 230.0];
