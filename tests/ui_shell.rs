@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::kittest::Queryable;
 use quintile::app::{Action, ChooseKTab, Command, FeaturesTab, Panel, ProfilesTab, SegmentsTab, Settings, Sheet};
 use quintile::recipe::{Algorithm, Numbers, StepKind};
 use quintile::ui::{Filled, Window};
@@ -243,7 +243,9 @@ fn settings_change_how_everything_is_written_and_can_be_undone() {
     let before = of(&mut test).app.session.findings().unwrap().profiles[0].description.clone();
     press(&mut test, Command::Settings);
     let offered = [Numbers::Comma, Numbers::Point, Numbers::Space, Numbers::Apostrophe];
-    offered.iter().for_each(|n| drop(test.get_by_label(&format!("Numbers: {}", n.example()))));
+    for numbers in offered {
+        test.get_by_label(&format!("Numbers: {}", numbers.example()));
+    }
     test.check_accessibility();
     test.get_by_label("Numbers: 1.234.567,89").click();
     test.run_steps(4);

@@ -22,6 +22,11 @@ impl Command {
             Command::Cancel => session.running().is_none().then_some("Nothing is running"),
             Command::AddFile
             | Command::RunAgain
+            | Command::SaveProject
+            | Command::SaveProjectAs
+            | Command::SaveProjectWithData
+            | Command::Notes
+            | Command::RunOnNewFile
             | Command::SaveRecipe
             | Command::FindCustomer
             | Command::History
@@ -38,9 +43,7 @@ impl Command {
             | Command::ExportWorkbook
             | Command::ExportCustomers
             | Command::ExportReportPdf
-            | Command::ExportReportHtml => {
-                needs_file.or_else(needs_findings)
-            }
+            | Command::ExportReportHtml => needs_file.or_else(needs_findings),
             Command::ExportRejects => {
                 let none = session.intake.get().is_none_or(|i| i.reports.iter().all(|r| r.rejects.is_empty()));
                 needs_file.or(none.then_some("Every row fits the table"))

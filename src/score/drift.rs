@@ -73,7 +73,7 @@ impl Spread {
         let (name, label) = (feature.name.clone(), feature.label.clone());
         let mut out = Spread { name, label, ..Spread::default() };
         if feature.names.is_some() {
-            let frequent = crate::features::frequent_words(feature, MOST_WORDS);
+            let frequent = crate::features::look::frequent_words(feature, MOST_WORDS);
             out.words = frequent.into_iter().map(|(word, _)| word).collect();
         } else {
             let mut sorted: Vec<f64> = feature.values.iter().copied().filter(|v| v.is_finite()).collect();
@@ -314,7 +314,10 @@ mod tests {
         let by_hand: f64 = shares.iter().map(|a| (a - 0.1) * (a / 0.1_f64).ln()).sum();
         assert!((found.index - by_hand).abs() < 1e-12, "{} {by_hand}", found.index);
         assert_eq!((found.reading, found.below, found.above), (Reading::Changed, 0.5, 0.0));
-        assert_eq!([0.05, 0.1, 0.25, 0.26].map(Reading::of).map(Reading::word), ["stable", "shifted", "shifted", "changed"]);
+        assert_eq!(
+            [0.05, 0.1, 0.25, 0.26].map(Reading::of).map(Reading::word),
+            ["stable", "shifted", "shifted", "changed"]
+        );
     }
 
     #[test]

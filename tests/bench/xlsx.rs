@@ -41,7 +41,7 @@ fn main() {
     let seconds = start.elapsed().as_secs_f64();
     let after = peak();
     let table = folder.join("customers.csv");
-    write_one(&found, ExportKind::CustomersCsv, &table, &Ctx::silent()).expect("a table");
+    write_one(&found, ExportKind::CUSTOMERS, &table, &Ctx::silent()).expect("a table");
     println!(
         "{{\"customers\": {customers}, \"seconds\": {seconds:.2}, \"megabytes\": {:.1}, \"peak_gb\": {:.2}, \"peak_gb_before\": {:.2}}}",
         written.bytes as f64 / 1e6,

@@ -15,16 +15,27 @@ pub(super) const RIGHT_DAYS: std::ops::RangeInclusive<f64> = 61.0..=2_958_465.0;
 /// [`super::assemble::Strings`].
 pub(super) enum Values<'a> {
     /// Each row has a text of its own: that of row 0 is at place `first` of the shared strings, the next ones follow.
-    Own { first: usize },
+    Own {
+        first: usize,
+    },
     /// One of a few texts: its number by row, and its place in the shared strings by number; `None` is an empty cell.
-    Few { which: Which<'a>, places: Vec<Option<usize>> },
+    Few {
+        which: Which<'a>,
+        places: Vec<Option<usize>>,
+    },
     /// Numbers that are not finite are empty cells.
     Numbers(&'a [f64]),
     Scores(&'a [u8]),
     /// Numbers of a few groups, from the groups' places.
-    Groups { labels: &'a [u32], numbers: Vec<usize> },
+    Groups {
+        labels: &'a [u32],
+        numbers: Vec<usize>,
+    },
     /// The day that lies so many days before another.
-    DaysBefore { day: NaiveDate, days: &'a [f64] },
+    DaysBefore {
+        day: NaiveDate,
+        days: &'a [f64],
+    },
 }
 
 /// Numbers of texts, by rows.

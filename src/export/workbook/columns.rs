@@ -72,10 +72,12 @@ impl<'a> Source<'a> {
         let width = longest(self.findings.profiles.iter().map(|p| &p.name));
         out.push(Planned {
             of_segment: true,
-            ..planned("Segment", width, Some(&style.text_indented), Values::Few {
-                which: Which::Labels(labels),
-                places: (0..clusters).map(Some).collect(),
-            })
+            ..planned(
+                "Segment",
+                width,
+                Some(&style.text_indented),
+                Values::Few { which: Which::Labels(labels), places: (0..clusters).map(Some).collect() },
+            )
         });
         if let (Some(day), Some(days)) = (rfm.snapshot, self.whole_recency()) {
             let title = "Last purchase";
@@ -90,18 +92,28 @@ impl<'a> Source<'a> {
                 continue;
             };
             let which = &feature.values[..];
-            out.push(planned(&feature.label, longest(names.iter()), Some(&style.text_indented), Values::Few {
-                which: Which::Numbers(which),
-                places: names.iter().enumerate().map(|(i, n)| (!n.is_empty()).then_some(first + i)).collect(),
-            }));
+            out.push(planned(
+                &feature.label,
+                longest(names.iter()),
+                Some(&style.text_indented),
+                Values::Few {
+                    which: Which::Numbers(which),
+                    places: names.iter().enumerate().map(|(i, n)| (!n.is_empty()).then_some(first + i)).collect(),
+                },
+            ));
         }
         if !rfm.segment.is_empty() {
             let segments = &rfm.map.segments;
             let width = longest(segments.iter().map(|s| &s.name));
-            out.push(planned("RFM segment", width, Some(&style.text_indented), Values::Few {
-                which: Which::Bytes(&rfm.segment),
-                places: (0..segments.len()).map(|i| Some(clusters + i)).collect(),
-            }));
+            out.push(planned(
+                "RFM segment",
+                width,
+                Some(&style.text_indented),
+                Values::Few {
+                    which: Which::Bytes(&rfm.segment),
+                    places: (0..segments.len()).map(|i| Some(clusters + i)).collect(),
+                },
+            ));
         }
         for (axis, feature) in rfm.scores.iter().zip(&rfm.customers.features) {
             let title = format!("{} score", feature.label);
@@ -142,12 +154,7 @@ impl<'a> Source<'a> {
     }
 }
 
-fn planned<'s>(
-    title: &str,
-    width: f64,
-    format: Option<&Format>,
-    values: Values<'s>,
-) -> Planned<'s> {
+fn planned<'s>(title: &str, width: f64, format: Option<&Format>, values: Values<'s>) -> Planned<'s> {
     Planned { title: title.into(), width, format: format.cloned(), values, of_segment: false }
 }
 

@@ -218,11 +218,8 @@ pub(super) fn differences(
     sheet: &mut Worksheet,
 ) -> Result<u32, XlsxError> {
     let features = &findings.rfm.customers.features;
-    let clustered: Vec<(usize, &Feature)> = features
-        .iter()
-        .enumerate()
-        .filter(|(_, f)| findings.matrix.columns.iter().any(|c| c.name == f.name))
-        .collect();
+    let clustered: Vec<(usize, &Feature)> =
+        features.iter().enumerate().filter(|(_, f)| findings.matrix.columns.iter().any(|c| c.name == f.name)).collect();
     if clustered.is_empty() || groups.is_empty() {
         return Ok(start);
     }

@@ -14,7 +14,9 @@ pub(super) fn has_months(groups: &[Group]) -> bool {
     let Some(first) = groups.first().and_then(trend) else { return false };
     first.months.iter().all(|day| RIGHT_DAYS.contains(&serial(*day)))
         && !first.months.is_empty()
-        && groups.iter().all(|g| trend(g).is_some_and(|t| t.months == first.months && t.revenue.len() == t.months.len()))
+        && groups
+            .iter()
+            .all(|g| trend(g).is_some_and(|t| t.months == first.months && t.revenue.len() == t.months.len()))
 }
 
 fn trend<'a>(group: &Group<'a>) -> Option<&'a Trend> {

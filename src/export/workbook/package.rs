@@ -48,15 +48,8 @@ impl<W: Write> Package<W> {
 
     /// Writes a whole part that is packed already.
     pub fn copy(&mut self, name: &str, method: u16, crc: u32, length: u64, packed: &[u8]) -> Result<(), Failure> {
-        let part = Part {
-            name: name.into(),
-            method,
-            flags: 0,
-            offset: self.at,
-            crc,
-            packed: packed.len() as u64,
-            length,
-        };
+        let part =
+            Part { name: name.into(), method, flags: 0, offset: self.at, crc, packed: packed.len() as u64, length };
         self.head(&part)?;
         self.put(packed)?;
         self.parts.push(part);
@@ -64,11 +57,7 @@ impl<W: Write> Package<W> {
     }
 
     /// Writes a part in pieces: `more` gives the next ones, and none when all are there.
-    pub fn stream(
-        &mut self,
-        name: &str,
-        mut more: impl FnMut() -> Result<Vec<Piece>, Failure>,
-    ) -> Result<(), Failure> {
+    pub fn stream(&mut self, name: &str, mut more: impl FnMut() -> Result<Vec<Piece>, Failure>) -> Result<(), Failure> {
         let mut part = Part {
             name: name.into(),
             method: DEFLATED,

@@ -23,7 +23,10 @@ pub(super) fn write(
 ) -> Result<(), Failure> {
     let widths = [30.0, 62.0, 14.0, 14.0, 14.0, 48.0];
     let mut page = Page::new(name, "Data quality", &widths, style, sheet)?;
-    page.line("What the file holds, and what is odd about it. Nothing was changed here: the sheet Method says what was done.", &style.subtitle)?;
+    page.line(
+        "What the file holds, and what is odd about it. Nothing was changed here: the sheet Method says what was done.",
+        &style.subtitle,
+    )?;
 
     page.heading("Files")?;
     for report in &findings.intake.reports {

@@ -8,13 +8,13 @@ use egui::{Align, Layout, Margin, RichText, ScrollArea, Stroke, Ui};
 use egui_material_icons::icons::ICON_CLOSE;
 
 use super::markdown;
-pub use fill::Filled;
 use crate::app::{Command, ExploreTab, Panel};
 use crate::ui::panels::{choose_k, profiles, rfm, segments};
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
 use crate::ui::theme;
 use crate::ui::widgets::button;
+pub use fill::Filled;
 
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     if !scene.view.explain || scene.view.panel == Panel::Welcome {

@@ -121,7 +121,11 @@ fn of_clusters(name: &str, scene: &Scene) -> Option<String> {
     let explained = |n: usize| Some(format::percent(pca()?.iter().take(n).sum()));
     Some(match name {
         "k" => chosen()?.clustering.clusters().to_string(),
-        "chosen_by" => chosen()?.chosen_by.clone(),
+        "chosen_by" => {
+            let words = &chosen()?.chosen_by;
+            let own = format!("k = {} was ", chosen()?.clustering.clusters());
+            words.strip_prefix(&own).unwrap_or(words).to_string()
+        }
         "silhouette" => format::number(silhouette()?, 3),
         "silhouette_says" => match silhouette()? {
             s if s >= 0.5 => "clearly apart".into(),

@@ -58,7 +58,9 @@ pub fn number(name: &str, scene: &Scene) -> Option<String> {
             let (cluster, least) = all.min_by(|a, b| a.1.total_cmp(&b.1))?;
             format!("cluster {} with {}: {}", cluster + 1, format::number(least, 2), stability(least))
         }
-        "references" => recipe().filter(|r| r.cluster.references > 0 && no_gap(scene).is_none())?.cluster.references.to_string(),
+        "references" => {
+            recipe().filter(|r| r.cluster.references > 0 && no_gap(scene).is_none())?.cluster.references.to_string()
+        }
         "no_gap" => recipe().filter(|_| no_gap(scene).is_some())?.cluster.algorithm.label().to_string(),
         "no_gap_reason" => no_gap(scene)?.to_string(),
         "resamples" => recipe().filter(|r| r.cluster.resamples > 0)?.cluster.resamples.to_string(),

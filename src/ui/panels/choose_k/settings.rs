@@ -123,14 +123,18 @@ fn one(ui: &mut Ui, scene: &mut Scene, c: &Cluster, item: Item) {
         Item::ClusterSize => {
             let hint = "The fewest customers that make a cluster; automatic: one in a hundred, at least 5";
             optional(ui, "Smallest cluster", hint, c.min_cluster_size, 2..=1_000_000, |set| {
-                scene.decide(format!("Set the smallest cluster to {}", or_automatic(set)), true, |r| r.cluster.min_cluster_size = set);
+                scene.decide(format!("Set the smallest cluster to {}", or_automatic(set)), true, |r| {
+                    r.cluster.min_cluster_size = set
+                });
             });
         }
         Item::Samples => {
             let hint = "The neighbour whose distance counts as density: more makes borders smoother and noise more \
                         frequent; automatic: as the smallest cluster";
             optional(ui, "Neighbours", hint, c.min_samples, 1..=1_000_000, |set| {
-                scene.decide(format!("Set the neighbours to {}", or_automatic(set)), true, |r| r.cluster.min_samples = set);
+                scene.decide(format!("Set the neighbours to {}", or_automatic(set)), true, |r| {
+                    r.cluster.min_samples = set
+                });
             });
         }
         Item::WordWeight => word_weight(ui, scene, c),

@@ -91,7 +91,8 @@ fn combine(ui: &mut Ui, scene: &mut Scene, input: &Input) {
         picked = chip::choices(ui, &options, &input.combine);
     });
     if let Some(combine) = picked {
-        let words = combine.map_or("Find how the files belong together".into(), |c| format!("Files: {}", c.label().to_lowercase()));
+        let words = combine
+            .map_or("Find how the files belong together".into(), |c| format!("Files: {}", c.label().to_lowercase()));
         scene.decide(words, false, |r| r.input.combine = combine);
     }
 }

@@ -137,7 +137,8 @@ fn date_format(ui: &mut Ui, scene: &mut Scene, current: Option<String>) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if let Some(format) = choice::combo(ui, "Date format", CONTROL, &shown, &options, &current) {
                 let words = format.as_ref().and_then(|f| options.iter().find(|(code, _)| code.as_ref() == Some(f)));
-                let label = words.map_or("Find how dates are written".into(), |(_, w)| format!("Dates are written as {w}"));
+                let label =
+                    words.map_or("Find how dates are written".into(), |(_, w)| format!("Dates are written as {w}"));
                 scene.decide(label, false, |r| r.roles.date_format = format);
             }
         });

@@ -232,7 +232,13 @@ fn controls(ui: &mut Ui, scene: &mut Scene, item: &Item, choice: &FeatureChoice,
         let slider = Slider::new(&mut weight, 0.1..=10.0).logarithmic(true).max_decimals(2);
         if ui.add(slider).accessible_name(format!("Weight of {label}")).changed() {
             let weight = (weight * 100.0).round() / 100.0;
-            decisions::prepare(scene, format!("Set the weight of {label} to {}", format::short(weight)), true, name, |c| c.weight = weight);
+            decisions::prepare(
+                scene,
+                format!("Set the weight of {label} to {}", format::short(weight)),
+                true,
+                name,
+                |c| c.weight = weight,
+            );
         }
     });
     labelled(ui, "Transform", choice.transform.unwrap_or(transform).hint(), |ui| {

@@ -154,7 +154,9 @@ fn typed_cuts(ui: &mut Ui, scene: &mut Scene, rfm: &RfmOut, recipe: &Recipe, axi
         if field.lost_focus() && scene.view.rfm.cuts[axis].take().is_some() {
             // What cannot be read goes back to what is in force.
             if let Some(new) = read.ok().filter(|new| written(new) != written(cuts)) {
-                scene.decide(format!("Set the cuts of {label} to {}", written(&new)), false, |r| set_cuts(r, axis, Some(new)));
+                scene.decide(format!("Set the cuts of {label} to {}", written(&new)), false, |r| {
+                    set_cuts(r, axis, Some(new))
+                });
             }
         }
         if own {

@@ -85,12 +85,15 @@ fn one(ui: &mut Ui, scene: &mut Scene, recipe: &Recipe, which: Setting) {
         Setting::Window => window(ui, scene, rfm),
         Setting::Frequency => setting(ui, "Frequency of", rfm.frequency.hint(), |ui| {
             if let Some(unit) = recipe_combo!(ui, FrequencyUnit, "Frequency counts", 112.0, rfm.frequency) {
-                scene.decide(format!("Frequency of: {}", unit.label().to_lowercase()), false, |r| r.rfm.frequency = unit);
+                scene.decide(format!("Frequency of: {}", unit.label().to_lowercase()), false, |r| {
+                    r.rfm.frequency = unit
+                });
             }
         }),
         Setting::Returns => setting(ui, "Returns", recipe.clean.returns.hint(), |ui| {
             if let Some(policy) = recipe_combo!(ui, Returns, "Returns", 76.0, recipe.clean.returns) {
-                scene.decide(format!("Returns: {}", policy.label().to_lowercase()), false, |r| r.clean.returns = policy);
+                scene
+                    .decide(format!("Returns: {}", policy.label().to_lowercase()), false, |r| r.clean.returns = policy);
             }
         }),
         Setting::Scores => scores(ui, scene, rfm),
