@@ -199,7 +199,7 @@ fn a_whole_analysis_has_its_parts_and_every_segment_begins_a_page() {
         let at: Vec<usize> =
             paper.outline.iter().filter(|(title, _)| *title == p.name).map(|(_, page)| *page).collect();
         assert_eq!(at.len(), 1, "{} in {:?}", p.name, paper.outline);
-        let head: String = paper.pages[at[0] - 1].chars().take(60).collect();
+        let head = paper.pages[at[0] - 1].split_whitespace().take(30).collect::<Vec<_>>().join(" ");
         assert!(head.contains(&p.name), "page {} begins with {head:?}", at[0]);
     }
     let pages: Vec<usize> = paper.outline.iter().map(|(_, page)| *page).collect();
