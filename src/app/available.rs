@@ -4,6 +4,15 @@ use super::{Command, Selection, Session};
 use crate::recipe::Algorithm;
 
 impl Command {
+    /// Whether it brings a panel to the front.
+    pub fn shows_a_panel(self) -> bool {
+        use Command::{ChooseK, Data, Explore, Features, FindCustomer, Go, NextSide, PreviousSide, Segments, ShowCustomer, Start};
+        matches!(
+            self,
+            Go(_) | ChooseK(_) | Data(_) | Explore(_) | Features(_) | Segments(_) | NextSide | PreviousSide
+        ) || matches!(self, Start | FindCustomer | ShowCustomer)
+    }
+
     /// Why it would do nothing now; `None` where it can be used.
     pub fn blocked(self, session: &Session, selection: &Selection) -> Option<&'static str> {
         let recipe = session.recipe();
@@ -28,6 +37,11 @@ impl Command {
             | Command::Notes
             | Command::RunOnNewFile
             | Command::SaveRecipe
+            | Command::SaveProject
+            | Command::SaveProjectAs
+            | Command::SaveProjectWithData
+            | Command::Notes
+            | Command::RunOnNewFile
             | Command::FindCustomer
             | Command::History
             | Command::ChooseK(_)

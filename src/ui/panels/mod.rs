@@ -7,7 +7,7 @@ mod data;
 mod explore;
 mod export;
 mod features;
-mod new_file;
+pub mod new_file;
 pub mod profiles;
 pub mod rfm;
 pub mod segments;

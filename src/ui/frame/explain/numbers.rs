@@ -5,7 +5,7 @@ use crate::format::{self, plural};
 use crate::intake::Role;
 use crate::profile::Profile;
 use crate::reduce::distances;
-use crate::ui::panels::{choose_k, profiles, rfm};
+use crate::ui::panels::{choose_k, new_file, profiles, rfm};
 use crate::ui::scene::Scene;
 use crate::ui::widgets::text::bytes;
 
@@ -18,6 +18,7 @@ pub fn number(name: &str, scene: &Scene, heavy: Option<&Heavy>) -> Option<String
         .or_else(|| choose_k::help::number(name, scene))
         .or_else(|| rfm::help::number(name, scene))
         .or_else(|| profiles::help::number(name, scene))
+        .or_else(|| new_file::help::number(name, scene))
 }
 
 /// The file and what cleaning left of it.
