@@ -105,7 +105,7 @@ fn recipe() -> impl Strategy<Value = Recipe> {
             r.customers.without = without.clone();
             r.customers.groups = groups.into_iter().map(|(name, ids)| Group { name, ids }).collect();
             r.segments.named =
-                vec![NamedSegment { name: feature, note: "x\ny".into(), customers: 3, members: without }];
+                vec![NamedSegment { name: feature, note: "x\ny".into(), customers: 3, everyone: 9, members: without }];
             if date {
                 let map = quintile::rfm::SegmentMap::by_name("classic11").unwrap().to_file();
                 r.rfm.own_map = Some(map);
@@ -237,7 +237,7 @@ fn what_repeats_is_stored_once() {
     assert_eq!(opened.project.history.entries().0.len(), 301);
     assert_eq!(**opened.project.history.recipe(), recipe);
     let glance = glance(&path).unwrap();
-    assert_eq!((glance.decisions, glance.files), (300, vec![PathBuf::from("/nowhere/shop.csv")]));
+    assert_eq!((glance.decisions, glance.file), (300, Some(PathBuf::from("/nowhere/shop.csv"))));
 }
 
 #[test]
@@ -532,7 +532,7 @@ fn a_full_disk_leaves_the_project_that_was_there() {
     };
     recipe.customers.only = Some(IdList::new((0..60_000).map(|_| id()).collect()));
     let error = save(&project_of(recipe), &path, &silent()).unwrap_err().to_string();
-    assert!(error.contains("cannot write") && error.to_lowercase().contains("no space"), "{error}");
+    assert!(error.contains("cannot write") && error.contains("disk is full"), "{error}");
     assert_eq!(std::fs::read(&path).unwrap(), before);
     let left: Vec<_> = std::fs::read_dir(disk.0.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert_eq!(left, ["p.quintile"], "nothing half-written is left");

@@ -100,7 +100,7 @@ fn run(recipe: &Path, out: &Path, threads: Option<&str>) {
 fn export_from_window(recipe: &Path, out: &Path) {
     let mut app = App::new(|| {});
     app.open(recipe);
-    let mut wait = |app: &mut App, what: &str, done: &dyn Fn(&App) -> bool| {
+    let wait = |app: &mut App, what: &str, done: &dyn Fn(&App) -> bool| {
         let start = Instant::now();
         while !done(app) {
             assert!(start.elapsed() < Duration::from_secs(300), "waiting for {what}: {:?}", app.take_notices());

@@ -404,7 +404,6 @@ impl App {
             Command::AllCustomers => self.lift_limits(),
             Command::ChooseK(tab) => {
                 if self.session.recipe().is_some() {
-                    self.new_file.shown = false;
                     self.view.panel = Panel::ChooseK;
                     self.view.choose_k.tab = tab;
                 }
@@ -414,10 +413,12 @@ impl App {
             Command::Go(panel) => {
                 if self.session.recipe().is_some() {
                     self.view.panel = panel;
-                    self.new_file.shown = false;
                 }
             }
             other => self.frame_command(other),
+        }
+        if command.shows_a_panel() {
+            self.new_file.shown = false;
         }
     }
 

@@ -9,6 +9,7 @@ use super::cluster_args::ClusterFlags;
 use super::derive::{Derived, parse_derived};
 use super::output_args::OutputFlags;
 use super::rfm_args::RfmFlags;
+use super::score_args::Score;
 use crate::project::recipe_in;
 use crate::recipe::{
     CleanStep, Combine, Compare, Recipe, Returns, Scale, StepKind, TableShape, Transform, from_anywhere,
@@ -58,6 +59,8 @@ pub(super) enum Command {
         #[command(flatten)]
         reading: Reading,
     },
+    /// Label new customers by the model of an earlier analysis, and say how far they are from its customers.
+    Score(Box<Score>),
     /// Write the patterns that segments are named and advised by, to edit and give back with run --patterns.
     Patterns {
         #[arg(long)]

@@ -15,6 +15,7 @@ use super::carry;
 use super::derive::{WatchDerived, pointed};
 use super::inspect;
 use super::progress::Progress;
+use super::score_args;
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::pipeline::{Pipeline, Stage};
@@ -35,6 +36,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<()> {
             inspect::inspect(&recipe, json, head)
         }
         Some(Command::Convert { input, out, raw, reading }) => convert(input, &out, raw, reading),
+        Some(Command::Score(score)) => {
+            score_args::run(*score, |text| Args::command().error(ErrorKind::ValueValidation, text).exit())
+        }
         Some(Command::Patterns { out }) => {
             export::write_file(&out, |file| file.write_all(Patterns::SHIPPED.as_bytes()))?;
             Ok(())
@@ -47,7 +51,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<()> {
 }
 
 /// Refuses to write over a file that is to be read.
-fn keep_sources(files: &[PathBuf], target: &Path) -> anyhow::Result<()> {
+pub(super) fn keep_sources(files: &[PathBuf], target: &Path) -> anyhow::Result<()> {
     // A target that is not there yet is none of the files.
     let Ok(place) = target.canonicalize() else { return Ok(()) };
     if files.iter().any(|f| f.canonicalize().is_ok_and(|f| f == place)) {
@@ -57,7 +61,7 @@ fn keep_sources(files: &[PathBuf], target: &Path) -> anyhow::Result<()> {
 }
 
 /// Sets the number of threads; the default is one per core.
-fn use_threads(threads: Option<u16>) -> anyhow::Result<()> {
+pub(super) fn use_threads(threads: Option<u16>) -> anyhow::Result<()> {
     if let Some(n) = threads {
         rayon::ThreadPoolBuilder::new().num_threads(n.into()).build_global().context("cannot start the threads")?;
     }
@@ -167,7 +171,7 @@ fn moves(migration: &Migration) -> String {
 }
 
 /// A flag that the signals to stop raise, so that a run cleans up behind itself. The second one ends it at once.
-fn stop_when_asked() -> anyhow::Result<Arc<AtomicBool>> {
+pub(super) fn stop_when_asked() -> anyhow::Result<Arc<AtomicBool>> {
     let cancel = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
         // In this order: the first signal finds the flag down and raises it.

@@ -9,6 +9,7 @@ mod inspect;
 mod output_args;
 mod progress;
 mod rfm_args;
+mod score_args;
 
 use std::process::ExitCode;
 

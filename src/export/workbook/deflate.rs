@@ -3,7 +3,8 @@
 
 use flate2::{Compress, Compression, Crc, FlushCompress};
 
-/// Smaller takes longer. From 3 upwards a sheet of numbers gets hardly smaller, but takes several times as long.
+/// Of the levels of zlib-rs, 1 makes such sheets 40 % larger in the same time, and 6 makes them a sixth smaller in three
+/// times the time.
 const LEVEL: u32 = 2;
 
 /// An empty last block: ends a stream of pieces.

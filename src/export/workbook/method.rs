@@ -79,6 +79,9 @@ pub(super) fn write(findings: &Findings, name: &str, style: &Style, sheet: &mut 
     for feature in &rfm.customers.features {
         page.pair(&format!("{} ({})", feature.label, feature.name), &feature.definition)?;
     }
+    if rfm.snapshot.is_some() && !rfm.customers.recency().is_empty() {
+        page.pair("Last purchase", "The snapshot date minus recency.")?;
+    }
     page.scores(findings)?;
 
     page.heading("Clusters")?;
@@ -132,6 +135,10 @@ pub(super) fn write(findings: &Findings, name: &str, style: &Style, sheet: &mut 
         },
     )?;
 
+    if let Some(at) = rfm.value {
+        let by = rfm.customers.features[at].label.to_lowercase();
+        page.pair("Sheets of segments", &format!("Customers by {by}, highest first."))?;
+    }
     for resting in &findings.portraits.resting {
         page.pair("Names given by hand", resting)?;
     }
@@ -140,9 +147,35 @@ pub(super) fn write(findings: &Findings, name: &str, style: &Style, sheet: &mut 
     page.heading("Recipe")?;
     page.line("Saved as a .toml file, this text repeats the analysis.", &style.subtitle)?;
     for line in findings.recipe.to_toml().lines() {
-        page.line(line, &style.mono)?;
+        for part in parts(line) {
+            page.line(part, &style.mono)?;
+        }
     }
     Ok(())
+}
+
+/// A line of a recipe in parts that a cell can hold: lists, which is what gets long, may go on after a comma.
+fn parts(line: &str) -> Vec<&str> {
+    // In bytes, of which a text has at least as many as units of UTF-16.
+    const MOST: usize = 30_000;
+    let mut out = Vec::new();
+    let (mut start, mut comma, mut quoted, mut escaped) = (0, None, false, false);
+    for (at, c) in line.char_indices() {
+        if let Some(comma) = comma.filter(|_| at - start >= MOST) {
+            out.push(&line[start..comma]);
+            start = comma;
+        }
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = quoted,
+            '"' => quoted = !quoted,
+            ',' if !quoted => comma = Some(at + 1),
+            _ => {}
+        }
+        comma = comma.filter(|&comma| comma > start);
+    }
+    out.push(&line[start..]);
+    out
 }
 
 fn row_is(shape: TableShape) -> &'static str {
@@ -194,4 +227,22 @@ fn rules(page: &mut Page, findings: &Findings) -> Result<(), XlsxError> {
         "Precision is the share of those whom a rule takes in that are of its segment; coverage is the share of its segment that it takes in.",
         &style.subtitle,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lists_go_on_after_a_comma_outside_of_texts() {
+        let id = r#""a, \"b\", c""#;
+        let line = format!("only = [{}]", vec![id; 10_000].join(", "));
+        let found = parts(&line);
+        assert!(found.len() > 3 && found.iter().all(|part| part.len() < 31_000));
+        assert_eq!(found.concat(), line);
+        let read = |text: &str| text.parse::<toml::Table>().unwrap();
+        assert_eq!(read(&found.join("\n")), read(&line));
+        assert_eq!(parts("k = 3"), ["k = 3"]);
+        assert_eq!(parts(""), [""]);
+    }
 }

@@ -80,7 +80,10 @@ pub fn notes(ui: &mut Ui, scene: &mut Scene) {
         .frame(frame)
         .collapsible(false)
         .default_size(NOTES)
-        .default_pos(ui.max_rect().right_top() + vec2(-NOTES[0] - t.frame.explain - t.space.xl, t.space.xl))
+        .default_pos(
+            ui.ctx().content_rect().right_top()
+                + vec2(-NOTES[0] - t.frame.explain - 2.0 * t.space.xl, 2.0 * t.frame.top),
+        )
         .show(ui.ctx(), |ui| {
             text::muted(ui, "Your own words on this project. They are kept in its file and change nothing else.");
             ui.add_space(t.space.xs);

@@ -19,7 +19,7 @@ use crate::worker::FileJob;
 
 const NUMBER: f32 = 86.0;
 /// From this width on, drift stands beside the segments.
-const WIDE: f32 = 1000.0;
+const WIDE: f32 = 1320.0;
 
 pub fn show(ui: &mut Ui, scene: &mut Scene, comparison: &Arc<Comparison>) {
     let t = theme::of(ui);

@@ -33,7 +33,7 @@ pub fn show(ui: &mut Ui, comparison: &Comparison) {
     ];
     let mut rows: Vec<(&str, [f64; 2], Option<f64>)> =
         comparison.drift.iter().map(|d| (d.label.as_str(), [d.before, d.after], d.index)).collect();
-    rows.push(("Shares of the segments", [f64::NAN; 2], Some(comparison.segments_index)));
+    rows.push(("Shares of segments", [f64::NAN; 2], Some(comparison.segments_index)));
     table
         .header(t.shape.row, |mut row| {
             row.col(|ui| drop(head(ui, "Feature")));

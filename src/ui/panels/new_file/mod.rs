@@ -4,6 +4,7 @@
 mod columns;
 mod compared;
 mod drift;
+pub mod help;
 mod moves;
 
 use egui::{Align, Layout, RichText, ScrollArea, Stroke, TextEdit, Ui, vec2};
@@ -104,7 +105,7 @@ fn choose(ui: &mut Ui, scene: &mut Scene) {
             ui.horizontal(|ui| {
                 let look = 72.0;
                 let field = TextEdit::singleline(&mut scene.view.typed.new_file)
-                    .hint_text("or type a path, for example ~/sales/orders-march.csv")
+                    .hint_text("or type a path, such as ~/sales/april.csv")
                     .desired_width(FIELD - look - t.space.s)
                     .margin(vec2(t.space.s, t.space.s - 1.0));
                 let field = ui.add(field).accessible_name("Path of the new file");
