@@ -59,8 +59,8 @@ impl<'a> Counted<'a> {
     }
 
     fn new(t: &'a Transactions, slots_of: Vec<[u32; 2]>, days: (i32, i32), slots: usize) -> Counted<'a> {
-        let mut known: BTreeMap<[u32; 2], u32> = BTreeMap::new();
-        slots_of.iter().filter(|own| own[0] != NONE).for_each(|own| drop(known.insert(*own, 0)));
+        let there = slots_of.iter().filter(|own| own[0] != NONE);
+        let mut known: BTreeMap<[u32; 2], u32> = there.map(|own| (*own, 0)).collect();
         known.values_mut().enumerate().for_each(|(i, cell)| *cell = i as u32);
         let cell_of = slots_of.iter().map(|own| known.get(own).copied().unwrap_or(NONE)).collect();
         let own = |pair: &[u32; 2]| {
