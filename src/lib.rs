@@ -20,7 +20,8 @@
 //!   [`reduce`] projects (principal components, t-SNE) and turns many points into pictures; [`profile`] describes.
 //! - [`project`] keeps an analysis in a file: history, runs, views, notes, data; and carries it over to another file.
 //! - [`explore`] answers questions about any table with statistics and charts; [`chart`] is charts as values, laid out
-//!   once for the window and for pictures; [`export`] writes files; [`sample`] makes the sample shop.
+//!   once for the window and for pictures; [`export`] writes files; [`score`] labels new customers by a model that was
+//!   exported; [`sample`] makes the sample shop.
 //! - [`pipeline`] runs these as stages with keys and a cache; [`worker`] runs the pipeline on its own thread.
 //! - [`app`] is the state of the window, [`ui`] draws it, [`cli`] is the program without a window.
 //! - [`ctx`] is progress and cancellation, [`error`] the one error type, [`exact`] sums of money, [`format`] numbers
@@ -49,5 +50,6 @@ pub mod recipe;
 pub mod reduce;
 pub mod rfm;
 pub mod sample;
+pub mod score;
 pub mod ui;
 pub mod worker;

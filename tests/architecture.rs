@@ -38,9 +38,9 @@ fn rooms() -> Vec<(String, PathBuf, String)> {
         .collect()
 }
 
-const DOMAIN: [&str; 17] = [
+const DOMAIN: [&str; 18] = [
     "chart", "recipe", "intake", "clean", "explore", "features", "rfm", "cluster", "reduce", "profile", "export",
-    "project", "sample", "ctx", "error", "exact", "format",
+    "project", "sample", "score", "ctx", "error", "exact", "format",
 ];
 
 /// Fails with every place in `rooms` whose code contains one of `words`.

@@ -48,8 +48,17 @@ fn everything_is_written_and_nothing_else_touched() {
     let root = tempfile::tempdir().unwrap();
     let dir = root.path().join("new/out");
     let written = write_all(&findings(50), &dir, &Ctx::silent()).unwrap();
-    let all =
-        ["customers.csv", "cuts.csv", "model.json", "recipe.toml", "segments.csv", "segments.xlsx", "summary.json"];
+    let all = [
+        "customers.csv",
+        "cuts.csv",
+        "model.json",
+        "recipe.toml",
+        "report.html",
+        "report.pdf",
+        "segments.csv",
+        "segments.xlsx",
+        "summary.json",
+    ];
     assert_eq!(names(&dir), all);
     for w in &written.written {
         assert_eq!(fs::metadata(&w.path).unwrap().len(), w.bytes);
@@ -60,7 +69,7 @@ fn everything_is_written_and_nothing_else_touched() {
     write_all(&findings(50), &dir, &Ctx::silent()).unwrap();
     assert_eq!(fs::read_to_string(dir.join("mine.txt")).unwrap(), "keep");
     assert!(fs::read_to_string(dir.join("customers.csv")).unwrap().starts_with("customer_id,"));
-    assert_eq!(names(&dir).len(), 8);
+    assert_eq!(names(&dir).len(), 10);
     assert_eq!(names(root.path()), ["new"]);
 }
 

@@ -61,16 +61,25 @@ fn fill(test: &mut Test, label: &str, text: &str) {
     test.run_steps(3);
 }
 
-/// The sample, analysed, with the Export panel in front.
-fn at_export(size: egui::Vec2) -> Test {
+/// A part of the sample, analysed quickly.
+const RECIPE: &str =
+    "[input]\nfiles = [\"shop.csv\"]\n[cluster]\nk = 3\nk_max = 4\nrestarts = 2\nreferences = 0\nresamples = 0\n";
+
+/// A part of the sample, analysed, with the Export panel in front; and the folder that it is read from.
+fn at_export(size: egui::Vec2) -> (Test, tempfile::TempDir) {
+    let source = tempfile::tempdir().unwrap();
+    let shop = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/shop.csv")).unwrap();
+    let part: String = shop.split_inclusive('\n').take(4000).collect();
+    std::fs::write(source.path().join("shop.csv"), part).unwrap();
+    std::fs::write(source.path().join("recipe.toml"), RECIPE).unwrap();
     let mut test = open_window(size);
-    click(&mut test, "Try the sample data");
+    test.state_mut().as_mut().unwrap().app.open(&source.path().join("recipe.toml"));
     wait(&mut test, "the sample", |w| w.app.session.whole().is_some());
     let keys = Command::Go(Panel::Export).shortcut().expect("every step has a key");
     test.key_press_modifiers(keys.modifiers, keys.logical_key);
     test.run_steps(3);
     assert_eq!(window(&test).app.view.panel, Panel::Export);
-    test
+    (test, source)
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -82,7 +91,7 @@ fn names(folder: &Path) -> Vec<String> {
 
 #[test]
 fn what_is_switched_on_is_written_and_has_a_name_in_the_history() {
-    let mut test = at_export(egui::vec2(1280.0, 1400.0));
+    let (mut test, _source) = at_export(egui::vec2(1280.0, 1400.0));
     wait_for(&mut test, "Save customers.csv alone…");
     for label in ["Tables as Parquet too", "Tables as JSON too", "Customers of each segment", "Transactions"] {
         click(&mut test, label);
@@ -138,7 +147,7 @@ fn what_is_switched_on_is_written_and_has_a_name_in_the_history() {
 
 #[test]
 fn dialects_numbers_and_currency_are_decisions() {
-    let mut test = at_export(egui::vec2(1280.0, 1400.0));
+    let (mut test, _source) = at_export(egui::vec2(1280.0, 1400.0));
     click(&mut test, "Query for DuckDB");
     click(&mut test, "Query for Spark SQL");
     click(&mut test, "Query for DuckDB");
@@ -154,7 +163,7 @@ fn dialects_numbers_and_currency_are_decisions() {
 
 #[test]
 fn a_failure_is_told_where_it_happened_and_harms_nothing() {
-    let mut test = at_export(egui::vec2(1280.0, 800.0));
+    let (mut test, _source) = at_export(egui::vec2(1280.0, 800.0));
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("segments.xlsx")).unwrap();
     std::fs::write(folder.path().join("customers.csv"), "mine").unwrap();
@@ -173,7 +182,7 @@ fn a_failure_is_told_where_it_happened_and_harms_nothing() {
 
 #[test]
 fn an_export_that_is_stopped_leaves_what_was_there() {
-    let mut test = at_export(egui::vec2(1280.0, 800.0));
+    let (mut test, _source) = at_export(egui::vec2(1280.0, 800.0));
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("customers.csv"), "mine").unwrap();
     // Asked for and stopped in one breath: writing the workbook alone takes longer than that.
@@ -194,7 +203,7 @@ fn an_export_that_is_stopped_leaves_what_was_there() {
 
 #[test]
 fn both_themes_and_all_sizes_draw_it() {
-    let mut test = at_export(egui::vec2(900.0, 600.0));
+    let (mut test, _source) = at_export(egui::vec2(900.0, 600.0));
     for size in [egui::vec2(900.0, 600.0), egui::vec2(1280.0, 800.0), egui::vec2(1920.0, 1080.0)] {
         test.set_size(size);
         for command in [Command::ToggleTheme, Command::ToggleExplain, Command::ToggleTheme, Command::ToggleExplain] {

@@ -137,7 +137,7 @@ fn a_table_of_customers_fills_every_panel_without_rfm() {
     let name = found.profiles[0].name.clone();
     app(&mut harness).app.view.profiles.tab = ProfilesTab::Cards;
     settle(&mut harness);
-    harness.get_by_label(&format!("Show customers of {name}")).click();
+    harness.get_by_label(&format!("Select the customers of {name}")).click();
     settle(&mut harness);
     assert_eq!(*app(&mut harness).app.selection.customers, found.profiles[0].members);
     harness.check_accessibility();
@@ -247,7 +247,7 @@ fn every_panel_can_be_drawn_with_an_analysis_in_both_themes() {
     app(&mut harness).app.view.panel = Panel::Profiles;
     settle(&mut harness);
     let name = app(&mut harness).app.session.profiles.get().unwrap()[0].name.clone();
-    harness.get_by_label(&format!("Show customers of {name}")).click();
+    harness.get_by_label(&format!("Select the customers of {name}")).click();
     settle(&mut harness);
     let expected = app(&mut harness).app.session.profiles.get().unwrap()[0].members.clone();
     assert_eq!(*app(&mut harness).app.selection.customers, expected);

@@ -253,7 +253,8 @@ fn a_segment_is_named_and_noted_on_its_card() {
     assert_eq!(findings(&test).profiles[0].name, "Our regulars");
     // Segments of the map have their names from there.
     click(&mut test, "Segments: RFM segments");
-    assert!(!says(&test, "Rename "));
+    let name = findings(&test).portraits.rfm[0].name.clone();
+    assert!(says(&test, &name) && control(&test, &format!("Rename {name}")).is_none());
 }
 
 #[test]

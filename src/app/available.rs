@@ -4,6 +4,15 @@ use super::{Command, Selection, Session};
 use crate::recipe::Algorithm;
 
 impl Command {
+    /// Whether it brings a panel to the front.
+    pub fn shows_a_panel(self) -> bool {
+        use Command::{ChooseK, Data, Explore, Features, FindCustomer, Go, NextSide, PreviousSide, Segments, ShowCustomer, Start};
+        matches!(
+            self,
+            Go(_) | ChooseK(_) | Data(_) | Explore(_) | Features(_) | Segments(_) | NextSide | PreviousSide
+        ) || matches!(self, Start | FindCustomer | ShowCustomer)
+    }
+
     /// Why it would do nothing now; `None` where it can be used.
     pub fn blocked(self, session: &Session, selection: &Selection) -> Option<&'static str> {
         let recipe = session.recipe();
@@ -22,7 +31,17 @@ impl Command {
             Command::Cancel => session.running().is_none().then_some("Nothing is running"),
             Command::AddFile
             | Command::RunAgain
+            | Command::SaveProject
+            | Command::SaveProjectAs
+            | Command::SaveProjectWithData
+            | Command::Notes
+            | Command::RunOnNewFile
             | Command::SaveRecipe
+            | Command::SaveProject
+            | Command::SaveProjectAs
+            | Command::SaveProjectWithData
+            | Command::Notes
+            | Command::RunOnNewFile
             | Command::FindCustomer
             | Command::History
             | Command::ChooseK(_)
@@ -34,9 +53,11 @@ impl Command {
             | Command::NextSide
             | Command::PreviousSide
             | Command::Go(_) => needs_file,
-            Command::ExportFolder | Command::ExportWorkbook | Command::ExportCustomers => {
-                needs_file.or_else(needs_findings)
-            }
+            Command::ExportFolder
+            | Command::ExportWorkbook
+            | Command::ExportCustomers
+            | Command::ExportReportPdf
+            | Command::ExportReportHtml => needs_file.or_else(needs_findings),
             Command::ExportRejects => {
                 let none = session.intake.get().is_none_or(|i| i.reports.iter().all(|r| r.rejects.is_empty()));
                 needs_file.or(none.then_some("Every row fits the table"))

@@ -30,7 +30,7 @@ impl FirstStep {
         match self {
             FirstStep::Data => "Look at the data",
             FirstStep::Segments => "See the segments",
-            FirstStep::Understand => "Name a segment, or ask why",
+            FirstStep::Understand => "Name one, or ask why",
             FirstStep::Export => "Export the list",
         }
     }

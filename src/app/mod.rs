@@ -379,9 +379,13 @@ impl App {
                 self.project_command(command)
             }
             Command::Notes => self.view.notes_open = !self.view.notes_open && self.session.recipe().is_some(),
-            Command::RunOnNewFile if self.session.recipe().is_some() => self.dialogs.new_file(),
-            Command::RunOnNewFile => self.new_file_action(NewFileAction::Look(Vec::new())),
-            Command::ShowComparison if self.new_file.comparison.is_some() => self.new_file.shown = true,
+            Command::RunOnNewFile => {
+                self.ask_for_new_file();
+                if self.session.recipe().is_some() {
+                    self.dialogs.new_file();
+                }
+            }
+            Command::ShowComparison if self.new_file.comparison.is_some() => self.show_new_file(true),
             Command::ShowComparison => self.tell(
                 false,
                 "Nothing is compared yet: run the analysis on a new file first (Run on a new file…).".into(),
@@ -400,7 +404,6 @@ impl App {
             Command::AllCustomers => self.lift_limits(),
             Command::ChooseK(tab) => {
                 if self.session.recipe().is_some() {
-                    self.new_file.shown = false;
                     self.view.panel = Panel::ChooseK;
                     self.view.choose_k.tab = tab;
                 }
@@ -410,10 +413,12 @@ impl App {
             Command::Go(panel) => {
                 if self.session.recipe().is_some() {
                     self.view.panel = panel;
-                    self.new_file.shown = false;
                 }
             }
             other => self.frame_command(other),
+        }
+        if command.shows_a_panel() {
+            self.new_file.shown = false;
         }
     }
 

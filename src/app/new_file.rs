@@ -51,7 +51,15 @@ pub struct NewFile {
     pub after: Option<Arc<Findings>>,
     /// Of `grouping`.
     pub comparison: Option<Arc<Comparison>>,
+    /// Whether the comparison was in front of the user.
+    pub seen: bool,
     keys: Option<Keys>,
+}
+
+impl From<NewFileAction> for Action {
+    fn from(action: NewFileAction) -> Action {
+        Action::NewFile(action)
+    }
 }
 
 /// What is asked about another file.
@@ -86,9 +94,19 @@ impl App {
                 self.new_file.grouping = grouping;
                 self.compare_files();
             }
-            NewFileAction::Show(shown) => self.new_file.shown = shown,
+            NewFileAction::Show(shown) => self.show_new_file(shown),
             NewFileAction::Cancel => self.new_file = NewFile::default(),
         }
+    }
+
+    /// Starts anew: the page in front, with nothing chosen.
+    pub(super) fn ask_for_new_file(&mut self) {
+        self.new_file = NewFile { shown: true, ..NewFile::default() };
+    }
+
+    pub(super) fn show_new_file(&mut self, shown: bool) {
+        self.new_file.shown = shown;
+        self.new_file.seen |= matches!(self.new_file.step, Step::Compared);
     }
 
     fn look_at(&mut self, files: Vec<PathBuf>) {
@@ -183,6 +201,7 @@ impl App {
             Ok(comparison) => {
                 self.new_file.comparison = Some(Arc::new(comparison));
                 self.new_file.step = Step::Compared;
+                self.new_file.seen = self.new_file.shown;
             }
             Err(error) => self.new_file.step = Step::Failed(error.to_string()),
         }

@@ -174,6 +174,8 @@ pub struct Typed {
     pub open_path: String,
     pub export_path: String,
     pub add_path: String,
+    /// The file that the same analysis is to run on.
+    pub new_file: String,
     pub rejects_path: String,
     /// `None` while these fields are not being edited.
     pub company: Option<String>,

@@ -4,10 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
+use super::carry::{Called, own_recipe, parse_called, project_of};
 use super::cluster_args::ClusterFlags;
 use super::derive::{Derived, parse_derived};
 use super::output_args::OutputFlags;
 use super::rfm_args::RfmFlags;
+use super::score_args::Score;
+use crate::project::recipe_in;
 use crate::recipe::{
     CleanStep, Combine, Compare, Recipe, Returns, Scale, StepKind, TableShape, Transform, from_anywhere,
 };
@@ -18,7 +21,7 @@ use crate::recipe::{
 #[derive(Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]
 pub(super) struct Args {
-    /// A file of sales or a recipe to open in the window.
+    /// A file of sales, a project or a recipe to open in the window.
     pub file: Option<PathBuf>,
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -56,6 +59,8 @@ pub(super) enum Command {
         #[command(flatten)]
         reading: Reading,
     },
+    /// Label new customers by the model of an earlier analysis, and say how far they are from its customers.
+    Score(Box<Score>),
     /// Write the patterns that segments are named and advised by, to edit and give back with run --patterns.
     Patterns {
         #[arg(long)]
@@ -166,7 +171,8 @@ pub(super) struct RoleFlags {
 
 #[derive(ClapArgs)]
 pub(super) struct Run {
-    /// A file of sales; may be left out when the recipe names one.
+    /// A file of sales; may be left out when the recipe names one. A project may come first: its analysis runs on the
+    /// files after it, or on its own.
     input: Vec<PathBuf>,
     /// Folder for the results.
     #[arg(long, value_name = "DIR")]
@@ -174,6 +180,10 @@ pub(super) struct Run {
     /// Start from this recipe; flags and input change it.
     #[arg(long, value_name = "FILE")]
     recipe: Option<PathBuf>,
+    /// The file calls a column of the recipe or project otherwise, for example "CustomerID = Customer no". May be
+    /// repeated; names that are missing are looked for by themselves.
+    #[arg(long, value_name = "OLD = NEW", value_parser = parse_called)]
+    pub column: Vec<Called>,
     #[command(flatten)]
     pub reading: Reading,
     #[command(flatten)]
@@ -327,11 +337,24 @@ impl RoleFlags {
 }
 
 impl Run {
+    /// Whether decisions about one file are to hold for another.
+    pub(super) fn carries_over(&self) -> bool {
+        let project = usize::from(project_of(&self.input).is_some());
+        (self.recipe.is_some() || project > 0) && self.input.len() > project
+    }
+
     /// The recipe: from the file if one is given, changed by the flags.
-    pub(super) fn into_recipe(self) -> anyhow::Result<Recipe> {
-        let mut recipe = match &self.recipe {
-            Some(path) => Recipe::load(path)?,
-            None => Recipe::default(),
+    pub(super) fn into_recipe(mut self) -> anyhow::Result<Recipe> {
+        let project = project_of(&self.input).cloned();
+        if project.is_some() {
+            self.input.remove(0);
+        }
+        let mut recipe = match (&self.recipe, &project) {
+            (Some(_), Some(_)) => anyhow::bail!("a project has a recipe of its own; leave out --recipe or the project"),
+            (Some(path), None) => Recipe::load(path)?,
+            (None, Some(path)) if self.input.is_empty() => own_recipe(path)?,
+            (None, Some(path)) => recipe_in(path)?,
+            (None, None) => Recipe::default(),
         };
         if !self.input.is_empty() {
             // The recipe is written into the output folder and has to hold from there.

@@ -11,11 +11,14 @@ use clap::error::ErrorKind;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::args::{Args, Command, Reading, Run};
+use super::carry;
 use super::derive::{WatchDerived, pointed};
 use super::inspect;
 use super::progress::Progress;
+use super::score_args;
 use crate::ctx::Ctx;
-use crate::pipeline::Pipeline;
+use crate::error::Error;
+use crate::pipeline::{Pipeline, Stage};
 use crate::profile::Patterns;
 use crate::recipe::Recipe;
 use crate::rfm::{Migration, Movement, up_or_down};
@@ -33,6 +36,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<()> {
             inspect::inspect(&recipe, json, head)
         }
         Some(Command::Convert { input, out, raw, reading }) => convert(input, &out, raw, reading),
+        Some(Command::Score(score)) => {
+            score_args::run(*score, |text| Args::command().error(ErrorKind::ValueValidation, text).exit())
+        }
         Some(Command::Patterns { out }) => {
             export::write_file(&out, |file| file.write_all(Patterns::SHIPPED.as_bytes()))?;
             Ok(())
@@ -45,7 +51,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<()> {
 }
 
 /// Refuses to write over a file that is to be read.
-fn keep_sources(files: &[PathBuf], target: &Path) -> anyhow::Result<()> {
+pub(super) fn keep_sources(files: &[PathBuf], target: &Path) -> anyhow::Result<()> {
     // A target that is not there yet is none of the files.
     let Ok(place) = target.canonicalize() else { return Ok(()) };
     if files.iter().any(|f| f.canonicalize().is_ok_and(|f| f == place)) {
@@ -55,7 +61,7 @@ fn keep_sources(files: &[PathBuf], target: &Path) -> anyhow::Result<()> {
 }
 
 /// Sets the number of threads; the default is one per core.
-fn use_threads(threads: Option<u16>) -> anyhow::Result<()> {
+pub(super) fn use_threads(threads: Option<u16>) -> anyhow::Result<()> {
     if let Some(n) = threads {
         rayon::ThreadPoolBuilder::new().num_threads(n.into()).build_global().context("cannot start the threads")?;
     }
@@ -66,7 +72,8 @@ fn analyse(run: Run) -> anyhow::Result<()> {
     use_threads(run.reading.threads)?;
     let out = run.out.clone();
     let derived = run.derive.clone();
-    let recipe = Arc::new(run.into_recipe()?);
+    let (called, carries_over) = (run.column.clone(), run.carries_over());
+    let mut recipe = Arc::new(run.into_recipe()?);
     let usage = |text: String| Args::command().error(ErrorKind::ValueValidation, text).exit();
     if recipe.input.files.is_empty() {
         usage("no input: name a file, or give --recipe with one".into());
@@ -79,8 +86,29 @@ fn analyse(run: Run) -> anyhow::Result<()> {
     }
     let progress = Arc::new(Progress::new());
     let cancel = stop_when_asked()?;
-    let watch = Arc::new(WatchDerived::new(progress.clone(), cancel.clone(), &recipe, &derived));
-    let result = Pipeline::new().run(&recipe, cancel.clone(), watch.clone());
+    let mut said = Vec::new();
+    if !called.is_empty()
+        && let Some((next, how)) = carry::over(&recipe, &called, &Ctx::new(cancel.clone(), None))?
+    {
+        (recipe, said) = (Arc::new(next), how);
+    }
+    let mut pipeline = Pipeline::new();
+    let mut watch = Arc::new(WatchDerived::new(progress.clone(), cancel.clone(), &recipe, &derived));
+    let mut result = pipeline.run(&recipe, cancel.clone(), watch.clone());
+    // Last month's names may be others this month.
+    let failed =
+        result.as_ref().err().filter(|stopped| stopped.error != Error::Cancelled && stopped.stage > Stage::Intake);
+    if failed.is_some()
+        && carries_over
+        && called.is_empty()
+        && watch.wrong().is_none()
+        && let Some((next, how)) =
+            carry::over(&recipe, &called, &Ctx::new(cancel.clone(), None)).inspect_err(|_| progress.clear())?
+    {
+        (recipe, said) = (Arc::new(next), how);
+        watch = Arc::new(WatchDerived::new(progress.clone(), cancel.clone(), &recipe, &derived));
+        result = pipeline.run(&recipe, cancel.clone(), watch.clone());
+    }
     if let Some(wrong) = watch.wrong() {
         progress.clear();
         return Err(wrong);
@@ -117,6 +145,9 @@ fn analyse(run: Run) -> anyhow::Result<()> {
     if let Some(migration) = findings.migration.as_ref() {
         let _ = writeln!(stdout, "{}", moves(migration));
     }
+    for taken in &said {
+        let _ = writeln!(stdout, "! {taken}");
+    }
     for note in findings.rfm.notes.iter().chain(&findings.rfm.map.notes) {
         let _ = writeln!(stdout, "{note}");
     }
@@ -140,7 +171,7 @@ fn moves(migration: &Migration) -> String {
 }
 
 /// A flag that the signals to stop raise, so that a run cleans up behind itself. The second one ends it at once.
-fn stop_when_asked() -> anyhow::Result<Arc<AtomicBool>> {
+pub(super) fn stop_when_asked() -> anyhow::Result<Arc<AtomicBool>> {
     let cancel = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
         // In this order: the first signal finds the flag down and raises it.

@@ -1,6 +1,7 @@
 //! The program without a window. Exit status: 0 done, 1 the analysis could not be done, 2 wrong usage.
 
 mod args;
+mod carry;
 mod cluster_args;
 mod commands;
 mod derive;
@@ -8,6 +9,7 @@ mod inspect;
 mod output_args;
 mod progress;
 mod rfm_args;
+mod score_args;
 
 use std::process::ExitCode;
 

@@ -10,6 +10,7 @@ use super::words::{SMALL_SHARE, name, others, range};
 use super::{Chosen, Clustering, Detail, KScores, KSearch};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::format::{number, percent, plural};
 use crate::recipe::{Cluster, KChoice, KCriterion};
 
 /// Below this mean silhouette there is no substantial structure (Kaufman & Rousseeuw 1990, table 4).
@@ -112,8 +113,8 @@ fn warnings(clustering: &Clustering, scores: &KScores, n: usize) -> Vec<String> 
     }
     for (i, &size) in clustering.sizes[..clustering.clusters()].iter().enumerate() {
         if (size as f64) < SMALL_SHARE * n as f64 || size < 2 {
-            let (noun, share) = (if size == 1 { "customer" } else { "customers" }, 100.0 * size as f64 / n as f64);
-            warnings.push(format!("Cluster {} has only {size} {noun} ({share:.1} %): perhaps outliers.", i + 1));
+            let (some, share) = (plural(size, "customer", "customers"), percent(size as f64 / n as f64));
+            warnings.push(format!("Cluster {} has only {some} ({share}): perhaps outliers.", i + 1));
         }
     }
     if let Detail::Mixture(mixture) = &clustering.detail {
@@ -128,7 +129,8 @@ fn warnings(clustering: &Clustering, scores: &KScores, n: usize) -> Vec<String> 
         && silhouette < LOW_SILHOUETTE
     {
         warnings.push(format!(
-            "The mean silhouette is {silhouette:.2}: the clusters overlap, and their borders are a matter of convention."
+            "The mean silhouette is {}: the clusters overlap, and their borders are a matter of convention.",
+            number(silhouette, 2)
         ));
     }
     warnings

@@ -20,15 +20,14 @@ use super::large::{sample, seeds_of_all};
 use super::seeding::first_centroids;
 use crate::ctx::Ctx;
 use crate::error::Result;
+use crate::format::{count, percent, plural};
 
 /// Rows per batch.
 const BATCH: usize = 1_024;
-const BATCH_TEXT: &str = "1,024";
 /// Batches per start at most.
 const MOST_BATCHES: usize = 100;
 /// Rows that batches are drawn from.
 const POOL: usize = BATCH * MOST_BATCHES;
-const POOL_TEXT: &str = "102,400";
 /// Rows that first centres are drawn from.
 const FIRST: usize = 4 * BATCH;
 /// Batches without a lower mean inertia after which a start ends (scikit-learn's `max_no_improvement`).
@@ -80,10 +79,11 @@ impl Algorithm for MiniBatch {
         };
         let from = match n <= POOL {
             true => "all customers".into(),
-            false => format!("{POOL_TEXT} customers ({:.1} % of all)", 100.0 * POOL as f64 / n as f64),
+            false => format!("{} ({} of all)", plural(POOL, "customer", "customers"), percent(POOL as f64 / n as f64)),
         };
+        let batch = count(BATCH);
         vec![format!(
-            "Mini-batch k-means learned the centres of {starts} from batches of {BATCH_TEXT} drawn from {from}. The best \
+            "Mini-batch k-means learned the centres of {starts} from batches of {batch} drawn from {from}. The best \
              was then refined on all customers until nobody changed the cluster."
         )]
     }

@@ -16,6 +16,7 @@ mod placement;
 mod preview;
 mod rejects;
 mod report;
+mod scored;
 mod scoring;
 mod segments;
 mod selected;
@@ -32,12 +33,13 @@ pub use directory::{Exported, Written, write_all, write_durably, write_file, wri
 pub use kinds::{ExportKind, Planned, TableKind, plan};
 pub use preview::{Foreseen, first_lines, foresee};
 pub use rejects::{REJECTS_FILE, write_rejects};
+pub use scored::write_scored;
 pub use selected::write_customers;
 pub use shown::{customers_as_tsv, write_shown};
 pub use sql::{cannot as cannot_be_sql, warnings as sql_warnings};
 pub use table::write_table;
 pub use tables::Form;
-pub use workbook::write_workbook;
+pub use workbook::{sheets as workbook_sheets, write_workbook};
 
 /// Petroff's ten colours (arXiv 2107.02270), told apart with any colour vision; cluster n has colour n.
 /// From the eleventh cluster on they repeat.

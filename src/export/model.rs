@@ -13,6 +13,10 @@
 //!    monetary;
 //! 5. the RFM segment is `rfm.cells[r − 1][f − 1]`, or where that is null, as monetary has a say, `rfm.codes[r − 1][f −
 //!    1][m − 1]` (the frequency score stands in where there is no monetary); `rfm` is null for a table without purchases.
+//!
+//! `source` has the decisions by which rows of sales become features: the recipe, with the columns of all roles written
+//! down. `training` has what the customers of the analysis were like, to see how far new ones are from them. `quintile
+//! score` does all of this, see [`crate::score`].
 
 use std::io::Write;
 
@@ -22,12 +26,11 @@ use super::directory::Failure;
 use super::placement::{ClusterPart, Placement};
 use super::scoring::{Axis, map_name};
 use crate::features::FittedColumn;
+use crate::intake::Role;
 use crate::pipeline::Findings;
-use crate::recipe::ScoreCuts;
+use crate::recipe::{Input, Recipe, ScoreCuts, TableShape};
 use crate::rfm::Segment;
-
-/// Version of this file's form.
-const FORMAT_VERSION: u32 = 1;
+use crate::score::{MODEL_VERSION, Share, Spread, Training};
 
 const ABOUT: &str = "A Quintile model: labels a new customer as this analysis labelled the known ones. \
 For each feature, z = sqrt(weight) * (transform(value) - center) / spread; transform is none, log1p (ln(1 + value)), \
@@ -38,7 +41,10 @@ means and covariances have the features in the order of `features`). The score o
 under the scores on the axes before, joined by dashes: for frequency the recency score, for monetary recency and \
 frequency score. The RFM segment is cells[r_score - 1][f_score - 1], or where that is null \
 codes[r_score - 1][f_score - 1][m_score - 1]; without monetary, f_score stands in for m_score. Recency is counted in \
-days to snapshot_date.";
+days to snapshot_date. source.recipe says how rows of sales were read, cleaned and counted; its roles are the columns of \
+the file, an empty name where there is none. training has shares of the customers of this analysis, to measure drift by: \
+of each feature between its edges (a value equal to an edge is below it; the last share are those without a value), of \
+clusters and of RFM segments.";
 
 #[derive(Serialize)]
 struct Model<'a> {
@@ -48,10 +54,94 @@ struct Model<'a> {
     window_days: Option<u32>,
     customers: usize,
     frequency_of: Option<&'a str>,
+    /// The sign before money.
+    currency: Option<&'a str>,
     features: Vec<ModelFeature<'a>>,
     placement: Placement<'a>,
     clusters: Vec<ModelCluster<'a>>,
     rfm: Option<ModelRfm<'a>>,
+    source: Source,
+    training: Training,
+}
+
+/// How features are counted from the file's rows.
+#[derive(Serialize)]
+struct Source {
+    shape: TableShape,
+    recipe: Recipe,
+}
+
+impl Source {
+    /// The recipe without what belongs to this file and this run alone: where it lies, who was picked, what is written.
+    fn of(findings: &Findings) -> Source {
+        let (roles, shape) = (&findings.roles, &findings.roles.shape);
+        let known = &*findings.recipe;
+        let default = Recipe::default();
+        let mut recipe = Recipe {
+            input: Input { files: Vec::new(), ..known.input.clone() },
+            customers: default.customers,
+            segments: default.segments,
+            outputs: default.outputs,
+            presentation: default.presentation,
+            ..known.clone()
+        };
+        recipe.rfm.compare_to = None;
+        let own = &mut recipe.roles;
+        own.shape = Some(shape.shape);
+        if shape.shape == TableShape::Transactions {
+            let column = |role| Some(roles.column(role).unwrap_or_default().to_string());
+            own.customer_id = column(Role::CustomerId);
+            own.date = column(Role::Date);
+            own.invoice = column(Role::Invoice);
+            own.product = column(Role::Product);
+            own.amount = column(Role::Amount);
+            own.quantity = column(Role::Quantity);
+            own.unit_price = column(Role::UnitPrice);
+            own.category = column(Role::Category);
+            own.discount = column(Role::Discount);
+        } else {
+            own.customer_id = Some(shape.id.clone().unwrap_or_default());
+            for (to, found) in [
+                (&mut own.recency, &shape.recency),
+                (&mut own.frequency, &shape.frequency),
+                (&mut own.monetary, &shape.monetary),
+            ] {
+                *to = found.clone().or(to.take());
+            }
+        }
+        Source { shape: shape.shape, recipe }
+    }
+}
+
+/// What the customers of the analysis were like.
+fn training(findings: &Findings) -> Training {
+    let rfm = &findings.rfm;
+    let n = rfm.customers.len().max(1) as f64;
+    let columns = findings.matrix.columns.iter().map(|c| c.name.as_str());
+    let words = findings.matrix.words.iter().map(|w| w.name.as_str());
+    let used: Vec<&str> = columns.chain(words).collect();
+    let scored = rfm.scores.len();
+    let features = rfm.customers.features.iter().enumerate();
+    let segment = |(at, segment): (usize, &Segment)| Share {
+        segment: segment.name.clone(),
+        cluster: None,
+        share: rfm.segment.iter().filter(|s| usize::from(**s) == at).count() as f64 / n,
+    };
+    Training {
+        features: features
+            .filter(|(i, f)| *i < scored || used.contains(&f.name.as_str()))
+            .map(|(_, f)| Spread::of(f))
+            .collect(),
+        clusters: findings
+            .profiles
+            .iter()
+            .map(|p| Share { segment: p.name.clone(), cluster: Some(p.number), share: p.customers as f64 / n })
+            .collect(),
+        rfm_segments: match scored {
+            0 => Vec::new(),
+            _ => rfm.map.segments.iter().enumerate().map(segment).collect(),
+        },
+    }
 }
 
 #[derive(Serialize)]
@@ -143,11 +233,12 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
     let clustering = &findings.chosen.clustering;
     let model = Model {
         about: ABOUT,
-        version: FORMAT_VERSION,
+        version: MODEL_VERSION,
         snapshot_date: rfm.snapshot.map(|day| day.to_string()),
         window_days: findings.recipe.rfm.window_days,
         customers: rfm.customers.len(),
         frequency_of: (!rfm.frequency_of.is_empty()).then_some(rfm.frequency_of),
+        currency: findings.clean.currency.as_deref(),
         features: findings
             .matrix
             .columns
@@ -178,6 +269,8 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
             })
             .collect(),
         rfm: (!rfm.scores.is_empty()).then(|| model_rfm(findings)),
+        source: Source::of(findings),
+        training: training(findings),
     };
     serde_json::to_writer_pretty(&mut *out, &model).map_err(std::io::Error::from)?;
     out.write_all(b"\n")?;

@@ -5,6 +5,7 @@ use std::path::Path;
 use sysinfo::System;
 
 use crate::error::{Error, Result};
+use crate::format::number;
 
 /// Bytes of memory per byte of a text file. Peak memory over file size, measured: 3.3 for Online Retail (541,909 rows,
 /// 45.6 MB), 9.9 for 2 million rows of nothing but distinct numbers, 1.8 as JSON lines. Sales repeat themselves, so the
@@ -56,9 +57,9 @@ pub(super) fn check(path: &Path, bytes: u64, factor: f64, available: u64) -> Res
 /// A number of bytes as people read it.
 pub(super) fn size(bytes: f64) -> String {
     match bytes {
-        b if b >= 1e9 => format!("{:.1} GB", b / 1e9),
-        b if b >= 1e6 => format!("{:.0} MB", b / 1e6),
-        b => format!("{:.0} kB", (b / 1e3).ceil()),
+        b if b >= 1e9 => format!("{} GB", number(b / 1e9, 1)),
+        b if b >= 1e6 => format!("{} MB", number(b / 1e6, 0)),
+        b => format!("{} kB", number((b / 1e3).ceil(), 0)),
     }
 }
 

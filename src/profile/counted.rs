@@ -26,13 +26,7 @@ pub(super) struct Counted<'a> {
 impl<'a> Counted<'a> {
     pub fn of(known: &Known<'a>, clusters: &[Profile], rfm: &[Profile]) -> Counted<'a> {
         let (t, customers) = (&known.clean.transactions, &known.rfm.customers);
-        let mut of_place = vec![[NONE; 2]; customers.len()];
-        for (side, profiles) in [clusters, rfm].into_iter().enumerate() {
-            let first = side * clusters.len();
-            for (i, profile) in profiles.iter().enumerate() {
-                profile.members.iter().for_each(|&place| of_place[place as usize][side] = (first + i) as u32);
-            }
-        }
+        let mut of_place = slots(customers.len(), clusters, rfm);
         // Who was kept without a purchase has spent nothing by convention, whatever they returned.
         for (slots, purchases) in of_place.iter_mut().zip(customers.frequency()) {
             if *purchases == 0.0 {
@@ -54,6 +48,12 @@ impl<'a> Counted<'a> {
         Counted { t, slots_of, days: (earliest, today), slots: clusters.len() + rfm.len() + 1 }
     }
 
+    /// The same for a table with one row per customer: `t` has one transaction for each.
+    pub fn of_people(t: &'a Transactions, clusters: &[Profile], rfm: &[Profile]) -> Counted<'a> {
+        let slots_of = slots(t.customers.len(), clusters, rfm);
+        Counted { t, slots_of, days: (i32::MIN, i32::MAX), slots: clusters.len() + rfm.len() + 1 }
+    }
+
     /// Everyone's slot.
     pub fn everyone(&self) -> usize {
         self.slots - 1
@@ -73,4 +73,16 @@ impl<'a> Counted<'a> {
         let own = [cluster, segment].into_iter().filter(|slot| *slot != NONE).map(|slot| slot as usize);
         own.chain([self.slots - 1])
     }
+}
+
+/// The slots of `n` customers.
+fn slots(n: usize, clusters: &[Profile], rfm: &[Profile]) -> Vec<[u32; 2]> {
+    let mut out = vec![[NONE; 2]; n];
+    for (side, profiles) in [clusters, rfm].into_iter().enumerate() {
+        let first = side * clusters.len();
+        for (i, profile) in profiles.iter().enumerate() {
+            profile.members.iter().for_each(|&place| out[place as usize][side] = (first + i) as u32);
+        }
+    }
+    out
 }

@@ -50,21 +50,16 @@ pub fn portray(
     let rfm_rules = rules::of_map(known.rfm, &rfm, known.clean.currency.as_deref(), ctx)?;
     let rfm_portraits = of_clusters.split_off(clusters.len());
     let resting = names::resting(clusters, &known.rfm.customers, known.named, ctx)?;
-    Ok(Portraits {
-        clusters: of_clusters,
-        rules,
-        resting,
-        rfm_rules,
-        rfm: Arc::new(rfm),
-        rfm_portraits,
-        everyone,
-        ..Portraits::default()
-    })
+    Ok(Portraits { clusters: of_clusters, rules, resting, rfm_rules, rfm: Arc::new(rfm), rfm_portraits, everyone })
 }
 
 /// Tops and trends of the clusters, and then of the segments of the map.
 fn bought(known: &Known, clusters: &[Profile], rfm: &[Profile], ctx: &Ctx) -> Result<Vec<Portrait>> {
     let none = vec![Portrait::default(); clusters.len() + rfm.len()];
+    if known.roles.shape.is_of_customers() {
+        let found = tops::people(known, clusters, rfm, ctx)?;
+        return Ok(with_tops(none, &found));
+    }
     let counted = Counted::of(known, clusters, rfm);
     let Some(monthly) = Monthly::of(&counted, &ctx.part(0.0, 0.2))? else { return Ok(none) };
     let totals: Vec<f64> = (0..counted.slots).map(|slot| monthly.total(slot)).collect();
@@ -73,10 +68,18 @@ fn bought(known: &Known, clusters: &[Profile], rfm: &[Profile], ctx: &Ctx) -> Re
     let one = |source| tops::of(source, &counted, &totals, &part);
     let found: Vec<Vec<Tops>> = sources.par_iter().map(one).collect::<Result<_>>()?;
     let currency = known.clean.currency.as_deref();
-    let portrait = |(slot, portrait): (usize, Portrait)| Portrait {
-        tops: found.iter().map(|of_slots| of_slots[slot].clone()).filter(|tops| !tops.list.is_empty()).collect(),
-        trend: Some(monthly.trend(slot, counted.everyone(), currency)),
-        ..portrait
-    };
-    Ok(none.into_iter().enumerate().map(portrait).collect())
+    let mut out = with_tops(none, &found);
+    for (slot, portrait) in out.iter_mut().enumerate() {
+        portrait.trend = Some(monthly.trend(slot, counted.everyone(), currency));
+    }
+    Ok(out)
+}
+
+/// `found` has per column the tops of every slot.
+fn with_tops(mut portraits: Vec<Portrait>, found: &[Vec<Tops>]) -> Vec<Portrait> {
+    for (slot, portrait) in portraits.iter_mut().enumerate() {
+        let own = found.iter().map(|of_slots| of_slots[slot].clone());
+        portrait.tops = own.filter(|tops| !tops.list.is_empty()).collect();
+    }
+    portraits
 }

@@ -10,7 +10,7 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::exact::ExactSum;
 use crate::format;
-use crate::intake::dates::date_of;
+use crate::intake::dates::{date_of, day_number};
 
 /// Days that count as a year.
 const YEAR: i32 = 365;
@@ -24,7 +24,7 @@ pub enum StakeKind {
     None,
     /// What they spent in the last 365 days before the snapshot date: revenue that depends on them.
     Depends,
-    /// What they spent in the 365 days up to each one's own last purchase: revenue that has stopped.
+    /// What they spent in the 365 days up to each one's own last purchase, less returns: revenue that has stopped.
     Gone,
     /// One more order from each at their own average: net spend by number of orders.
     NextOrder,
@@ -100,7 +100,7 @@ impl Dated {
                 first = first.min(t.day[row]);
             }
         }
-        let snapshot = crate::intake::dates::day_number(today);
+        let snapshot = day_number(today);
         let days = YEAR.min(snapshot.saturating_sub(first)).max(1);
         let part = |chunk: usize| {
             ctx.tick(n + chunk * CHUNK, 2 * n)?;
@@ -108,8 +108,9 @@ impl Dated {
             for row in (chunk * CHUNK..n.min((chunk + 1) * CHUNK)).filter(|&row| counted.has(row)) {
                 let (day, amount) = (t.day[row], t.amount[row]);
                 let last = last[t.customer[row] as usize];
-                // 365 days with the last of them; the snapshot date comes after its days.
-                let (depends, gone) = (day >= snapshot - YEAR, day > last.saturating_sub(YEAR) && day <= last);
+                // 365 days with the last of them; the snapshot date comes after its days. What was sent back after the
+                // last purchase was bought before it.
+                let (depends, gone) = (day >= snapshot - YEAR, day > last.saturating_sub(YEAR));
                 for slot in counted.slots_of(row) {
                     if depends {
                         sums[slot].depends.add(amount);
@@ -149,8 +150,8 @@ impl Dated {
         let Some(sums) = self.sums.get(slot) else { return Some(all(profile, "has stopped", currency)) };
         let amount = sums.gone.value();
         let words = format!(
-            "They spent {} in the {} up to each one's own last purchase, and nothing since. It is what they used to bring, \
-             and no forecast of what comes back.",
+            "They spent {} in the {} up to each one's own last purchase, less returns, and nothing since. It is what they \
+             used to bring, and no forecast of what comes back.",
             format::money(amount, currency),
             format::plural(self.days as usize, "day", "days")
         );
@@ -180,19 +181,18 @@ fn next_order(known: &Known, profile: &Profile, currency: Option<&str>) -> Optio
         }
     }
     let amount = sum.value();
-    let (order, each) = match known.rfm.frequency_of {
-        "invoices" => ("order", "order"),
-        "days" => ("day with a purchase", "day"),
-        _ => ("purchase", "purchase"),
+    let (one, many, each) = match known.rfm.frequency_of {
+        "invoices" => ("order", "orders are", "order"),
+        "days" => ("day with a purchase", "such days are", "day"),
+        _ => ("purchase", "purchases are", "purchase"),
     };
     let words = format!(
-        "One more {order} from each of {} at their own average, {} per {each}, is {}; from one in ten it is {}. It says what \
-         {order}s are worth, and is no forecast.",
+        "One more {one} from each of {} at their own average, {} per {each}, is {}; from one in ten it is {}. It says what \
+         {many} worth, and is no forecast.",
         format::plural(buyers, "customer", "customers"),
         format::money(amount / buyers.max(1) as f64, currency),
         format::money(amount, currency),
         format::money(amount / 10.0, currency),
-    )
-    .replace("day with a purchases", "days with a purchase");
+    );
     Some(Stake { amount, words })
 }

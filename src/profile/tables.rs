@@ -70,7 +70,7 @@ pub struct Top {
     pub name: String,
     /// Customers of the segment with at least one purchase of it.
     pub customers: usize,
-    /// What they spent on it, net.
+    /// What they spent on it, net. NaN in tables of customers, where `share` and `lift` are of customers.
     pub amount: f64,
     /// Its part of what the segment spent, 0–1.
     pub share: f64,
@@ -113,7 +113,8 @@ pub struct Stake {
 /// One segment beyond its statistics.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Portrait {
-    /// One per column that there is: product, category, country or the like, weekday. Empty for tables of customers.
+    /// One per column that there is: product, category, country or the like, weekday; for tables of customers the columns
+    /// of words in which segments differ most, by customers.
     pub tops: Vec<Tops>,
     pub trend: Option<Trend>,
     /// `None` where nothing is known of money.

@@ -1,6 +1,7 @@
 //! What the customers of a segment buy, where they live, and on which days they buy.
 
 mod columns;
+mod people;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -15,6 +16,7 @@ use crate::intake::Column;
 use columns::{NONE, Source};
 
 pub(super) use columns::sources;
+pub(super) use people::people;
 
 /// Values that are listed.
 const MOST: usize = 10;

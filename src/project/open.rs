@@ -121,8 +121,8 @@ pub fn recipe_in(path: &Path) -> Result<Recipe> {
 pub struct Glance {
     /// The project that unsaved work belongs to.
     pub origin: Option<PathBuf>,
-    /// Files that its recipes name, as they were.
-    pub files: Vec<PathBuf>,
+    /// The first file of the recipe in force, as it was.
+    pub file: Option<PathBuf>,
     pub saved: DateTime<Utc>,
     /// Decisions beside the first one.
     pub decisions: usize,
@@ -134,9 +134,12 @@ pub struct Glance {
 /// As [`open`].
 pub fn glance(path: &Path) -> Result<Glance> {
     let form = Archive::open(path)?.form()?;
-    let files = form.files.into_iter().map(|f| f.was).collect();
+    let mut inputs = form.history.entries.iter().take(form.history.at + 1).rev().filter_map(|e| e.set.get("input"));
+    let path = inputs.next().and_then(|input| input["files"][0].as_str()).map(PathBuf::from);
+    let known = |path: &PathBuf| form.files.iter().find(|f| f.path == *path).map(|f| f.was.clone());
+    let file = path.map(|path| known(&path).unwrap_or(path));
     let decisions = form.history.entries.len().saturating_sub(1);
-    Ok(Glance { origin: form.origin, files, saved: form.saved, decisions })
+    Ok(Glance { origin: form.origin, file, saved: form.saved, decisions })
 }
 
 fn folder_of(path: &Path) -> Result<PathBuf> {

@@ -12,7 +12,7 @@ mod segment_map;
 mod tables;
 
 pub use count::{rfm, rfm_of};
-pub use given::{Given, clean_customers};
+pub use given::{Given, clean_customers, rows_of};
 pub use migration::{INACTIVE, Migration, MigrationCell, Moved, compare};
 pub use movement::{Movement, Ranks, UpOrDown, ranks, up_or_down};
 pub use score::{AxisScores, CutsFrom};

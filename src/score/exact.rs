@@ -63,7 +63,8 @@ pub(super) fn quoted(json: &str) -> String {
                 }
                 let number = &json[start..at];
                 let mantissa = number.split(['e', 'E']).next().unwrap_or(number);
-                let long = mantissa.bytes().filter(u8::is_ascii_digit).count() > SAFE_DIGITS || number.contains(['e', 'E']);
+                let long =
+                    mantissa.bytes().filter(u8::is_ascii_digit).count() > SAFE_DIGITS || number.contains(['e', 'E']);
                 let quote = if long { "\"" } else { "" };
                 out.extend([quote, number, quote]);
             }

@@ -229,7 +229,8 @@ impl Model {
             placement: Option<serde::de::IgnoredAny>,
         }
         let text = text.trim_start_matches('\u{feff}');
-        let no_model = |e: serde_json::Error| format!("it is no model of Quintile: {e}; give the model.json that a run wrote");
+        let no_model =
+            |e: serde_json::Error| format!("it is no model of Quintile: {e}; give the model.json that a run wrote");
         let head: Head = serde_json::from_str(text).map_err(no_model)?;
         match (head.version, head.placement) {
             (Some(MODEL_VERSION), Some(_)) => {}

@@ -76,7 +76,8 @@ pub(super) fn matched(model: &Model, table: &Table, map: &[(String, String)]) ->
     let mut taken = vec![false; table.columns.len()];
     let mut columns = vec![None; needed.len()];
     let fits = |n: &Needed, c: &Column| n.is_word || numbers_of(c) * 2 > c.distinct();
-    let by_user = |n: &Needed| map.iter().find(|(old, _)| [&n.name, &n.label].iter().any(|o| loosely(o) == loosely(old)));
+    let by_user =
+        |n: &Needed| map.iter().find(|(old, _)| [&n.name, &n.label].iter().any(|o| loosely(o) == loosely(old)));
     for pass in 0..4 {
         for (i, n) in needed.iter().enumerate() {
             if columns[i].is_some() {

@@ -18,8 +18,9 @@ use std::time::Duration;
 
 use egui_notify::Toasts;
 
-use crate::app::{Action, App, ThemeChoice};
+use crate::app::{Action, App, NewFileAction, ThemeChoice};
 use crate::format;
+use crate::project::is_project;
 use crate::recipe::Numbers;
 use cache::Cache;
 pub use frame::explain::Filled;
@@ -63,6 +64,8 @@ pub struct Window {
     pub app: App,
     cache: Cache,
     toasts: Toasts,
+    /// The window's title as it was set last.
+    title: String,
     /// How the texts in the cache write numbers.
     numbers: Numbers,
 }
@@ -77,7 +80,7 @@ impl Window {
         };
         let app = App::new(wake);
         let toasts = frame::toasts::new(Theme::get(app.view.dark));
-        Window { app, cache: Cache::default(), toasts, numbers: format::numbers() }
+        Window { app, cache: Cache::default(), toasts, title: String::new(), numbers: format::numbers() }
     }
 
     /// Takes in what happened elsewhere; draws nothing.
@@ -110,6 +113,19 @@ impl Window {
         frame::explain::filled(ctx, &mut Scene::new(&mut self.app, &mut self.cache))
     }
 
+    /// Says in the window's title what is open, and whether it is saved.
+    fn entitle(&mut self, ctx: &egui::Context) {
+        let dot = if self.app.project.unsaved { " •" } else { "" };
+        let title = match self.app.project_name() {
+            Some(name) => format!("{name}{dot} – Quintile"),
+            None => "Quintile".into(),
+        };
+        if title != self.title {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
+    }
+
     /// Draws one frame into `ui`, which is the whole window.
     pub fn ui(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
@@ -136,17 +152,21 @@ impl Window {
         }
         let mut scene = Scene::new(&mut self.app, &mut self.cache);
         frame::top_bar::show(ui, &mut scene);
+        frame::strip::show(ui, &mut scene);
         frame::status_bar::show(ui, &mut scene);
         frame::rail::show(ui, &mut scene);
         frame::explain::show(ui, &mut scene);
         panels::show(ui, &mut scene);
+        frame::project::notes(ui, &mut scene);
         frame::palette::show(ui, &mut scene);
         frame::sheets::show(ui, &mut scene);
         let t = Theme::get(scene.view.dark);
         let dropped = frame::drop::take(&ctx, t);
         // A segment map dropped where maps are looked at is one; anything else is opened.
         let map = panels::takes_map(&scene, &dropped);
-        if map {
+        if scene.new_file.shown && !dropped.is_empty() && !dropped.iter().any(|path| is_project(path)) {
+            scene.act(NewFileAction::Look(dropped).into());
+        } else if map {
             dropped.into_iter().for_each(|path| scene.act(Action::OpenMap(Some(path))));
         } else if !dropped.is_empty() {
             scene.act(Action::OpenAll(dropped));
@@ -155,6 +175,7 @@ impl Window {
             self.app.apply(action);
         }
         self.app.end_frame();
+        self.entitle(&ctx);
         frame::toasts::show(&mut self.toasts, &ctx);
     }
 }

@@ -4,7 +4,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::cache::Cache;
-use crate::app::{Action, App, Asked, Command, Explorer, Exports, Runs, Selection, Session, Settings, Trail, View};
+use crate::app::{
+    Action, App, Asked, Command, Explorer, Exports, NewFile, ProjectState, Runs, Selection, Session, Settings, Trail,
+    View,
+};
 use crate::chart::{Chart, Pointed};
 use crate::explore::{Question, Subject};
 use crate::export::Written;
@@ -18,6 +21,11 @@ pub struct Scene<'a> {
     pub session: &'a Session,
     pub selection: &'a Selection,
     pub runs: &'a Runs,
+    /// The project that is open, and what it is called.
+    pub project: &'a ProjectState,
+    pub project_name: Option<String>,
+    /// The same analysis on another file.
+    pub new_file: &'a NewFile,
     pub trail: &'a Trail,
     pub settings: &'a Settings,
     pub written: &'a [Written],
@@ -31,10 +39,40 @@ pub struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     pub fn new(app: &'a mut App, cache: &'a mut Cache) -> Scene<'a> {
-        let App { session, view, selection, runs, trail, settings, written, .. } = app;
-        let App { exports_running, exports, explorer, .. } = app;
+        let project_name = app.project_name();
+        let App {
+            session,
+            view,
+            selection,
+            runs,
+            project,
+            new_file,
+            trail,
+            settings,
+            written,
+            exports_running,
+            exports,
+            explorer,
+            ..
+        } = app;
         let (exporting, actions) = (*exports_running > 0, Vec::new());
-        Scene { session, selection, runs, trail, settings, written, exporting, exports, view, cache, explorer, actions }
+        Scene {
+            session,
+            selection,
+            runs,
+            project,
+            project_name,
+            new_file,
+            trail,
+            settings,
+            written,
+            exporting,
+            exports,
+            view,
+            cache,
+            explorer,
+            actions,
+        }
     }
 
     /// Asks for an action.

@@ -42,8 +42,17 @@ pub fn json(path: PathBuf) -> Value {
 }
 
 /// What a run writes, sorted.
-pub const OUTPUTS: [&str; 7] =
-    ["customers.csv", "cuts.csv", "model.json", "recipe.toml", "segments.csv", "segments.xlsx", "summary.json"];
+pub const OUTPUTS: [&str; 9] = [
+    "customers.csv",
+    "cuts.csv",
+    "model.json",
+    "recipe.toml",
+    "report.html",
+    "report.pdf",
+    "segments.csv",
+    "segments.xlsx",
+    "summary.json",
+];
 
 /// Names in a folder, sorted.
 pub fn names(folder: &Path) -> Vec<String> {

@@ -115,7 +115,7 @@ pub(super) fn glance(file: &Path) -> Option<Unsaved> {
     let glance = project::glance(file).ok()?;
     let stem = |p: &PathBuf| p.file_stem().map(|s| s.to_string_lossy().into_owned());
     let data = |p: &PathBuf| p.file_name().map(|s| s.to_string_lossy().into_owned());
-    let name = glance.origin.as_ref().and_then(stem).or_else(|| glance.files.first().and_then(data));
+    let name = glance.origin.as_ref().and_then(stem).or_else(|| glance.file.as_ref().and_then(data));
     let name = name.unwrap_or_else(|| "an analysis".into());
     Some(Unsaved { file: file.to_path_buf(), name, saved: glance.saved, decisions: glance.decisions })
 }

@@ -17,8 +17,6 @@ use crate::rfm::{Feature, MONETARY, RECENCY, Unit};
 
 /// Width of a picture that is as wide as the page, in points; on paper it is drawn somewhat smaller.
 pub(super) const WIDE: f32 = 660.0;
-/// Width of one of two pictures that stand side by side.
-pub(super) const HALF: f32 = 330.0;
 /// Rows of the picture of differences.
 const MOST_DIFFERENCES: usize = 10;
 /// Differences beyond this many standard deviations have the full colour, as in the window.
@@ -216,8 +214,8 @@ pub(super) fn heat(findings: &Findings, groups: &[Profile]) -> Option<(Chart, f3
     Some((chart, high.min(860.0)))
 }
 
-/// The differences of one group as bars to both sides of everyone; the height that suits them.
-pub(super) fn differences(findings: &Findings, group: &Profile, ink: Ink, far: f64) -> Option<(Chart, f32)> {
+/// The differences of one group as bars to both sides of everyone.
+pub(super) fn differences(findings: &Findings, group: &Profile, ink: Ink, far: f64) -> Option<Chart> {
     let places = telling(findings, std::slice::from_ref(group), MOST_DIFFERENCES);
     if places.is_empty() {
         return None;
@@ -245,8 +243,8 @@ pub(super) fn differences(findings: &Findings, group: &Profile, ink: Ink, far: f
     });
     let chart = Chart {
         title: "How they differ from everyone".into(),
-        note: "In standard deviations, after transform and scale.".into(),
-        x: Axis { scale: Scale::Bare { from: -far * 1.35, to: far * 1.35 }, ..Axis::default() },
+        note: "Standard deviations, after transform and scale.".into(),
+        x: Axis { scale: Scale::Bare { from: -far * 1.9, to: far * 1.9 }, ..Axis::default() },
         y: Axis {
             scale: Scale::Names(Arc::new(ordered.iter().map(|&i| features[i].label.clone()).collect())),
             ..Axis::default()
@@ -256,8 +254,7 @@ pub(super) fn differences(findings: &Findings, group: &Profile, ink: Ink, far: f
         over: words.collect(),
         ..Chart::default()
     };
-    let high = 34.0 + 26.0 * ordered.len() as f32;
-    Some((chart, high.max(120.0)))
+    Some(chart)
 }
 
 /// Revenue per month as bars.
@@ -283,9 +280,9 @@ pub(super) fn trend(trend: &Trend, ink: Ink, pale: Ink, currency: Option<&str>) 
         .collect();
     let (low, high) = trend.revenue.iter().fold((0f64, 0f64), |(a, b), &v| (a.min(v), b.max(v)));
     let note = match trend.partial {
-        [true, true] => "The data begin and end within a month: the first and the last bar, paler, are of a part.",
-        [true, false] => "The data begin within a month: the first bar, paler, is of a part.",
-        [false, true] => "The data end within a month: the last bar, paler, is of a part.",
+        [true, true] => "Paler: the data begin and end within that month.",
+        [true, false] => "Paler: the data begin within that month.",
+        [false, true] => "Paler: the data end within that month.",
         [false, false] => "",
     };
     Some(Chart {

@@ -155,20 +155,21 @@ pub struct Page {
     pub color: String,
     pub on_color: String,
     pub description: String,
+    /// What the user notes about it.
+    pub note: String,
     pub figures: Vec<Figure>,
     pub action: String,
     pub channel: String,
     pub reason: String,
     /// The money that the action is about, in a sentence.
     pub stake: String,
-    /// One or two pictures that stand side by side.
+    /// Up to three pictures that stand side by side: among all, against everyone, month by month.
     pub pictures: Vec<Picture>,
     /// Features with quartiles; no rows: none.
     pub numbers: Table,
     pub numbers_note: String,
     pub rules: Vec<Statement>,
     pub rules_note: String,
-    pub trend: Option<Picture>,
     pub trend_words: String,
     pub tops: Vec<Tops>,
 }

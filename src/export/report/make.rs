@@ -1,6 +1,6 @@
 //! From findings to what the report says: the first page, and what tells the segments apart.
 
-use super::charts::{self, HALF, WIDE};
+use super::charts::{self, WIDE};
 use super::data::{Block, Cell, Column, Figure, File, Report, Table};
 use super::{logo, method, parts, segment, text};
 use crate::chart::{Ink, Palette};
@@ -138,14 +138,19 @@ fn story(findings: &Findings) -> Vec<String> {
         _ => {}
     }
     let (_, portraits) = findings.portraits.of(Grouping::Clusters, profiles);
+    // Of the best ones the sentence before has told what they bring.
+    let other = |p: &Profile| p.number > 0 && best.is_none_or(|best| best.cluster != p.cluster);
     let stakes = profiles.iter().zip(portraits).filter_map(|(p, portrait)| Some((p, portrait.stake.as_ref()?)));
     let most = stakes
-        .filter(|(p, stake)| p.number > 0 && stake.amount > 0.0)
+        .filter(|(p, stake)| other(p) && stake.amount > 0.0)
         .max_by(|a, b| a.1.amount.total_cmp(&b.1.amount).then(b.0.cluster.cmp(&a.0.cluster)));
     match (most, largest) {
-        (Some((p, stake)), _) => {
-            out.push(format!("Most is at stake with “{}”: {}.", p.name, format::money(stake.amount, currency)))
-        }
+        (Some((p, stake)), _) => out.push(format!(
+            "{} is at stake with “{}”: {}.",
+            if best.is_some() { "After them, most" } else { "Most" },
+            p.name,
+            format::money(stake.amount, currency)
+        )),
         (None, Some(largest)) if best.is_some_and(|best| best.cluster != largest.cluster) => out.push(format!(
             "The largest, “{}”, are {} of the customers with {} of the revenue.",
             largest.name,
@@ -212,7 +217,7 @@ pub(super) fn shares_note(money: bool) -> String {
 }
 
 pub(super) fn shares_height(groups: usize) -> f32 {
-    (16.0 + 38.0 * groups as f32).min(860.0)
+    (16.0 + 29.0 * groups as f32).min(860.0)
 }
 
 /// Short words inside of a sentence; names that have capitals of their own keep them.
@@ -359,6 +364,3 @@ fn rules_table(findings: &Findings) -> Table {
     });
     Table { columns, rows: rows.collect() }
 }
-
-/// The size of pictures that stand side by side.
-pub(super) const SIDE: [f32; 2] = [HALF, 230.0];

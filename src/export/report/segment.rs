@@ -3,10 +3,10 @@
 use rayon::prelude::*;
 
 use super::charts;
-use super::data::{Cell, Column, Figure, File, Page, Picture, Range, Statement, Table, Tops};
-use super::make::{SIDE, anchor, color, lower};
+use super::data::{Cell, Column, Figure, File, Page, Range, Statement, Table, Tops};
+use super::make::{anchor, color, lower};
 use super::text;
-use crate::chart::{Ink, Palette};
+use crate::chart::{Chart, Ink, Palette};
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::format;
@@ -22,6 +22,8 @@ const MOST_RULES: usize = 5;
 /// Leading values per column, and columns.
 const MOST_TOPS: usize = 5;
 const MOST_TOP_COLUMNS: usize = 6;
+/// Sizes of pictures by how many stand side by side: on paper their texts come out equally large.
+const SIZES: [[f32; 2]; 3] = [[charts::WIDE, 230.0], [330.0, 215.0], [236.0, 185.0]];
 
 /// What everyone has of one feature.
 struct Everyone {
@@ -103,19 +105,28 @@ fn page(
     let p = &profiles[place];
     let currency = text::currency(findings);
     let (own, name) = (color(p), anchor(p));
-    let mut pictures = Vec::new();
-    if profiles.len() > 1 {
-        if let Some(axes) = axes {
-            let mut chart = charts::places(findings, axes, Some(place));
-            chart.title = "Where they stand among all".into();
-            chart.note = "Discs are segments at their medians, as large as their number of customers.".into();
-            let alt = format!("{}, compared with the other segments. {}", p.name, chart.note);
-            pictures.push(charts::picture(&chart, &format!("{name}-place"), SIDE, alt, files));
-        }
-        if let Some((chart, _)) = charts::differences(findings, p, charts::ink(p), far) {
-            let alt = differences_alt(findings, p);
-            pictures.push(charts::picture(&chart, &format!("{name}-differences"), SIDE, alt, files));
-        }
+    let alone = profiles.len() < 2;
+    let trend = trend(p, portrait, currency);
+    let axes = axes.filter(|_| !alone);
+    let differences = charts::differences(findings, p, charts::ink(p), far).filter(|_| !alone);
+    let many = usize::from(trend.is_some()) + usize::from(axes.is_some()) + usize::from(differences.is_some());
+    let size = SIZES[many.saturating_sub(1).min(2)];
+    let mut pictures = Vec::with_capacity(many);
+    if let Some(axes) = axes {
+        let mut chart = charts::places(findings, axes, Some(place));
+        chart.title = "Where they stand among all".into();
+        chart.note = "Discs are the segments at their medians, sized by customers.".into();
+        let alt = format!("{}, compared with the other segments. {}", p.name, chart.note);
+        pictures.push(charts::picture(&chart, &format!("{name}-place"), size, alt, files));
+    }
+    if let Some(chart) = differences {
+        let alt = differences_alt(findings, p);
+        pictures.push(charts::picture(&chart, &format!("{name}-differences"), size, alt, files));
+    }
+    if let Some(chart) = trend {
+        let words = portrait.trend.as_ref().map_or("", |t| t.words.as_str());
+        let alt = format!("Revenue per month of {}. {words}", p.name);
+        pictures.push(charts::picture(&chart, &format!("{name}-trend"), size, alt, files));
     }
     let rules = rules(findings, place);
     Page {
@@ -125,6 +136,7 @@ fn page(
         color: text::hex(own),
         on_color: text::hex(Palette::of(false).text_on(own)),
         description: text::line(&p.description),
+        note: text::line(&p.note),
         figures: figures(findings, p, portrait),
         action: text::line(&p.action),
         channel: text::line(&p.channel),
@@ -132,13 +144,12 @@ fn page(
         stake: portrait.stake.as_ref().map_or_else(String::new, |stake| text::line(&stake.words)),
         pictures,
         numbers: numbers(findings, everyone, p, &text::hex(own)),
-        numbers_note: "Quartiles: a quarter of them has less than the first, half less than the median, a quarter more \
-                       than the third. The bar shows where these lie among all customers, from the lowest to the highest; \
-                       the thin line is everyone’s median."
-            .into(),
+        numbers_note:
+            "The bar shows where quartiles and median lie among all customers, from the lowest to the highest; the \
+                       thin line is everyone’s median."
+                .into(),
         rules_note: if rules.0.is_empty() { String::new() } else { rules.1 },
         rules: rules.0,
-        trend: trend(p, portrait, currency, &name, files),
         trend_words: portrait.trend.as_ref().map_or_else(String::new, |t| text::line(&t.words)),
         tops: tops(portrait),
     }
@@ -243,18 +254,9 @@ fn rules(findings: &Findings, place: usize) -> (Vec<Statement>, String) {
     (statements.collect(), note)
 }
 
-fn trend(
-    p: &Profile,
-    portrait: &Portrait,
-    currency: Option<&str>,
-    name: &str,
-    files: &mut Vec<File>,
-) -> Option<Picture> {
-    let trend = portrait.trend.as_ref()?;
+fn trend(p: &Profile, portrait: &Portrait, currency: Option<&str>) -> Option<Chart> {
     let pale = if p.number == 0 { Ink::Faint } else { Ink::Pale(p.cluster - 1) };
-    let chart = charts::trend(trend, charts::ink(p), pale, currency)?;
-    let alt = format!("Revenue per month of {}. {}", p.name, trend.words);
-    Some(charts::picture(&chart, &format!("{name}-trend"), [charts::WIDE, 150.0], alt, files))
+    charts::trend(portrait.trend.as_ref()?, charts::ink(p), pale, currency)
 }
 
 fn tops(portrait: &Portrait) -> Vec<Tops> {

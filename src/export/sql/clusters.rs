@@ -2,8 +2,9 @@
 
 use super::dialect::Sql;
 use super::query::Query;
+use super::ranks;
 use crate::cluster::Detail;
-use crate::features::{FittedColumn, Ranks};
+use crate::features::FittedColumn;
 use crate::pipeline::Findings;
 use crate::recipe::Transform;
 use crate::rfm::{FREQUENCY, MONETARY, RECENCY};
@@ -29,8 +30,15 @@ pub(super) fn add(query: &mut Query, findings: &Findings) {
     let z: Vec<String> = (0..matrix.columns.len()).map(|j| format!("z{}", j + 1)).collect();
     let list: Vec<String> =
         matrix.columns.iter().zip(&z).map(|(column, z)| format!("{} AS {z}", prepared(sql, column))).collect();
-    let body =
-        format!("SELECT\n    customer_id,\n    rfm_segment,\n    {}\n  FROM {}", list.join(",\n    "), query.last());
+    if matrix.columns.iter().any(|column| column.transform == Transform::Rank) {
+        ranks::add(query, &matrix.columns);
+    }
+    let joins = ranks::joins(&matrix.columns);
+    let body = format!(
+        "SELECT\n    customer_id,\n    rfm_segment,\n    {}\n  FROM {}{joins}",
+        list.join(",\n    "),
+        query.last()
+    );
     let how: Vec<String> = matrix.columns.iter().map(in_words).collect();
     query.push_once("prepared", &format!("Features as clustering saw them: {}.", how.join("; ")), body);
 
@@ -110,7 +118,7 @@ fn prepared(sql: Sql, column: &FittedColumn) -> String {
         Transform::None => v.to_string(),
         Transform::Log1p => format!("LN(1 + {v})"),
         Transform::YeoJohnson => yeo_johnson(sql, v, column.lambda.unwrap_or(1.0)),
-        Transform::Rank => column.ranks.as_ref().map_or_else(|| "NULL".into(), |ranks| rank(sql, v, ranks)),
+        Transform::Rank => ranks::share(column),
     };
     let scaled = match (column.center == 0.0, column.spread == 1.0) {
         (true, true) => transformed,
@@ -130,40 +138,6 @@ fn yeo_johnson(sql: Sql, v: &str, lambda: f64) -> String {
         "CASE WHEN {v} >= 0 THEN {} ELSE {} END",
         power(&format!("1 + {v}"), lambda, ""),
         power(&format!("1 - {v}"), 2.0 - lambda, "-")
-    )
-}
-
-/// The share of customers below a value, halving the table of ranks until two neighbours are left.
-fn rank(sql: Sql, v: &str, ranks: &Ranks) -> String {
-    let (xs, ys) = (&ranks.values, &ranks.shares);
-    let Some(last) = xs.len().checked_sub(1) else { return "NULL".into() };
-    if last == 0 {
-        return sql.as_double(&sql.number(ys[0]));
-    }
-    format!(
-        "CASE WHEN {v} <= {} THEN {} WHEN {v} >= {} THEN {} ELSE {} END",
-        sql.number(xs[0]),
-        sql.number(ys[0]),
-        sql.number(xs[last]),
-        sql.number(ys[last]),
-        between(sql, v, ranks, 0, last)
-    )
-}
-
-/// The share of a value from `xs[low]` up to `xs[high]`.
-fn between(sql: Sql, v: &str, ranks: &Ranks, low: usize, high: usize) -> String {
-    let (xs, ys) = (&ranks.values, &ranks.shares);
-    if high - low == 1 {
-        let width = sql.number(xs[high] - xs[low]);
-        let rise = sql.number(ys[high] - ys[low]);
-        return format!("{} + {} / {width} * {rise}", sql.number(ys[low]), minus(sql, v, xs[low]));
-    }
-    let middle = (low + high) / 2;
-    format!(
-        "CASE WHEN {v} < {} THEN {} ELSE {} END",
-        sql.number(xs[middle]),
-        between(sql, v, ranks, low, middle),
-        between(sql, v, ranks, middle, high)
     )
 }
 

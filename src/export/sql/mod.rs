@@ -12,6 +12,7 @@ mod cells;
 mod clusters;
 mod dialect;
 mod query;
+mod ranks;
 mod rows;
 mod scores;
 mod steps;

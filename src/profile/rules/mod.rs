@@ -30,7 +30,7 @@ const SAMPLE: usize = 200_000;
 /// A question stays when it puts this share of all customers more into their segment.
 const WORTH: f64 = 0.01;
 /// For a round threshold one in so many customers of a node may change sides.
-const ROUND: usize = 500;
+const ROUND: usize = 200;
 /// One in so many of all customers has to be in a leaf.
 const LEAF: usize = 1000;
 /// Words of a column that questions are asked about, the most frequent ones.

@@ -92,7 +92,7 @@ pub fn sources<'a>(known: &Known<'a>, counted: &Counted, ctx: &Ctx) -> Result<Ve
 }
 
 /// A column of words with equal texts made equal numbers, in their order.
-fn words<'a>(column: &'a Column, ctx: &Ctx) -> Result<Source<'a>> {
+pub fn words<'a>(column: &'a Column, ctx: &Ctx) -> Result<Source<'a>> {
     let missing = column.missing_rule();
     let there = column.per_value(ctx, |text| !missing.is_missing(text))?;
     let mut names: Vec<&str> =

@@ -12,8 +12,8 @@ use crate::error::Result;
 use crate::intake::{self, IntakeOut, Role, RolesOut, Table};
 use crate::recipe::{Input, Recipe, Roles, from_anywhere};
 
-/// Points from which on a column is proposed.
-const ENOUGH: u32 = 35;
+/// Bytes of a file from which only its head is looked at.
+const LARGE: u64 = 32 << 20;
 
 /// How a column of the other file was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,7 +142,8 @@ pub fn read(recipe: &Recipe, paths: Vec<PathBuf>, ctx: &Ctx) -> Result<(Input, A
     let as_before = Input { files, ..recipe.input.clone() };
     let wanted = uses(recipe, None);
     let read_as = |input: &Input| -> Result<(Arc<IntakeOut>, bool)> {
-        match intake::preview(input, ctx)? {
+        let large = input.files.iter().any(|f| std::fs::metadata(f).is_ok_and(|m| m.len() > LARGE));
+        match if large { intake::preview(input, ctx)? } else { None } {
             Some(head) => Ok((Arc::new(head), true)),
             None => Ok((Arc::new(intake::read(input, ctx)?), false)),
         }
@@ -188,8 +189,7 @@ pub fn plan(recipe: &Recipe, known: Known, input: Input, there: &IntakeOut, head
         let wanted = Wanted { name: &one.column, role: one.role, column };
         for (j, other) in table.columns.iter().enumerate() {
             ctx.tick(i, needed.len())?;
-            if let Some((points, how)) = likeness(&wanted, other, role_there(&other.name)).filter(|(p, _)| *p >= ENOUGH)
-            {
+            if let Some((points, how)) = likeness(&wanted, other, role_there(&other.name)) {
                 scores.push((points, i, j, how));
             }
         }

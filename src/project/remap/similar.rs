@@ -9,7 +9,7 @@ use crate::intake::{Column, Role};
 /// Distinct values of each column that are compared at most; the first ones of the file.
 const MOST_VALUES: usize = 20_000;
 /// Texts in common below which nothing is concluded from them.
-const LEAST_SHARE: f64 = 0.3;
+const LEAST_SHARE: f64 = 0.5;
 
 /// A column of the earlier file, as far as it is known.
 pub(super) struct Wanted<'a> {
@@ -17,6 +17,9 @@ pub(super) struct Wanted<'a> {
     pub role: Option<Role>,
     pub column: Option<&'a Column>,
 }
+
+/// Names that have less in common are other names.
+const LEAST_ALIKE: f64 = 0.5;
 
 /// How much `there` is like what is wanted, 0–100, and by what; `None`: not at all. `role` is what it seems to be.
 pub(super) fn likeness(wanted: &Wanted, there: &Column, role: Option<Role>) -> Option<(u32, How)> {
@@ -34,11 +37,11 @@ pub(super) fn likeness(wanted: &Wanted, there: &Column, role: Option<Role>) -> O
     let common = wanted.column.filter(|c| c.kind != ColumnKind::Empty).map_or(0.0, |c| in_common(c, there));
     let same_role = wanted.role.is_some() && wanted.role == role;
     let alike = name_likeness(&a, &b);
-    let points = 60 * u32::from(same_role) + (30.0 * common) as u32 + (25.0 * alike) as u32;
+    let points = 60 * u32::from(same_role) + (40.0 * common) as u32 + (40.0 * alike) as u32;
     let how = match () {
         () if same_role => How::Role,
         () if common >= LEAST_SHARE => How::Values,
-        () if alike >= 0.5 => How::Alike,
+        () if alike >= LEAST_ALIKE => How::Alike,
         () => return None,
     };
     Some((points.min(94), how))

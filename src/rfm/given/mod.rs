@@ -63,6 +63,19 @@ impl Given<'_> {
     }
 }
 
+/// The row of each customer of a table with one row per customer. `ids` are those of the customer table, which may leave
+/// some out.
+///
+/// # Errors
+/// [`Error::Cancelled`].
+pub fn rows_of(table: &Table, roles: &RolesOut, ids: &[String], ctx: &Ctx) -> Result<Vec<u32>> {
+    let people = People::of(table, roles, ctx)?;
+    // Both lists are in the same order.
+    let mut wanted = ids.iter().peekable();
+    let all = people.ids.iter().zip(&people.rows);
+    Ok(all.filter(|(id, _)| wanted.next_if_eq(id).is_some()).map(|(_, row)| *row as u32).collect())
+}
+
 /// The clean stage of a table with one row per customer: rows without an id and rows of an id that came before are left
 /// out. The transactions stay empty.
 pub fn clean_customers(prepared: &Prepared, roles: &RolesOut, ctx: &Ctx) -> Result<CleanOut> {

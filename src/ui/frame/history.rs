@@ -102,6 +102,7 @@ fn list(ui: &mut Ui, scene: &mut Scene) -> Option<usize> {
             text::muted(ui, "No decision has these letters in this order.");
         }
     });
+    ui.add_space(t.shape.ring);
     if enter {
         travel = shown.get(place).map(|l| l.at);
     }

@@ -47,11 +47,7 @@ fn name(ui: &mut Ui, scene: &mut Scene) {
     if scene.session.recipe().is_some() && button::command(ui, ICON_FOLDER_OPEN, Command::Open, true).clicked() {
         scene.command(Command::Open);
     }
-    if let Some(path) = scene.session.recipe().and_then(|r| r.input.files.first().cloned()) {
-        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let label = egui::Label::new(RichText::new(name).color(t.text.muted)).truncate();
-        ui.add(label).on_hover_text(path.display().to_string());
-    }
+    super::project::show(ui, scene);
 }
 
 fn search(ui: &mut Ui, scene: &mut Scene) {

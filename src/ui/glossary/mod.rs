@@ -9,7 +9,7 @@ mod within;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use egui::{Color32, Label, Painter, Pos2, Rect, Response, RichText, Shape, Stroke, Ui, pos2};
+use egui::{Color32, Label, Mesh, Order, Painter, Rect, Response, RichText, Ui, Vec2, pos2};
 use serde::Deserialize;
 pub use within::{Paragraph, terms_in};
 
@@ -103,6 +103,8 @@ pub fn term(ui: &mut Ui, word: &str) -> Response {
 pub fn term_as(ui: &mut Ui, word: &str, shown: RichText) -> Response {
     let response = ui.add(Label::new(shown).truncate());
     match find(word) {
+        // Nobody can point at what stands in a tooltip.
+        Some(_) if ui.layer_id().order == Order::Tooltip => response,
         Some(entry) => {
             underline(ui, &response);
             response.on_hover_ui(|ui| card(ui, entry))
@@ -128,9 +130,17 @@ pub fn underline(ui: &Ui, response: &Response) {
 
 /// A dotted line at the foot of `rect`.
 pub fn dots(painter: &Painter, rect: Rect, color: Color32) {
-    let y = rect.bottom().round() - 0.5;
-    let ends: [Pos2; 2] = [pos2(rect.left(), y), pos2(rect.right(), y)];
-    painter.extend(Shape::dashed_line(&ends, Stroke::new(1.0, color), 1.0, 2.0));
+    // Whole pixels, so that the dots are equally strong.
+    let point = 1.0 / painter.pixels_per_point();
+    let (dot, step) = (point.max(1.0), 3.0 * point.max(1.0));
+    let whole = |v: f32| (v / point).round() * point;
+    let start = pos2(whole(rect.left()), whole(rect.bottom() - dot));
+    let mut mesh = Mesh::default();
+    for i in 0..((rect.width() / step) as usize) {
+        let at = pos2(start.x + i as f32 * step, start.y);
+        mesh.add_colored_rect(Rect::from_min_size(at, Vec2::splat(dot)), color);
+    }
+    painter.add(mesh);
 }
 
 /// A term with everything that is said of it; what stands in a tooltip.

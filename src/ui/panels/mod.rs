@@ -7,6 +7,7 @@ mod data;
 mod explore;
 mod export;
 mod features;
+pub mod new_file;
 pub mod profiles;
 pub mod rfm;
 pub mod segments;
@@ -15,6 +16,7 @@ mod welcome;
 
 use egui::{Align, Layout, Margin, RichText, Stroke, Ui};
 
+use super::glossary;
 use super::scene::Scene;
 use super::style::semibold;
 use super::theme;
@@ -63,6 +65,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
         Margin { left: t.space.l as i8, right: t.space.l as i8, top: t.space.m as i8, bottom: t.space.m as i8 };
     let frame = egui::Frame::new().fill(t.bg.panel).inner_margin(margin);
     egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+        if scene.new_file.shown {
+            return new_file::show(ui, scene);
+        }
         if panel == Panel::Welcome {
             return welcome::show(ui, scene);
         }
@@ -93,7 +98,8 @@ fn title(ui: &mut Ui, scene: &mut Scene, panel: Panel) {
     ui.horizontal(|ui| {
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            ui.label(RichText::new(panel.title()).size(t.font.title).family(semibold()));
+            let title = ui.label(RichText::new(panel.title()).size(t.font.title).family(semibold()));
+            glossary::define(title, if panel == Panel::ChooseK { "k" } else { panel.title() });
             ui.label(RichText::new(panel.question()).size(t.font.small).color(t.text.muted));
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| match panel {

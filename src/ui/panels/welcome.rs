@@ -105,7 +105,7 @@ fn choices(ui: &mut Ui, scene: &mut Scene) {
             }
         });
         ui.add_space(t.space.s);
-        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 108.0), egui::Sense::hover());
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 126.0), egui::Sense::hover());
         let corners = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()];
         ui.painter().extend(egui::Shape::dashed_line(&corners, Stroke::new(t.shape.hairline, t.text.faint), 4.0, 4.0));
         ui.scope_builder(egui::UiBuilder::new().max_rect(rect.shrink(t.space.m)), |ui| {
@@ -114,7 +114,7 @@ fn choices(ui: &mut Ui, scene: &mut Scene) {
                 ui.label(RichText::new("or drop a file here").color(t.text.muted));
                 ui.label(
                     RichText::new(
-                        "CSV, text, Excel, OpenDocument, Parquet, Arrow, JSON lines, zipped or not, or a saved recipe",
+                        "CSV, text, Excel, OpenDocument, Parquet, Arrow, JSON lines, zipped or not, a recipe or a project",
                     )
                     .size(t.font.small)
                     .color(t.text.faint),

@@ -5,7 +5,7 @@ use crate::format::{self, plural};
 use crate::intake::Role;
 use crate::profile::Profile;
 use crate::reduce::distances;
-use crate::ui::panels::{choose_k, profiles, rfm};
+use crate::ui::panels::{choose_k, new_file, profiles, rfm};
 use crate::ui::scene::Scene;
 use crate::ui::widgets::text::bytes;
 
@@ -18,6 +18,7 @@ pub fn number(name: &str, scene: &Scene, heavy: Option<&Heavy>) -> Option<String
         .or_else(|| choose_k::help::number(name, scene))
         .or_else(|| rfm::help::number(name, scene))
         .or_else(|| profiles::help::number(name, scene))
+        .or_else(|| new_file::help::number(name, scene))
 }
 
 /// The file and what cleaning left of it.
@@ -121,7 +122,11 @@ fn of_clusters(name: &str, scene: &Scene) -> Option<String> {
     let explained = |n: usize| Some(format::percent(pca()?.iter().take(n).sum()));
     Some(match name {
         "k" => chosen()?.clustering.clusters().to_string(),
-        "chosen_by" => chosen()?.chosen_by.clone(),
+        "chosen_by" => {
+            let words = &chosen()?.chosen_by;
+            let own = format!("k = {} was ", chosen()?.clustering.clusters());
+            words.strip_prefix(&own).unwrap_or(words).to_string()
+        }
         "silhouette" => format::number(silhouette()?, 3),
         "silhouette_says" => match silhouette()? {
             s if s >= 0.5 => "clearly apart".into(),

@@ -86,7 +86,7 @@ pub fn arrange(query: &str, lines: Vec<Line>, used: &[String]) -> Vec<Line> {
             // What was taken lately comes before what matches a little better.
             let lately = place(&line).map_or(0, |at| 30 - at.min(24) as i32);
             let kind = match line.take {
-                Take::Term(_) => -24,
+                Take::Term(_) => -60,
                 Take::Customer(_) | Take::Segment(..) | Take::Open(_) => 0,
                 _ => 12,
             };

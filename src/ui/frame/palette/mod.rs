@@ -91,7 +91,7 @@ fn line(ui: &mut Ui, line: &Line, chosen: bool, moved: bool) -> bool {
     let inner = rect.shrink2(vec2(t.space.s, 0.0));
     let layout = egui::Layout::left_to_right(egui::Align::Center);
     let mut row = ui.new_child(egui::UiBuilder::new().max_rect(inner).layout(layout));
-    row.add(egui::Label::new(highlighted(&row, line)).truncate());
+    row.add(egui::Label::new(highlighted(&row, line)).truncate().show_tooltip_when_elided(false));
     row.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
         if let Some(keys) = line.key {
             ui.label(RichText::new(ui.ctx().format_shortcut(&keys)).size(t.font.small).color(t.text.muted));
@@ -99,7 +99,7 @@ fn line(ui: &mut Ui, line: &Line, chosen: bool, moved: bool) -> bool {
         ui.with_layout(layout, |ui| {
             let detail = RichText::new(line.blocked.unwrap_or(&line.detail)).size(t.font.small);
             let color = if line.blocked.is_some() { t.text.faint } else { t.text.muted };
-            ui.add(egui::Label::new(detail.color(color)).truncate());
+            ui.add(egui::Label::new(detail.color(color)).truncate().show_tooltip_when_elided(false));
         });
     });
     response.clicked()

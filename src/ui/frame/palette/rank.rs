@@ -12,7 +12,7 @@ const LETTER: i32 = 16;
 const BEGINS_WORD: i32 = 40;
 const FOLLOWS: i32 = 48;
 /// Points for a text that begins with what is typed.
-const BEGINS_TEXT: i32 = 60;
+const BEGINS_TEXT: i32 = 24;
 
 /// The best way in which the letters of `query` stand in `text` in their order, without regard to case and blanks; `None`
 /// where they do not. Nothing typed matches everything equally.

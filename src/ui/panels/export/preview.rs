@@ -1,11 +1,12 @@
-//! A look into what will be written: the first lines of `customers.csv` as they will be.
+//! A look into what will be written: the sheets of the workbook, and the first lines of `customers.csv` as they will be.
 
 use std::sync::Arc;
 
-use egui::{Label, RichText, ScrollArea, Ui};
+use egui::{Frame, Label, Margin, RichText, ScrollArea, Stroke, Ui, vec2};
 
 use super::under;
-use crate::export::first_lines;
+use crate::export::{first_lines, workbook_sheets};
+use crate::format;
 use crate::pipeline::Findings;
 use crate::recipe::{CsvFor, Recipe};
 use crate::ui::scene::Scene;
@@ -21,6 +22,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Arc<Findings>, recipe: &A
     let found = scene.cache.follow("first lines", input, ui.ctx(), |(findings, recipe), ctx| {
         first_lines(&under(findings, recipe), CUSTOMERS, ctx).ok()
     });
+    sheets(ui, scene, findings);
+    ui.add_space(t.space.xs);
     card::card(ui, |ui| {
         let note = match recipe.outputs.csv {
             CsvFor::Programs => "comma, point, line ends as on Unix",
@@ -36,6 +39,41 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Arc<Findings>, recipe: &A
                 let color = if i == 0 { t.text.normal } else { t.text.muted };
                 let line = RichText::new(line).monospace().size(t.font.small).color(color);
                 ui.add(Label::new(line).extend());
+            }
+        });
+    });
+}
+
+/// The sheets of the workbook in their order, as the tabs at its foot.
+fn sheets(ui: &mut Ui, scene: &mut Scene, findings: &Arc<Findings>) {
+    let t = theme::of(ui);
+    let found = scene.cache.follow("sheets", findings.clone(), ui.ctx(), |findings, _| Some(workbook_sheets(findings)));
+    card::card(ui, |ui| {
+        let Some(sheets) = found.value else { return };
+        let all = findings.rfm.customers.len();
+        let note = format!(
+            "{}; {} on a sheet of their segment and among all",
+            format::plural(sheets.len(), "sheet", "sheets"),
+            format::plural(all, "customer", "customers")
+        );
+        text::heading_and_note(ui, "segments.xlsx", note);
+        ui.add_space(t.space.xs);
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(t.space.xs, t.space.xs);
+            for (name, customers) in sheets.iter() {
+                let tab = Frame::new()
+                    .fill(t.bg.panel)
+                    .stroke(Stroke::new(t.shape.hairline, t.bg.line))
+                    .corner_radius(t.shape.radius_small)
+                    .inner_margin(Margin::symmetric(t.space.s as i8, t.space.xs as i8));
+                tab.show(ui, |ui| {
+                    ui.spacing_mut().item_spacing.x = t.space.xs;
+                    ui.label(RichText::new(name).size(t.font.small).color(t.text.normal));
+                    if let Some(customers) = customers {
+                        let rows = RichText::new(format::count(*customers)).size(t.font.small).color(t.text.faint);
+                        ui.label(rows).on_hover_text(format::plural(*customers, "customer", "customers"));
+                    }
+                });
             }
         });
     });

@@ -30,6 +30,9 @@ pub fn number(name: &str, scene: &Scene) -> Option<String> {
             Grouping::Clusters => format::plural(clusters.len(), "cluster", "clusters"),
             Grouping::Rfm => format::plural(profiles.len(), "RFM segment", "RFM segments"),
         },
+        // In the words of a sentence, where there is such a thing.
+        "net_spend" if rfm.has_money() => "net spend".into(),
+        "recency" if !rfm.customers.recency().is_empty() => "recency".into(),
         "first_name" => first.name.clone(),
         "first_customers" => format::count(first.customers),
         "first_share_customers" => format::percent(first.share_of_customers),

@@ -10,13 +10,14 @@ mod snake;
 mod table;
 
 use egui::{Align, Layout, ScrollArea, Ui};
+use egui_material_icons::icons::ICON_INFO;
 
 use crate::app::ProfilesTab;
 use crate::pipeline::Stage;
 use crate::profile::Grouping;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
-use crate::ui::widgets::{choice, state};
+use crate::ui::widgets::{choice, state, text};
 use shown::Shown;
 
 /// In the title row: the sides of the panel.
@@ -50,6 +51,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
                 ProfilesTab::Boxes => boxes::controls(ui, scene, &shown),
             });
         });
+        if shown.grouping == Grouping::Clusters {
+            resting(ui, &shown);
+        }
         ui.add_space(t.space.xs);
         state::dimmed(ui, !current, |ui| match scene.view.profiles.tab {
             ProfilesTab::Snake => snake::show(ui, scene, &shown),
@@ -65,6 +69,17 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
             }
         });
     });
+}
+
+/// Names of the user's that no segment has now, and why.
+fn resting(ui: &mut Ui, shown: &Shown) {
+    let t = theme::of(ui);
+    for why in &shown.findings.portraits.resting {
+        ui.horizontal_top(|ui| {
+            text::icon(ui, ICON_INFO, t.text.faint);
+            text::muted(ui, why.as_str());
+        });
+    }
 }
 
 /// Which segments are told of.

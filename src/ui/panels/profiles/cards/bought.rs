@@ -15,6 +15,10 @@ use crate::ui::widgets::text;
 
 /// Values of a column that a card shows; hovering shows all that are known.
 const MOST: usize = 3;
+const HOW_MUCH: &str = "The values on which most was spent, net of returns. Percent: their part of what this segment spent. \
+    ×: that part divided by the same part of everyone, so ×2 means twice as much as usual. Hover for more.";
+const HOW_MANY: &str = "The most frequent values. Percent: their part of this segment's customers. ×: that part divided by \
+    the same part of everyone, so ×2 means twice as many as usual. Hover for more.";
 /// How much more than usual a share is to stand out.
 const UNUSUAL: f64 = 1.25;
 /// The column of weekdays, and its values.
@@ -24,12 +28,7 @@ const WEEK: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
 pub fn show(ui: &mut Ui, scene: &Scene, shown: &Shown, i: usize) {
     let Some(portrait) = shown.portrait(i) else { return };
     for tops in &portrait.tops {
-        section(
-            ui,
-            &tops.column,
-            "The values on which most was spent, net of returns. Percent: their part of what this segment spent. ×: that \
-             part divided by the same part of everyone, so ×2 means twice as much as usual. Hover for more.",
-        );
+        section(ui, &tops.column, if tops.list.iter().any(|top| top.amount.is_nan()) { HOW_MANY } else { HOW_MUCH });
         if tops.column == WEEKDAY && tops.list.iter().all(|top| WEEK.contains(&top.name.as_str())) {
             week(ui, scene, tops, shown.colors[i]);
         } else {
@@ -100,15 +99,22 @@ fn all(ui: &mut Ui, scene: &Scene, tops: &Tops) {
     let number = |ui: &mut Ui, words: String| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(RichText::new(words).size(t.font.small)));
     };
+    let money = tops.list.iter().all(|top| top.amount.is_finite());
     Grid::new("tops").num_columns(5).spacing([t.space.m, 2.0]).show(ui, |ui| {
-        for words in [tops.column.as_str(), "Net spend", "Share", "Usual ×", "Customers"] {
+        head(ui, &tops.column);
+        if money {
+            head(ui, "Net spend");
+        }
+        for words in ["Share", "Usual ×", "Customers"] {
             head(ui, words);
         }
         ui.end_row();
         for top in &tops.list {
             let name: String = top.name.chars().take(40).collect();
             ui.label(RichText::new(name).size(t.font.small));
-            number(ui, format::money(top.amount, scene.currency()));
+            if money {
+                number(ui, format::money(top.amount, scene.currency()));
+            }
             number(ui, format::percent(top.share));
             number(ui, lift(top));
             number(ui, format::count(top.customers));

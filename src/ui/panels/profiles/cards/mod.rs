@@ -6,7 +6,7 @@ mod differs;
 mod head;
 mod money;
 
-use egui::{Color32, CornerRadius, Label, Rect, Response, RichText, Sense, Ui, vec2};
+use egui::{Color32, CornerRadius, CursorIcon, Label, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::shown::Shown;
 use crate::format;
@@ -43,7 +43,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, shown: &Shown) {
             2 => differs::show(ui, scene, shown, profile),
             3 => money::show(ui, scene, shown, i, &trends),
             4 => bought::show(ui, scene, shown, i),
-            5 => advice::rule(ui, scene, shown, i),
+            5 => advice::rule(ui, shown, i),
             6 => advice::show(ui, scene, shown, i, profile),
             _ => foot(ui, scene, shown, i),
         });
@@ -86,8 +86,11 @@ fn figures(ui: &mut Ui, scene: &mut Scene, shown: &Shown, i: usize) {
             format::percent(profile.share_of_customers)
         );
         let value = format::count(profile.customers);
-        let clicked = figure(ui, half, &value, "customers", profile.share_of_customers, shown.colors[i], &hint);
-        if clicked.accessible_name(format!("Select the customers of {}", profile.name)).clicked() {
+        let rect = figure(ui, half, &value, "customers", profile.share_of_customers, shown.colors[i]);
+        let response = ui.interact(rect, ui.scope_id().with("customers"), Sense::click());
+        let name = format!("Select the customers of {}", profile.name);
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), &name));
+        if response.on_hover_text(hint).on_hover_cursor(CursorIcon::PointingHand).clicked() {
             shown.select(scene, i);
         }
         if shown.findings.rfm.has_money() {
@@ -99,13 +102,14 @@ fn figures(ui: &mut Ui, scene: &mut Scene, shown: &Shown, i: usize) {
                 format::money(profile.revenue / profile.customers.max(1) as f64, scene.currency()),
             );
             let value = format::money(profile.revenue, scene.currency());
-            figure(ui, half, &value, "net spend", profile.share_of_revenue, shown.colors[i], &hint);
+            let rect = figure(ui, half, &value, "net spend", profile.share_of_revenue, shown.colors[i]);
+            ui.interact(rect, ui.scope_id().with("net spend"), Sense::hover()).on_hover_text(hint);
         }
     });
 }
 
 /// A number, what it counts, and its share as a bar.
-fn figure(ui: &mut Ui, width: f32, value: &str, unit: &str, share: f64, color: Color32, hint: &str) -> Response {
+fn figure(ui: &mut Ui, width: f32, value: &str, unit: &str, share: f64, color: Color32) -> Rect {
     let t = theme::of(ui);
     let inner = ui.vertical(|ui| {
         ui.set_width(width);
@@ -115,7 +119,7 @@ fn figure(ui: &mut Ui, width: f32, value: &str, unit: &str, share: f64, color: C
         let (rect, _) = ui.allocate_exact_size(vec2(width, t.space.xs), Sense::hover());
         bar(ui, rect, share, color);
     });
-    ui.interact(inner.response.rect, ui.scope_id().with(unit), Sense::click()).on_hover_text(hint)
+    inner.response.rect
 }
 
 /// A share as a filled track.
