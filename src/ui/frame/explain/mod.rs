@@ -40,7 +40,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
             });
             ScrollArea::vertical()
                 .id_salt((
-                    scene.view.panel,
+                    (scene.view.panel, scene.new_file.shown),
                     scene.view.features.tab,
                     scene.view.choose_k.tab,
                     scene.view.segments.tab,
@@ -67,6 +67,9 @@ pub fn filled(ctx: &egui::Context, scene: &mut Scene) -> Filled {
 }
 
 fn source(scene: &Scene) -> &'static str {
+    if scene.new_file.shown {
+        return include_str!("../../../../assets/help/new_file.md");
+    }
     if let (Panel::Features, Some(text)) = (scene.view.panel, rfm::help::text(scene.view.features.tab)) {
         return text;
     }
