@@ -176,7 +176,9 @@ fn formats_are_equal_to_each_other_and_to_the_summary() {
     // The customers of the segments together are all customers, each once.
     let mut together = Vec::new();
     for (cluster, name) in column(&segments, "cluster").iter().zip(column(&segments, "segment")) {
-        let stem = format!("customers-{}", name.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "-"));
+        let lower = name.to_lowercase();
+        let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        let stem = format!("customers-{}", words.join("-"));
         let file = files.iter().find(|f| **f == format!("{stem}.csv"));
         assert!(file.is_some(), "{stem} in {files:?}");
         let part = all_equal(&out, &stem);

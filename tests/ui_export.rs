@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use quintile::app::{Action, Command, Panel};
@@ -52,6 +53,12 @@ fn click(test: &mut Test, label: &str) {
     test.run_steps(3);
 }
 
+/// Moves a switch, whose name stands beside it too.
+fn switch(test: &mut Test, label: &str) {
+    test.get_by_role_and_label(Role::CheckBox, label).click();
+    test.run_steps(3);
+}
+
 fn fill(test: &mut Test, label: &str, text: &str) {
     test.get_by_label(label).focus();
     test.run_steps(2);
@@ -94,7 +101,7 @@ fn what_is_switched_on_is_written_and_has_a_name_in_the_history() {
     let (mut test, _source) = at_export(egui::vec2(1280.0, 1400.0));
     wait_for(&mut test, "Save customers.csv alone…");
     for label in ["Tables as Parquet too", "Tables as JSON too", "Customers of each segment", "Transactions"] {
-        click(&mut test, label);
+        switch(&mut test, label);
     }
     click(&mut test, "CSV files are for: Excel, 1234,5");
     fill(&mut test, "Company name", "Acme");
@@ -135,8 +142,8 @@ fn what_is_switched_on_is_written_and_has_a_name_in_the_history() {
     assert!(test.query_by_label("Open folder").is_some());
 
     // Switched off again, the files of the earlier export go, and the panel says so.
-    click(&mut test, "Customers of each segment");
-    click(&mut test, "Tables as JSON too");
+    switch(&mut test, "Customers of each segment");
+    switch(&mut test, "Tables as JSON too");
     click(&mut test, "Export here");
     wait(&mut test, "the second export", |w| w.app.exports_running == 0 && w.app.written.len() < there.len());
     assert!(!names(&out).iter().any(|n| n.starts_with("customers-") || n == "customers.json"), "{:?}", names(&out));
@@ -154,7 +161,8 @@ fn dialects_numbers_and_currency_are_decisions() {
     assert_eq!(window(&test).app.session.recipe().unwrap().outputs.sql, [Dialect::Spark]);
     fill(&mut test, "Currency sign", "CHF");
     assert_eq!(window(&test).app.session.recipe().unwrap().presentation.currency.as_deref(), Some("CHF"));
-    click(&mut test, "Numbers");
+    test.get_by_role_and_label(Role::ComboBox, "Numbers").click();
+    test.run_steps(3);
     click(&mut test, Numbers::Apostrophe.example());
     assert_eq!(window(&test).app.session.recipe().unwrap().presentation.numbers, Numbers::Apostrophe);
     fill(&mut test, "Logo file", "/nowhere/logo.png");

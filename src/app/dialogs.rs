@@ -22,7 +22,8 @@ pub(super) enum Answer {
     ExportFolder(PathBuf),
     /// The picture for the head of the report.
     Logo(PathBuf),
-    SaveProject(PathBuf),
+    /// With the data inside, or as before.
+    SaveProject(PathBuf, bool),
     /// Where a data file that is gone lies now.
     Relink(PathBuf, PathBuf),
     /// Files that the same analysis is to run on.
@@ -85,7 +86,7 @@ impl Dialogs {
     }
 
     /// Where the system has no dialog, the project goes to the user's downloads or documents.
-    pub(super) fn save_project(&self, name: String) {
+    pub(super) fn save_project(&self, name: String, with_data: bool) {
         self.ask("save dialog", move || {
             let start = std::time::Instant::now();
             let dialog = rfd::FileDialog::new().set_title("Save the project").set_file_name(&name);
@@ -93,7 +94,7 @@ impl Dialogs {
                 None if start.elapsed().as_millis() < 300 => free_place(&name)?,
                 picked => picked?,
             };
-            Some(Answer::SaveProject(path))
+            Some(Answer::SaveProject(path, with_data))
         });
     }
 

@@ -490,7 +490,10 @@ impl App {
                 dialogs::Answer::Export(target) => self.export(target),
                 dialogs::Answer::ExportFolder(path) => self.view.typed.export_path = path.display().to_string(),
                 dialogs::Answer::Logo(path) => self.set_logo(Some(path)),
-                dialogs::Answer::SaveProject(path) => self.project_action(ProjectAction::SaveAs(path)),
+                dialogs::Answer::SaveProject(path, with_data) => {
+                    self.project.data_inside |= with_data;
+                    self.project_action(ProjectAction::SaveAs(path));
+                }
                 dialogs::Answer::Relink(gone, path) => self.project_action(ProjectAction::Relink(gone, Some(path))),
                 dialogs::Answer::NewFile(files) => self.new_file_action(NewFileAction::Look(files)),
                 dialogs::Answer::Save(job, path) => {

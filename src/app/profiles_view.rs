@@ -1,9 +1,11 @@
 //! What the Profiles panel looks at.
 
+use serde::{Deserialize, Serialize};
+
 use crate::profile::Grouping;
 
 /// The sides of the panel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum ProfilesTab {
     /// One card per segment.
     #[default]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::stake::StakeKind;
 
@@ -56,7 +56,7 @@ pub struct Profile {
 }
 
 /// Which segments: those that were found, or those that the scores lead to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum Grouping {
     #[default]
     Clusters,

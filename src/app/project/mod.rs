@@ -55,6 +55,8 @@ pub enum ProjectAction {
     /// Ask again at the next start.
     Later,
     Notes(String),
+    /// Whether the data are kept inside from the next saving on.
+    DataInside(bool),
     /// Another place for a data file that is gone; without a path the system asks for one.
     Relink(PathBuf, Option<PathBuf>),
 }
@@ -136,6 +138,7 @@ impl App {
             }
             ProjectAction::Later => self.project.left_behind.clear(),
             ProjectAction::Notes(notes) => self.project.notes = notes,
+            ProjectAction::DataInside(inside) => self.project.data_inside = inside,
             ProjectAction::Relink(gone, None) => self.dialogs.relink(gone),
             ProjectAction::Relink(gone, Some(path)) => self.relink(&gone, &path),
         }
@@ -150,11 +153,8 @@ impl App {
                 let (path, known) = (path.clone(), self.keeping.known);
                 self.save_project(path, known);
             }
-            (Command::SaveProjectWithData, _) => {
-                self.project.data_inside = true;
-                self.dialogs.save_project(name);
-            }
-            _ => self.dialogs.save_project(name),
+            (Command::SaveProjectWithData, _) => self.dialogs.save_project(name, true),
+            _ => self.dialogs.save_project(name, false),
         }
     }
 
@@ -201,7 +201,7 @@ impl App {
     pub(super) fn keep_work(&mut self) {
         let Some(mark) = self.mark() else { return };
         let unsaved = self.keeping.saved.as_ref() != Some(&mark);
-        self.project.unsaved = unsaved && is_work(&mark);
+        self.project.unsaved = unsaved && (self.project.path.is_some() || is_work(&mark));
         if !self.project.unsaved {
             return self.forget_work();
         }

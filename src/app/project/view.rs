@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::app::{
-    Axes, ChooseKTab, DataTab, DatesView, ExploreTab, FeaturesTab, LinesKind, MapColor, Measure, Panel, ScoreView,
-    SegmentsTab, Sort, View,
+    Axes, ChooseKTab, DataTab, DatesView, ExploreTab, FeaturesTab, LinesKind, MapColor, Measure, Panel, ProfilesTab,
+    ScoreView, SegmentsTab, Sort, View,
 };
 use crate::explore::{Question, Source};
+use crate::profile::Grouping;
 
 /// Reads one field; what cannot be read leaves the view as it is.
 fn get<T: DeserializeOwned>(fields: &Map<String, Value>, name: &str) -> Option<T> {
@@ -77,6 +78,8 @@ kept! {
     lines_customers: bool = segments.sides.lines.customers;
     lines_quartiles: bool = segments.sides.lines.quartiles;
     lines_order: Vec<String> = segments.sides.lines.order;
+    profiles: ProfilesTab = profiles.tab;
+    profiles_of: Grouping = profiles.grouping;
 }
 
 impl Kept {

@@ -50,7 +50,12 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
             }
         }
         if project.data_inside {
+            ui.add_space(t.space.xs);
             text::muted(ui, "The data are kept inside the project's file.");
+            if button::link(ui, "Keep them outside again").clicked() {
+                scene.act(ProjectAction::DataInside(false).into());
+                ui.close();
+            }
         }
     });
 }

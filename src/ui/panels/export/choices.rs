@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Label, RichText, Ui};
+use egui::{Label, RichText, Sense, Ui};
 
 use super::under;
 use crate::export::sql_warnings;
@@ -63,10 +63,13 @@ fn option(ui: &mut Ui, on: bool, enabled: bool, name: &str, line: &str) -> bool 
             let switched = ui.vertical(|ui| choice::toggle(ui, &mut on, name).changed()).inner;
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = t.shape.ring;
-                ui.add(Label::new(RichText::new(name).color(t.text.normal)).selectable(false));
+                let label =
+                    Label::new(RichText::new(name).color(t.text.normal)).selectable(false).sense(Sense::click());
+                let clicked = ui.add(label).clicked();
                 text::muted(ui, line);
-            });
-            switched
+                switched || clicked
+            })
+            .inner
         })
         .inner
     });

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Frame, Label, Margin, RichText, ScrollArea, Stroke, Ui, vec2};
+use egui::{FontId, Label, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::under;
 use crate::export::{first_lines, workbook_sheets};
@@ -61,20 +61,31 @@ fn sheets(ui: &mut Ui, scene: &mut Scene, findings: &Arc<Findings>) {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(t.space.xs, t.space.xs);
             for (name, customers) in sheets.iter() {
-                let tab = Frame::new()
-                    .fill(t.bg.panel)
-                    .stroke(Stroke::new(t.shape.hairline, t.bg.line))
-                    .corner_radius(t.shape.radius_small)
-                    .inner_margin(Margin::symmetric(t.space.s as i8, t.space.xs as i8));
-                tab.show(ui, |ui| {
-                    ui.spacing_mut().item_spacing.x = t.space.xs;
-                    ui.label(RichText::new(name).size(t.font.small).color(t.text.normal));
-                    if let Some(customers) = customers {
-                        let rows = RichText::new(format::count(*customers)).size(t.font.small).color(t.text.faint);
-                        ui.label(rows).on_hover_text(format::plural(*customers, "customer", "customers"));
-                    }
-                });
+                tab(ui, name, *customers);
             }
         });
     });
+}
+
+/// A tab with the number of customers that its sheet lists.
+fn tab(ui: &mut Ui, name: &str, customers: Option<usize>) {
+    let t = theme::of(ui);
+    let font = FontId::proportional(t.font.small);
+    let count = customers.map_or(String::new(), format::count);
+    let name_galley = ui.painter().layout_no_wrap(name.to_string(), font.clone(), t.text.normal);
+    let count_galley = ui.painter().layout_no_wrap(count, font, t.text.faint);
+    let gap = if customers.is_some() { t.space.xs } else { 0.0 };
+    let size = vec2(name_galley.size().x + gap + count_galley.size().x + 2.0 * t.space.s, t.shape.row);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    let stroke = Stroke::new(t.shape.hairline, t.bg.line);
+    ui.painter().rect(rect, t.shape.radius_small, t.bg.panel, stroke, StrokeKind::Inside);
+    let y = rect.center().y - name_galley.size().y / 2.0;
+    let x = rect.left() + t.space.s;
+    let beside = x + name_galley.size().x + gap;
+    ui.painter().galley(pos2(x, y), name_galley, t.text.normal);
+    ui.painter().galley(pos2(beside, y), count_galley, t.text.faint);
+    let what = customers.map_or(String::new(), |n| format!(", {}", format::plural(n, "customer", "customers")));
+    let called = format!("Sheet {name}{what}");
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &called));
+    response.on_hover_text(called);
 }
