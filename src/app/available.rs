@@ -37,11 +37,6 @@ impl Command {
             | Command::Notes
             | Command::RunOnNewFile
             | Command::SaveRecipe
-            | Command::SaveProject
-            | Command::SaveProjectAs
-            | Command::SaveProjectWithData
-            | Command::Notes
-            | Command::RunOnNewFile
             | Command::FindCustomer
             | Command::History
             | Command::ChooseK(_)
