@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate};
 use quintile::pipeline::{Findings, Pipeline, Stage, Stopped, Unwatched};
 use quintile::profile::{Condition, Grouping, Portrait, Profile, StakeKind, rename};
-use quintile::recipe::{KChoice, Recipe};
+use quintile::recipe::{KChoice, Recipe, TableShape};
 use tempfile::TempDir;
 
 /// Customer, day, order, money.
@@ -158,6 +158,35 @@ fn every_customer_is_in_one_rule_and_those_of_the_map_are_exact() {
     codes.rfm.map = "codes125".into();
     let rules = run(&codes).portraits.rfm_rules.clone();
     assert!(rules.rules.is_empty() && rules.words.contains("all three scores"), "{rules:?}");
+}
+
+#[test]
+fn a_table_without_dates_says_so_and_one_without_money_has_no_stakes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rfm.csv");
+    let line = |c: u64| {
+        let (r, f, m) = [(5 + c % 20, 12 + c % 7, 900 + c), (300 + c % 60, 1, 20 + c % 9), (250 + c % 9, 9, 700 + c)]
+            [c as usize % 3];
+        format!("{},{r},{f},{m}\n", 1000 + c)
+    };
+    let text: String = (0..120).map(line).collect();
+    std::fs::write(&path, format!("customer_id,recency,frequency,monetary\n{text}")).unwrap();
+    let findings = run(&recipe(&path, 3));
+    let mut dated = 0;
+    for (profile, portrait) in findings.profiles.iter().zip(&findings.portraits.clusters) {
+        let stake = portrait.stake.as_ref().unwrap();
+        if profile.stake != StakeKind::NextOrder {
+            assert!(stake.amount == profile.revenue && stake.words.contains("does not say when"), "{stake:?}");
+            dated += 1;
+        }
+    }
+    assert!(dated > 0);
+    let without: String = text.lines().map(|l| format!("{}\n", &l[..l.rfind(',').unwrap()])).collect();
+    std::fs::write(&path, format!("customer_id,recency,frequency\n{without}")).unwrap();
+    let mut two = recipe(&path, 3);
+    two.roles.shape = Some(TableShape::RfmTable);
+    let findings = run(&two);
+    assert!(findings.portraits.clusters.iter().all(|p| p.stake.is_none()) && findings.portraits.rules.fidelity > 0.9);
 }
 
 #[test]

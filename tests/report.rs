@@ -199,7 +199,7 @@ fn a_whole_analysis_has_its_parts_and_every_segment_begins_a_page() {
         let at: Vec<usize> =
             paper.outline.iter().filter(|(title, _)| *title == p.name).map(|(_, page)| *page).collect();
         assert_eq!(at.len(), 1, "{} in {:?}", p.name, paper.outline);
-        let head: String = paper.pages[at[0] - 1].chars().take(60).collect();
+        let head = paper.pages[at[0] - 1].split_whitespace().take(30).collect::<Vec<_>>().join(" ");
         assert!(head.contains(&p.name), "page {} begins with {head:?}", at[0]);
     }
     let pages: Vec<usize> = paper.outline.iter().map(|(_, page)| *page).collect();
@@ -274,7 +274,8 @@ fn odd_data_make_whole_pages() {
             .collect();
     });
     let single = with_profiles(&base, |profiles| profiles.truncate(1));
-    let one_customer = analysed("customer,date,amount\na,2024-01-02,5\na,2024-02-02,7.5\n", |_| {});
+    let three = "customer,date,amount\na,2024-01-02,5\na,2024-02-02,7.5\nb,2024-02-05,9\nc,2024-02-06,1\n";
+    let three = analysed(three, |recipe| recipe.cluster.k = KChoice::Fixed(1));
     let without_money = analysed(
         &(0..40).fold("id,age,visits\n".to_string(), |t, i| t + &format!("{i},{},{}\n", 20 + i * 7 % 50, i * i % 23)),
         |recipe| recipe.cluster.k = KChoice::Fixed(3),
@@ -282,7 +283,7 @@ fn odd_data_make_whole_pages() {
     for (what, found, segments) in [
         ("thirty segments", &thirty, 30),
         ("one segment", &single, 1),
-        ("one customer", &one_customer, 1),
+        ("three customers", &three, 1),
         ("no money", &without_money, 3),
     ] {
         let page = html(found);

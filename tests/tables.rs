@@ -121,7 +121,14 @@ fn all_equal(dir: &Path, stem: &str) -> Texts {
     assert_eq!(parquet_names, names, "{stem}");
     assert_eq!(parquet_rows, rows, "{stem}.parquet");
     if !rows.is_empty() {
-        assert_eq!(ordered(json_texts(&dir.join(format!("{stem}.json"))), &names), rows, "{stem}.json");
+        let json = ordered(json_texts(&dir.join(format!("{stem}.json"))), &names);
+        assert_eq!(json.len(), rows.len());
+        for (a, b) in json.iter().flatten().zip(rows.iter().flatten()) {
+            // The reader of JSON that is used here may be off by the last bit of a number.
+            let number = |text: &str| text.parse::<f64>().unwrap_or(f64::NAN);
+            let near = (number(a) - number(b)).abs() <= f64::EPSILON * number(b).abs();
+            assert!(a == b || near, "{stem}.json: {a:?} {b:?}");
+        }
     }
     (names, rows)
 }
@@ -169,7 +176,9 @@ fn formats_are_equal_to_each_other_and_to_the_summary() {
     // The customers of the segments together are all customers, each once.
     let mut together = Vec::new();
     for (cluster, name) in column(&segments, "cluster").iter().zip(column(&segments, "segment")) {
-        let stem = format!("customers-{}", name.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "-"));
+        let lower = name.to_lowercase();
+        let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        let stem = format!("customers-{}", words.join("-"));
         let file = files.iter().find(|f| **f == format!("{stem}.csv"));
         assert!(file.is_some(), "{stem} in {files:?}");
         let part = all_equal(&out, &stem);

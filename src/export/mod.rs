@@ -39,7 +39,7 @@ pub use shown::{customers_as_tsv, write_shown};
 pub use sql::{cannot as cannot_be_sql, warnings as sql_warnings};
 pub use table::write_table;
 pub use tables::Form;
-pub use workbook::write_workbook;
+pub use workbook::{sheets as workbook_sheets, write_workbook};
 
 /// Petroff's ten colours (arXiv 2107.02270), told apart with any colour vision; cluster n has colour n.
 /// From the eleventh cluster on they repeat.

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::counted::Counted;
 use super::trend::Monthly;
 use super::{Patterns, Portrait, Portraits, Profile, Tops, advice, names, rfm_profiles, rules, stake, tops};
@@ -64,9 +62,10 @@ fn bought(known: &Known, clusters: &[Profile], rfm: &[Profile], ctx: &Ctx) -> Re
     let Some(monthly) = Monthly::of(&counted, &ctx.part(0.0, 0.2))? else { return Ok(none) };
     let totals: Vec<f64> = (0..counted.slots).map(|slot| monthly.total(slot)).collect();
     let sources = tops::sources(known, &counted, &ctx.part(0.2, 0.3))?;
-    let part = ctx.part(0.3, 1.0);
-    let one = |source| tops::of(source, &counted, &totals, &part);
-    let found: Vec<Vec<Tops>> = sources.par_iter().map(one).collect::<Result<_>>()?;
+    // One after the other: each takes all threads, and a copy of the rows.
+    let part = |i: usize| 0.3 + 0.7 * i as f32 / sources.len().max(1) as f32;
+    let one = |(i, source)| tops::of(source, &counted, &totals, &ctx.part(part(i), part(i + 1)));
+    let found: Vec<Vec<Tops>> = sources.iter().enumerate().map(one).collect::<Result<_>>()?;
     let currency = known.clean.currency.as_deref();
     let mut out = with_tops(none, &found);
     for (slot, portrait) in out.iter_mut().enumerate() {

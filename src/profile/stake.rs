@@ -10,7 +10,7 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::exact::ExactSum;
 use crate::format;
-use crate::intake::dates::date_of;
+use crate::intake::dates::{date_of, day_number};
 
 /// Days that count as a year.
 const YEAR: i32 = 365;
@@ -100,7 +100,7 @@ impl Dated {
                 first = first.min(t.day[row]);
             }
         }
-        let snapshot = crate::intake::dates::day_number(today);
+        let snapshot = day_number(today);
         let days = YEAR.min(snapshot.saturating_sub(first)).max(1);
         let part = |chunk: usize| {
             ctx.tick(n + chunk * CHUNK, 2 * n)?;
@@ -181,19 +181,18 @@ fn next_order(known: &Known, profile: &Profile, currency: Option<&str>) -> Optio
         }
     }
     let amount = sum.value();
-    let (order, each) = match known.rfm.frequency_of {
-        "invoices" => ("order", "order"),
-        "days" => ("day with a purchase", "day"),
-        _ => ("purchase", "purchase"),
+    let (one, many, each) = match known.rfm.frequency_of {
+        "invoices" => ("order", "orders are", "order"),
+        "days" => ("day with a purchase", "such days are", "day"),
+        _ => ("purchase", "purchases are", "purchase"),
     };
     let words = format!(
-        "One more {order} from each of {} at their own average, {} per {each}, is {}; from one in ten it is {}. It says what \
-         {order}s are worth, and is no forecast.",
+        "One more {one} from each of {} at their own average, {} per {each}, is {}; from one in ten it is {}. It says what \
+         {many} worth, and is no forecast.",
         format::plural(buyers, "customer", "customers"),
         format::money(amount / buyers.max(1) as f64, currency),
         format::money(amount, currency),
         format::money(amount / 10.0, currency),
-    )
-    .replace("day with a purchases", "days with a purchase");
+    );
     Some(Stake { amount, words })
 }

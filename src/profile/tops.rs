@@ -3,7 +3,7 @@
 mod columns;
 mod people;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use rayon::prelude::*;
 
@@ -20,6 +20,8 @@ pub(super) use people::people;
 
 /// Values that are listed.
 const MOST: usize = 10;
+/// Ranges of values that are worked on side by side.
+const RANGES: usize = 64;
 
 /// One value within one slot.
 #[derive(Clone, Copy)]
@@ -62,10 +64,9 @@ impl Best {
 /// # Errors
 /// [`crate::error::Error::Cancelled`].
 pub(super) fn of(source: &Source, counted: &Counted, totals: &[f64], ctx: &Ctx) -> Result<Vec<Tops>> {
-    let (ends, rows) = by_value(source, counted, &ctx.part(0.0, 0.5))?;
-    let best = best(&ends, &rows, counted, &ctx.part(0.5, 0.9))?;
+    let best = best(source, counted, &ctx.part(0.0, 0.9))?;
     let words = match source.description {
-        Some(column) => words(column, &best, &ends, &rows, counted, ctx)?,
+        Some(column) => words(column, source, &best, counted, &ctx.part(0.9, 1.0))?,
         None => HashMap::new(),
     };
     let everyone = totals[counted.everyone()];
@@ -84,102 +85,145 @@ pub(super) fn of(source: &Source, counted: &Counted, totals: &[f64], ctx: &Ctx) 
     Ok(best.into_iter().zip(totals).map(tops).collect())
 }
 
-/// The rows that count and have a value, brought together by value: where those of each value end, and the rows.
-fn by_value(source: &Source, counted: &Counted, ctx: &Ctx) -> Result<(Vec<usize>, Vec<u32>)> {
-    let n = counted.t.row.len();
-    // No value is a place beyond all of them.
-    let value = |row: usize| if counted.has(row) { source.at(row, counted.t) } else { NONE };
-    let mut from = vec![0usize; source.names.len() + 1];
-    for row in 0..n {
-        if row.is_multiple_of(CHUNK) {
-            ctx.tick(row, 2 * n)?;
-        }
-        if let Some(count) = from.get_mut((value(row) as usize).saturating_add(1)) {
-            *count += 1;
-        }
-    }
-    for i in 1..from.len() {
-        from[i] += from[i - 1];
-    }
-    let mut rows = vec![0u32; from[source.names.len()]];
-    for row in 0..n {
-        if row.is_multiple_of(CHUNK) {
-            ctx.tick(n + row, 2 * n)?;
-        }
-        if let Some(next) = from.get_mut(value(row) as usize) {
-            rows[*next] = row as u32;
-            *next += 1;
-        }
-    }
-    from.truncate(source.names.len());
-    Ok((from, rows))
+/// What one row says of a value: whose it is, whether it is a purchase, and the money.
+#[derive(Clone, Copy, Default)]
+struct Record {
+    value: u32,
+    /// Twice the customer, and one more for a purchase.
+    who: u32,
+    amount: f64,
 }
 
-/// The rows of one value.
-fn rows_of<'r>(ends: &[usize], rows: &'r [u32], value: usize) -> &'r [u32] {
-    &rows[if value == 0 { 0 } else { ends[value - 1] }..ends[value]]
-}
-
-/// Values do not depend on each other, so threads change nothing.
-fn best(ends: &[usize], rows: &[u32], counted: &Counted, ctx: &Ctx) -> Result<Vec<Best>> {
+/// The records of ranges of values, by share of the rows and range, in the order of the rows. They are brought together in
+/// two steps, as scattering ten million rows over thousands of values at once would wait for memory at every row.
+fn ranges(source: &Source, counted: &Counted, ctx: &Ctx) -> Result<Vec<Vec<Vec<Record>>>> {
     let t = counted.t;
-    let none = || vec![Best::default(); counted.slots];
-    // Which value a customer was last counted for, from 1.
-    let scratch = || (vec![0u32; t.customers.len()], vec![(ExactSum::default(), 0u32, false); counted.slots]);
-    let one = |(seen, sums): &mut (Vec<u32>, Vec<(ExactSum, u32, bool)>), value: usize| -> Result<(usize, Vec<_>)> {
-        sums.fill(Default::default());
-        for (done, &row) in rows_of(ends, rows, value).iter().enumerate() {
-            if done.is_multiple_of(CHUNK) {
-                ctx.tick(if value == 0 { 0 } else { ends[value - 1] }, rows.len())?;
+    let (rows, parts) = (t.row.len(), rayon::current_num_threads());
+    let share = |part: usize| {
+        let mut out = vec![Vec::new(); RANGES];
+        for row in rows * part / parts..rows * (part + 1) / parts {
+            if row.is_multiple_of(CHUNK) {
+                ctx.tick(row, rows)?;
             }
-            let row = row as usize;
-            let seen = &mut seen[t.customer[row] as usize];
-            let first = t.purchase[row] && std::mem::replace(seen, value as u32 + 1) != value as u32 + 1;
-            for slot in counted.slots_of(row) {
-                sums[slot].0.add(t.amount[row]);
-                sums[slot].1 += u32::from(first);
-                sums[slot].2 = true;
+            let value = source.at(row, t);
+            if value != NONE && counted.has(row) {
+                let who = t.customer[row] << 1 | u32::from(t.purchase[row]);
+                out[value as usize * RANGES / source.names.len()].push(Record { value, who, amount: t.amount[row] });
             }
         }
-        Ok((value, sums.clone()))
+        Ok(out)
     };
-    let fold = |best: Result<Vec<Best>>, found: Result<(usize, Vec<(ExactSum, u32, bool)>)>| {
-        let (mut best, (value, sums)) = (best?, found?);
-        let everyone = sums[counted.everyone()].0;
-        for (best, &(amount, customers, there)) in best.iter_mut().zip(&sums) {
-            best.values += usize::from(there && customers > 0);
-            // What was returned as much as bought leads nothing.
-            if customers > 0 && amount > ExactSum::default() {
-                best.add(Found { amount, value: value as u32, customers, everyone });
-            }
+    (0..parts).into_par_iter().map(share).collect()
+}
+
+/// What the rows of one value come to in a cell.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    amount: ExactSum,
+    customers: u32,
+}
+
+/// The leading values of every slot. Values do not depend on each other, so threads change nothing.
+fn best(source: &Source, counted: &Counted, ctx: &Ctx) -> Result<Vec<Best>> {
+    let shares = ranges(source, counted, &ctx.part(0.0, 0.4))?;
+    let none = || vec![Best::default(); counted.slots];
+    let one = |range: usize| {
+        ctx.tick(4 * RANGES + 6 * range, 10 * RANGES)?;
+        let records: Vec<Record> = shares.iter().flat_map(|share| &share[range]).copied().collect();
+        let mut best = none();
+        let Some(first) = records.iter().map(|r| r.value).min() else { return Ok(best) };
+        let last = records.iter().map(|r| r.value).fold(first, u32::max);
+        // Brought together by value, in the order of the rows.
+        let mut ends = vec![0usize; (last - first) as usize + 2];
+        records.iter().for_each(|r| ends[(r.value - first) as usize + 1] += 1);
+        (1..ends.len()).for_each(|i| ends[i] += ends[i - 1]);
+        let mut sorted = vec![Record::default(); records.len()];
+        for record in &records {
+            let at = &mut ends[(record.value - first) as usize];
+            sorted[*at] = *record;
+            *at += 1;
+        }
+        drop(records);
+        // Which value a customer was last counted for.
+        let mut seen = vec![NONE; counted.t.customers.len()];
+        for rows in sorted.chunk_by(|a, b| a.value == b.value) {
+            add(&mut best, rows, &mut seen, counted, ctx)?;
         }
         Ok(best)
     };
     let join = |a: Vec<Best>, b: Vec<Best>| Ok(a.into_iter().zip(b).map(|(a, b)| a.merge(b)).collect());
-    (0..ends.len()).into_par_iter().map_init(scratch, one).fold(|| Ok(none()), fold).try_reduce(none, join)
+    (0..RANGES).into_par_iter().map(one).try_reduce(none, join)
+}
+
+/// Adds one value, which `rows` are of.
+fn add(best: &mut [Best], rows: &[Record], seen: &mut [u32], counted: &Counted, ctx: &Ctx) -> Result<()> {
+    let mut cells = vec![Sum::default(); counted.cells()];
+    let value = rows[0].value;
+    for some in rows.chunks(CHUNK) {
+        ctx.tick(0, 1)?;
+        for row in some {
+            let customer = row.who >> 1;
+            let sum = &mut cells[counted.cell(customer)];
+            sum.amount.add(row.amount);
+            if row.who & 1 == 1 && std::mem::replace(&mut seen[customer as usize], value) != value {
+                sum.customers += 1;
+            }
+        }
+    }
+    let mut slots = vec![Sum::default(); counted.slots];
+    for (cell, sum) in cells.iter().enumerate() {
+        for &slot in counted.slots_in(cell) {
+            slots[slot].amount.merge(sum.amount);
+            slots[slot].customers += sum.customers;
+        }
+    }
+    let everyone = slots[counted.everyone()].amount;
+    for (best, &Sum { amount, customers }) in best.iter_mut().zip(&slots) {
+        best.values += usize::from(customers > 0);
+        // What was returned as much as bought leads nothing.
+        if customers > 0 && amount > ExactSum::default() {
+            best.add(Found { amount, value, customers, everyone });
+        }
+    }
+    Ok(())
 }
 
 /// What most rows of each listed value say in `column`; the first text in order of equals.
 fn words(
     column: &Column,
+    source: &Source,
     best: &[Best],
-    ends: &[usize],
-    rows: &[u32],
     counted: &Counted,
     ctx: &Ctx,
 ) -> Result<HashMap<u32, String>> {
-    let listed: BTreeSet<u32> = best.iter().flat_map(|b| b.list.iter().map(|found| found.value)).collect();
-    let missing = column.missing_rule();
-    let mut out = HashMap::new();
-    for value in listed {
-        ctx.tick(9, 10)?;
-        let mut counts: HashMap<&str, usize> = HashMap::new();
-        for &row in rows_of(ends, rows, value as usize) {
-            *counts.entry(column.text(counted.t.row[row as usize] as usize)).or_default() += 1;
+    let t = counted.t;
+    let mut listed = vec![false; source.names.len()];
+    best.iter().flat_map(|b| &b.list).for_each(|found| listed[found.value as usize] = true);
+    let part = |part: usize| {
+        ctx.tick(part * CHUNK, t.row.len())?;
+        let mut counts: HashMap<(u32, u32), usize> = HashMap::new();
+        for row in part * CHUNK..t.row.len().min((part + 1) * CHUNK) {
+            let value = source.at(row, t);
+            if value != NONE && listed[value as usize] && counted.has(row) {
+                *counts.entry((value, column.codes[t.row[row] as usize])).or_default() += 1;
+            }
         }
-        let there = counts.into_iter().filter(|(text, _)| !missing.is_missing(text));
-        let most = there.max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)));
-        out.extend(most.map(|(text, _)| (value, text.trim().to_string())));
+        Ok(counts)
+    };
+    let join = |mut a: HashMap<(u32, u32), usize>, b: HashMap<(u32, u32), usize>| {
+        b.into_iter().for_each(|(pair, n)| *a.entry(pair).or_default() += n);
+        Ok(a)
+    };
+    let parts = t.row.len().div_ceil(CHUNK);
+    let counts = (0..parts).into_par_iter().map(part).try_reduce(HashMap::new, join)?;
+    let missing = column.missing_rule();
+    let mut most: HashMap<u32, (usize, &str)> = HashMap::new();
+    for ((value, code), n) in counts {
+        let text = column.dict.get(code).trim();
+        let known = most.get(&value).copied();
+        if !missing.is_missing(text) && known.is_none_or(|(m, other)| n > m || (n == m && text < other)) {
+            most.insert(value, (n, text));
+        }
     }
-    Ok(out)
+    Ok(most.into_iter().map(|(value, (_, text))| (value, text.to_string())).collect())
 }

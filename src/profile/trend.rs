@@ -63,15 +63,16 @@ impl Monthly {
         for day in first..=last {
             month_of.push(months_between(begin, date_of(day)) as u32);
         }
-        // As many stretches as cores: each needs a sum per slot and month.
+        // As many stretches as cores: each needs a sum per cell and month.
         let threads = rayon::current_num_threads().min(parts);
         let stretch = |thread: usize| {
-            let mut sums = vec![ExactSum::default(); counted.slots * months.len()];
+            let mut sums = vec![ExactSum::default(); counted.cells() * months.len()];
             for part in parts * thread / threads..parts * (thread + 1) / threads {
                 ctx.tick(parts + 3 * part, 4 * parts)?;
                 for row in rows(part) {
                     let month = month_of[(counted.t.day[row] - first) as usize] as usize;
-                    counted.slots_of(row).for_each(|slot| sums[slot * months.len() + month].add(counted.t.amount[row]));
+                    let cell = counted.cell(counted.t.customer[row]);
+                    sums[cell * months.len() + month].add(counted.t.amount[row]);
                 }
             }
             Ok(sums)
@@ -79,8 +80,10 @@ impl Monthly {
         let found: Vec<Vec<ExactSum>> = (0..threads).into_par_iter().map(stretch).collect::<Result<_>>()?;
         let mut sums = vec![vec![ExactSum::default(); months.len()]; counted.slots];
         for part in found {
-            for (sum, more) in sums.iter_mut().flatten().zip(part) {
-                sum.merge(more);
+            for (cell, of_months) in part.chunks(months.len()).enumerate() {
+                for &slot in counted.slots_in(cell) {
+                    sums[slot].iter_mut().zip(of_months).for_each(|(sum, more)| sum.merge(*more));
+                }
             }
         }
         Ok(Some(Monthly { months, first_day, last_day, partial, sums }))

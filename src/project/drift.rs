@@ -1,6 +1,7 @@
 //! How far one set of numbers has moved away from another: the population stability index.
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 /// Groups that the earlier numbers are cut into, where ties allow.
 const GROUPS: usize = 10;
@@ -11,7 +12,8 @@ const SHIFTED: f64 = 0.1;
 const CHANGED: f64 = 0.25;
 
 /// What a stability index says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Reading {
     /// Below 0.1.
     Stable,
@@ -77,8 +79,9 @@ pub fn stability_index(before: &[f64], after: &[f64]) -> Option<f64> {
     Some(index_of(&shares(before), &shares(after)))
 }
 
-/// The index of two lists of shares.
-pub(super) fn index_of(before: &[f64], after: &[f64]) -> f64 {
+/// The index of two lists of shares: Σ (after − before) × ln(after / before). Groups that are empty on both sides count
+/// nothing.
+pub fn index_of(before: &[f64], after: &[f64]) -> f64 {
     let term = |(b, a): (&f64, &f64)| {
         let (b, a) = (b.max(LEAST), a.max(LEAST));
         (a - b) * (a / b).ln()

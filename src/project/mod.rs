@@ -23,7 +23,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 pub use compare::{Comparison, Group, Move, Side, Size, compare};
-pub use drift::{Drift, Reading, stability_index};
+pub use drift::{Drift, Reading, index_of, stability_index};
 pub use open::{Glance, glance, open, recipe_in};
 pub use run::Run;
 pub use save::save;

@@ -3,16 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::exact::Exact;
+use crate::project::{Reading, index_of};
 use crate::rfm::Feature;
 use crate::rfm::score::quantile;
 
 /// Groups that the values of the analysis are cut into, where ties allow.
 const GROUPS: usize = 10;
-/// Stands in for a share of zero, of which there is no logarithm.
-const LEAST: f64 = 1e-4;
-/// From here on a population has shifted, and changed (Siddiqi 2006, Credit Risk Scorecards).
-const SHIFTED: f64 = 0.1;
-const CHANGED: f64 = 0.25;
 
 /// What the customers of the analysis were like, to compare new ones with.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -107,47 +103,6 @@ impl Spread {
     }
 }
 
-/// The population stability index of two lists of shares: Σ (after − before) · ln(after / before). Zero for equal shares;
-/// groups that are empty on both sides count nothing (Siddiqi 2006).
-pub fn stability_index(before: &[f64], after: &[f64]) -> f64 {
-    let term = |(b, a): (&f64, &f64)| {
-        let (b, a) = (b.max(LEAST), a.max(LEAST));
-        (a - b) * (a / b).ln()
-    };
-    before.iter().zip(after).filter(|(b, a)| **b > 0.0 || **a > 0.0).map(term).sum()
-}
-
-/// What a stability index says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reading {
-    /// Below 0.1.
-    Stable,
-    /// From 0.1 to 0.25.
-    Shifted,
-    /// Above 0.25.
-    Changed,
-}
-
-impl Reading {
-    pub fn of(index: f64) -> Reading {
-        match index {
-            x if x > CHANGED => Reading::Changed,
-            x if x >= SHIFTED => Reading::Shifted,
-            _ => Reading::Stable,
-        }
-    }
-
-    /// In one word.
-    pub fn word(self) -> &'static str {
-        match self {
-            Reading::Stable => "stable",
-            Reading::Shifted => "shifted",
-            Reading::Changed => "changed",
-        }
-    }
-}
-
 /// New customers beside those of the analysis.
 #[derive(Debug, Clone, Serialize)]
 pub struct Drift {
@@ -205,7 +160,7 @@ impl FeatureDrift {
     /// A feature of new customers beside how it was spread.
     pub fn of(before: &Spread, now: &Feature) -> FeatureDrift {
         let after = before.shares_of(now);
-        let index = stability_index(&before.shares, &after);
+        let index = index_of(&before.shares, &after);
         let mut sorted: Vec<f64> = now.values.iter().copied().filter(|v| v.is_finite()).collect();
         sorted.sort_unstable_by(f64::total_cmp);
         let share = |n: usize| n as f64 / now.values.len().max(1) as f64;
@@ -247,7 +202,7 @@ impl SegmentDrift {
             .map(|s| Moved { segment: s.segment.clone(), cluster: s.cluster, before: s.share, now: now(s) })
             .collect();
         let shares = |of: fn(&Moved) -> f64| segments.iter().map(of).collect::<Vec<f64>>();
-        let index = stability_index(&shares(|m| m.before), &shares(|m| m.now));
+        let index = index_of(&shares(|m| m.before), &shares(|m| m.now));
         SegmentDrift { index, reading: Reading::of(index), segments }
     }
 }

@@ -21,10 +21,12 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 pub use card::card;
-pub use drift::{Drift, Reading, Share, Spread, Training, stability_index};
+pub use drift::{Drift, Share, Spread, Training};
 pub use model::{MODEL_VERSION, Model, ModelCluster};
 pub use place::{Place, Placer};
 pub use rows::Request;
+
+pub use crate::project::Reading;
 
 use self::drift::SegmentDrift;
 use self::place::NO_WORD;
@@ -59,6 +61,18 @@ pub struct Scored {
 /// The file cannot be read, has not the columns that the model needs (all of them are named), or no customer is left.
 pub fn score(model: &Model, request: &Request, reading: &Recipe, ctx: &Ctx) -> Result<Scored> {
     let counted = rows::customers(model, request, reading, ctx)?;
+    let there: Vec<&str> = counted.customers.features.iter().map(|f| f.name.as_str()).collect();
+    let needed = ready::needed(model);
+    let lacking: Vec<&str> =
+        needed.iter().filter(|n| n.must && !there.contains(&n.name.as_str())).map(|n| n.name.as_str()).collect();
+    if !lacking.is_empty() {
+        return Err(Error::data(format!(
+            "the file does not give {}, which the model needs; it gives {}. Say what stands for what with --map {}=COLUMN",
+            lacking.join(", "),
+            there.join(", "),
+            lacking[0]
+        )));
+    }
     let mut scored = label(model, counted.customers, &ctx.part(0.9, 1.0))?;
     scored.snapshot = counted.snapshot;
     scored.notes = counted.notes;

@@ -50,8 +50,8 @@ impl Paper {
         for (i, (text, picture)) in self.pages.iter().zip(&self.pictures).enumerate() {
             let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
             assert!(letters >= 150, "page {} has {letters} letters:\n{text}", i + 1);
-            let number = format!("{} / {}", i + 1, self.pages.len());
-            assert!(text.contains(&number), "page {} has no number {number}", i + 1);
+            let number = format!("{}/{}", i + 1, self.pages.len());
+            assert!(text.replace(' ', "").contains(&number), "page {} has no number {number}", i + 1);
             let margin = MARGIN * RESOLUTION * 10 / 254;
             let high = picture.pixels.len() / picture.width;
             let mut lowest = 0;

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 from labels import compare, done, recipes, skip
 
@@ -68,11 +69,14 @@ try:
     for kind in ["typed", "text"]:
         if kind == "text":
             psql("-c", f"DROP VIEW transactions; CREATE VIEW transactions AS SELECT {listed} FROM texts")
-        for name in recipes(folder):
-            if kind == "text" and name not in ("default", "match", "steps"):
-                continue
+        names = [n for n in recipes(folder) if kind == "typed" or n in ("default", "match", "steps")]
+
+        def labels(name):
             out = psql("--csv", "-t", "-f", os.path.join(queries, name, "segments.postgres.sql"))
-            good.append(compare(folder, name, f"PostgreSQL on {kind} columns", list(csv.reader(io.StringIO(out)))))
+            return compare(folder, name, f"PostgreSQL on {kind} columns", list(csv.reader(io.StringIO(out))))
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            good += list(pool.map(labels, names))
 except subprocess.CalledProcessError as error:
     print(error.stderr)
     good.append(False)

@@ -244,7 +244,7 @@ pub(super) fn differences(findings: &Findings, group: &Profile, ink: Ink, far: f
     let chart = Chart {
         title: "How they differ from everyone".into(),
         note: "Standard deviations, after transform and scale.".into(),
-        x: Axis { scale: Scale::Bare { from: -far * 1.35, to: far * 1.35 }, ..Axis::default() },
+        x: Axis { scale: Scale::Bare { from: -far * 1.9, to: far * 1.9 }, ..Axis::default() },
         y: Axis {
             scale: Scale::Names(Arc::new(ordered.iter().map(|&i| features[i].label.clone()).collect())),
             ..Axis::default()

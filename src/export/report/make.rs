@@ -138,14 +138,19 @@ fn story(findings: &Findings) -> Vec<String> {
         _ => {}
     }
     let (_, portraits) = findings.portraits.of(Grouping::Clusters, profiles);
+    // Of the best ones the sentence before has told what they bring.
+    let other = |p: &Profile| p.number > 0 && best.is_none_or(|best| best.cluster != p.cluster);
     let stakes = profiles.iter().zip(portraits).filter_map(|(p, portrait)| Some((p, portrait.stake.as_ref()?)));
     let most = stakes
-        .filter(|(p, stake)| p.number > 0 && stake.amount > 0.0)
+        .filter(|(p, stake)| other(p) && stake.amount > 0.0)
         .max_by(|a, b| a.1.amount.total_cmp(&b.1.amount).then(b.0.cluster.cmp(&a.0.cluster)));
     match (most, largest) {
-        (Some((p, stake)), _) => {
-            out.push(format!("Most is at stake with “{}”: {}.", p.name, format::money(stake.amount, currency)))
-        }
+        (Some((p, stake)), _) => out.push(format!(
+            "{} is at stake with “{}”: {}.",
+            if best.is_some() { "After them, most" } else { "Most" },
+            p.name,
+            format::money(stake.amount, currency)
+        )),
         (None, Some(largest)) if best.is_some_and(|best| best.cluster != largest.cluster) => out.push(format!(
             "The largest, “{}”, are {} of the customers with {} of the revenue.",
             largest.name,

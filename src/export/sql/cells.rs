@@ -121,11 +121,17 @@ impl Dates {
 
     /// The day of a trimmed text `e`, as a date.
     pub fn day(self, sql: Sql, e: &str) -> String {
-        let iso = format!("WHEN {} THEN {}", sql.matches(e, ISO), sql.date_of(&format!("SUBSTR({e}, 1, 10)")));
+        let iso = format!(
+            "\n      WHEN {}\n        THEN {}",
+            sql.matches(e, ISO),
+            sql.date_of(&format!("SUBSTR({e}, 1, 10)"))
+        );
         match self {
-            Dates::Iso => format!("CASE {iso} END"),
+            Dates::Iso => format!("CASE{iso}\n    END"),
             Dates::Typed => {
-                format!("CASE {iso} WHEN {e} <> '' THEN CAST(CONCAT('not a date column: ', {e}) AS DATE) END")
+                format!(
+                    "CASE{iso}\n      WHEN {e} <> '' THEN CAST(CONCAT('not a date column: ', {e}) AS DATE)\n    END"
+                )
             }
             Dates::Parts { sign, order } => {
                 let width = |part: &usize| if *part == 0 { "[0-9]{4}" } else { "[0-9]{1,2}" };
@@ -138,7 +144,7 @@ impl Dates {
                 };
                 let day = format!("CONCAT({}, '-', {}, '-', {})", part(0), part(1), part(2));
                 format!(
-                    "CASE {iso} WHEN {} THEN {} END",
+                    "CASE{iso}\n      WHEN {}\n        THEN {}\n    END",
                     sql.matches(e, &format!("^{pattern}( .*)?$")),
                     sql.date_of(&day)
                 )

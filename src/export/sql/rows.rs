@@ -113,21 +113,24 @@ pub(super) fn add(query: &mut Query, findings: &Findings, rfm: &RfmOut, columns:
     let customer = cell(columns.customer);
     let id = match columns.strips_zeros(findings) {
         true => format!(
-            "CASE WHEN {} THEN REGEXP_REPLACE({customer}, '[.,]0+$', '') ELSE {customer} END",
+            "CASE WHEN {} THEN REGEXP_REPLACE({customer}, '[.,]0+$', '')\n        ELSE {customer} END",
             sql.matches(&customer, "^[0-9]+[.,]0+$")
         ),
         false => customer.clone(),
     };
     let mut list = vec![
         format!(
-            "CASE WHEN {} THEN NULL ELSE {id} END AS customer_id",
+            "CASE WHEN {}\n      THEN NULL\n      ELSE {id}\n    END AS customer_id",
             is_missing(sql, &sql.name(&columns.customer.name), columns.customer)
         ),
         format!("{} AS day", dates.day(sql, &cell(columns.date))),
     ];
     if let Some(invoice) = columns.invoice {
         let e = sql.name(&invoice.name);
-        list.push(format!("CASE WHEN {} THEN NULL ELSE {e} END AS invoice", is_missing(sql, &e, invoice)));
+        list.push(format!(
+            "CASE WHEN {}\n      THEN NULL\n      ELSE {e}\n    END AS invoice",
+            is_missing(sql, &e, invoice)
+        ));
         let cancelled = match clean::marks_cancellations(invoice) {
             true => sql.matches(&format!("TRIM({e})"), "^[Cc][0-9]+$"),
             false => "FALSE".into(),

@@ -1,8 +1,8 @@
 //! Charts that Excel owns: they read the cells beside them, and a team can change them.
 
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPoint, ChartSolidFill,
-    ChartType, Color, Worksheet, XlsxError,
+    Chart, ChartAxisLabelPosition, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPoint,
+    ChartSolidFill, ChartType, Color, Worksheet, XlsxError,
 };
 
 use super::figures::Written;
@@ -118,7 +118,13 @@ pub(super) fn of_months(
     }
     let mut grid = ChartLine::new();
     grid.set_color(Color::RGB(GRID));
-    chart.x_axis().set_num_format("mmm yyyy").set_font(&labels());
+    // About a dozen months are named, below the chart where revenue was negative.
+    chart
+        .x_axis()
+        .set_num_format("mmm yyyy")
+        .set_font(&labels())
+        .set_label_interval(months.div_ceil(12) as u16)
+        .set_label_position(ChartAxisLabelPosition::Low);
     chart.y_axis().set_num_format("#,##0").set_font(&labels()).set_major_gridlines_line(&grid);
     chart.legend().set_position(ChartLegendPosition::Bottom);
     chart.set_alt_text("Revenue of each segment by month");

@@ -17,8 +17,7 @@ use crate::rfm::{Feature, RECENCY, Unit};
 pub(super) struct Planned<'a> {
     pub title: String,
     pub width: f64,
-    /// `None`: texts and numbers without a format.
-    pub format: Option<Format>,
+    pub format: Format,
     pub values: Values<'a>,
     /// Whether it says in which segment a customer is, which a segment's own sheet need not repeat.
     pub of_segment: bool,
@@ -68,20 +67,20 @@ impl<'a> Source<'a> {
         let clusters = self.findings.profiles.len();
         let mut out: Vec<Planned> = Vec::new();
         let ids = self.words;
-        out.push(planned("Customer id", longest(rfm.customers.ids.iter()), None, Values::Own { first: ids }));
+        out.push(planned("Customer id", longest(rfm.customers.ids.iter()), &style.plain, Values::Own { first: ids }));
         let width = longest(self.findings.profiles.iter().map(|p| &p.name));
         out.push(Planned {
             of_segment: true,
             ..planned(
                 "Segment",
                 width,
-                Some(&style.text_indented),
+                &style.text_indented,
                 Values::Few { which: Which::Labels(labels), places: (0..clusters).map(Some).collect() },
             )
         });
         if let (Some(day), Some(days)) = (rfm.snapshot, self.whole_recency()) {
             let title = "Last purchase";
-            out.push(planned(title, 0.0, Some(&style.day), Values::DaysBefore { day, days }));
+            out.push(planned(title, 0.0, &style.day, Values::DaysBefore { day, days }));
         }
         for feature in axes(&rfm.customers).into_iter().flatten() {
             out.push(numbers(feature, style));
@@ -95,7 +94,7 @@ impl<'a> Source<'a> {
             out.push(planned(
                 &feature.label,
                 longest(names.iter()),
-                Some(&style.text_indented),
+                &style.text_indented,
                 Values::Few {
                     which: Which::Numbers(which),
                     places: names.iter().enumerate().map(|(i, n)| (!n.is_empty()).then_some(first + i)).collect(),
@@ -108,7 +107,7 @@ impl<'a> Source<'a> {
             out.push(planned(
                 "RFM segment",
                 width,
-                Some(&style.text_indented),
+                &style.text_indented,
                 Values::Few {
                     which: Which::Bytes(&rfm.segment),
                     places: (0..segments.len()).map(|i| Some(clusters + i)).collect(),
@@ -117,16 +116,16 @@ impl<'a> Source<'a> {
         }
         for (axis, feature) in rfm.scores.iter().zip(&rfm.customers.features) {
             let title = format!("{} score", feature.label);
-            out.push(planned(&title, 0.0, Some(&style.centred), Values::Scores(&axis.scores)));
+            out.push(planned(&title, 0.0, &style.centred, Values::Scores(&axis.scores)));
         }
         let numbers: Vec<usize> = self.findings.profiles.iter().map(|p| p.number).collect();
         out.push(Planned {
             of_segment: true,
-            ..planned("Cluster", 0.0, Some(&style.centred), Values::Groups { labels, numbers })
+            ..planned("Cluster", 0.0, &style.centred, Values::Groups { labels, numbers })
         });
         if let Some((name, values)) = &self.belonging {
             let title = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
-            out.push(planned(&title, 0.0, Some(&style.share), Values::Numbers(values)));
+            out.push(planned(&title, 0.0, &style.share, Values::Numbers(values)));
         }
         let titles = distinct_titles(out.iter().map(|c| c.title.clone()));
         for (column, title) in out.iter_mut().zip(titles) {
@@ -154,8 +153,8 @@ impl<'a> Source<'a> {
     }
 }
 
-fn planned<'s>(title: &str, width: f64, format: Option<&Format>, values: Values<'s>) -> Planned<'s> {
-    Planned { title: title.into(), width, format: format.cloned(), values, of_segment: false }
+fn planned<'s>(title: &str, width: f64, format: &Format, values: Values<'s>) -> Planned<'s> {
+    Planned { title: title.into(), width, format: format.clone(), values, of_segment: false }
 }
 
 /// A feature of numbers, under its name for people and its unit.
@@ -168,7 +167,7 @@ fn numbers<'s>(feature: &'s Feature, style: &Style) -> Planned<'s> {
     // Digits, separators between thousands, two decimals, sign, currency.
     let digits = widest.max(1.0).log10().floor() + 1.0;
     let width = (digits * 4.0 / 3.0).ceil() + if feature.unit == Unit::Money { 6.0 } else { 3.0 };
-    planned(&title, width, Some(style.feature(feature)), Values::Numbers(&feature.values))
+    planned(&title, width, style.feature(feature), Values::Numbers(&feature.values))
 }
 
 fn longest<'t>(texts: impl Iterator<Item = &'t String>) -> f64 {

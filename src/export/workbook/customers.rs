@@ -32,10 +32,7 @@ fn prepare<'a>(
     let line = header + 1;
     for (at, column) in (0u16..).zip(planned) {
         sheet.set_column_width(at, column.width)?;
-        match &column.format {
-            Some(format) => sheet.write_blank(line, at, format)?,
-            None => sheet.write_number(line, at, 0)?,
-        };
+        sheet.write_blank(line, at, &column.format)?;
     }
     let titles: Vec<TableColumn> = planned
         .iter()

@@ -270,10 +270,11 @@ pub(super) fn advice(groups: &[Group], style: &Style, start: u32, sheet: &mut Wo
     sheet.write_string_with_format(start, 0, "Who they are and what to do", &style.heading)?;
     let header = start + 1;
     // Columns of a text, and their title.
-    let spans: &[(u16, u16, &str)] = if advised {
-        &[(2, 5, "Who they are"), (6, 9, "What to do, and why"), (10, 11, "Channel")]
-    } else {
-        &[(2, 11, "Who they are")]
+    let channels = groups.iter().any(|g| !g.profile.channel.is_empty());
+    let spans: &[(u16, u16, &str)] = match (advised, channels) {
+        (true, true) => &[(2, 5, "Who they are"), (6, 9, "What to do, and why"), (10, 11, "Channel")],
+        (true, false) => &[(2, 6, "Who they are"), (7, 11, "What to do, and why")],
+        _ => &[(2, 11, "Who they are")],
     };
     sheet.write_string_with_format(header, 0, "", &style.header)?;
     sheet.write_string_with_format(header, 1, "Segment", &style.header)?;

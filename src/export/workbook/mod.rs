@@ -84,20 +84,8 @@ fn build<W: Write + Send>(
     let style = Style::new(findings.clean.currency.as_deref());
     let source = Source::new(findings, &ctx.part(0.0, 0.05))?;
     let planned = source.columns(&style);
-    let per_sheet = per_sheet.min(CELLS_PER_SHEET / planned.len()).max(1);
-    let per_segment = per_sheet.min(CUSTOMERS_PER_SHEET - ABOVE);
     let everyone = findings.rfm.customers.len();
-
-    // Those of the program first, as they are known before.
-    let mut names = SheetNames::default();
-    for fixed in [summary::NAME, RFM, MONTHS, METHOD, QUALITY] {
-        names.give(fixed);
-    }
-    let all = names.give_parts("Customers", everyone.div_ceil(per_sheet));
-    let mut groups = group::clusters(findings);
-    for group in groups.iter_mut().take(SEGMENT_SHEETS) {
-        group.sheets = names.give_parts(&group.profile.name, group.profile.customers.div_ceil(per_segment));
-    }
+    let Sheets { all, groups, per_sheet, per_segment } = Sheets::of(findings, planned.len(), per_sheet);
     let rfm_groups = group::rfm_segments(findings);
 
     let mut workbook = Workbook::new();
@@ -147,6 +135,58 @@ fn build<W: Write + Send>(
     assemble(made, &large, &source.strings(), out, &ctx.part(0.15, 1.0))?;
     ctx.tick(1, 1)?;
     Ok(())
+}
+
+/// The sheets with customers.
+struct Sheets<'a> {
+    /// Names of those with all customers.
+    all: Vec<String>,
+    /// The segments, with the names of their sheets.
+    groups: Vec<Group<'a>>,
+    /// Customers on a sheet of all, and on one of a segment, at most.
+    per_sheet: usize,
+    per_segment: usize,
+}
+
+impl Sheets<'_> {
+    /// For tables of this many columns.
+    fn of(findings: &Findings, columns: usize, per_sheet: usize) -> Sheets<'_> {
+        let per_sheet = per_sheet.min(CELLS_PER_SHEET / columns.max(1)).max(1);
+        let per_segment = per_sheet.min(CUSTOMERS_PER_SHEET - ABOVE);
+        // Those of the program first, as they are known before.
+        let mut names = SheetNames::default();
+        for fixed in [summary::NAME, RFM, MONTHS, METHOD, QUALITY] {
+            names.give(fixed);
+        }
+        let all = names.give_parts("Customers", findings.rfm.customers.len().div_ceil(per_sheet));
+        let mut groups = group::clusters(findings);
+        for group in groups.iter_mut().take(SEGMENT_SHEETS) {
+            group.sheets = names.give_parts(&group.profile.name, group.profile.customers.div_ceil(per_segment));
+        }
+        Sheets { all, groups, per_sheet, per_segment }
+    }
+}
+
+/// The sheets of the workbook in their order, with the number of customers on those that list customers.
+pub fn sheets(findings: &Findings) -> Vec<(String, Option<usize>)> {
+    // One more for how firmly customers belong, where the algorithm knows.
+    let columns = super::customers::names(&findings.rfm.customers).len() + 1;
+    let Sheets { all, groups, per_sheet, per_segment } = Sheets::of(findings, columns, CUSTOMERS_PER_SHEET);
+    let parts = |names: &[String], customers: usize, most: usize| -> Vec<(String, Option<usize>)> {
+        let left = |part: usize| customers.saturating_sub(part * most).min(most);
+        names.iter().enumerate().map(|(part, name)| (name.clone(), Some(left(part)))).collect()
+    };
+    let mut sheets = vec![(summary::NAME.to_string(), None)];
+    sheets.extend(groups.iter().flat_map(|g| parts(&g.sheets, g.profile.customers, per_segment)));
+    sheets.extend(parts(&all, findings.rfm.customers.len(), per_sheet));
+    let others = [
+        (RFM, !group::rfm_segments(findings).is_empty()),
+        (MONTHS, months::has_months(&groups)),
+        (METHOD, true),
+        (QUALITY, true),
+    ];
+    sheets.extend(others.into_iter().filter(|(_, there)| *there).map(|(name, _)| (name.to_string(), None)));
+    sheets
 }
 
 const RFM: &str = "RFM segments";

@@ -79,9 +79,15 @@ impl<'a> Page<'a> {
 
     /// The head of a list; numbers end on the right.
     pub fn head(&mut self, titles: &[(&str, bool)]) -> Result<(), XlsxError> {
+        let mut beside_number = false;
         for (column, (title, number)) in (0u16..).zip(titles) {
-            let format = if *number { &self.style.header_right } else { &self.style.header_table };
+            let format = match (number, beside_number) {
+                (true, _) => &self.style.header_right,
+                (false, true) => &self.style.header,
+                (false, false) => &self.style.header_table,
+            };
             self.sheet.write_string_with_format(self.row, column, *title, format)?;
+            beside_number = *number;
         }
         self.row += 1;
         Ok(())
@@ -95,7 +101,10 @@ impl<'a> Page<'a> {
         for (column, cell) in (0u16..).zip(cells) {
             match cell {
                 Cell::Text(text) => {
-                    self.sheet.write_string_with_format(row, column, shortened(text), &style.wrapped)?;
+                    // Numbers end where a text beside them would begin.
+                    let beside = column > 0 && !matches!(cells[usize::from(column) - 1], Cell::Text(_));
+                    let format = if beside { &style.wrapped_indented } else { &style.wrapped };
+                    self.sheet.write_string_with_format(row, column, shortened(text), format)?;
                 }
                 Cell::Count(n) => {
                     self.sheet.write_number_with_format(row, column, *n as f64, &style.list_count)?;
@@ -116,7 +125,7 @@ impl<'a> Page<'a> {
 
 /// Lines that a text takes in a column of so many characters; Excel does not find out itself where cells are merged.
 pub(super) fn lines_of(text: &str, width: f64) -> usize {
-    // Words do not fill lines to their ends.
-    let per_line = (width * 0.95).max(1.0);
+    // A width counts digits, and letters are narrower on average; but words do not fill lines to their ends.
+    let per_line = (width * 1.1).max(1.0);
     text.lines().map(|l| (l.chars().count() as f64 / per_line).ceil().max(1.0) as usize).sum::<usize>().max(1)
 }

@@ -25,10 +25,12 @@ pub(super) struct Style {
     pub header_table: Format,
     pub label: Format,
     pub text: Format,
+    pub plain: Format,
     pub text_indented: Format,
     /// Texts of several lines beside numbers.
     pub cell_text: Format,
     pub wrapped: Format,
+    pub wrapped_indented: Format,
     pub list_count: Format,
     pub list_money: Format,
     pub list_share: Format,
@@ -80,7 +82,6 @@ impl Style {
         };
         let total = || middle().set_bold().set_border_top(FormatBorder::Thin);
         let fact = || middle().set_bold().set_font_size(15).set_align(FormatAlign::Left);
-        let plain = Format::new;
         Style {
             title: middle().set_bold().set_font_size(20),
             subtitle: middle().set_font_color(Color::RGB(QUIET)),
@@ -91,9 +92,11 @@ impl Style {
             header_table: header(),
             label: top().set_bold(),
             text: top(),
+            plain: middle(),
             text_indented: middle().set_indent(1),
             cell_text: middle().set_text_wrap().set_indent(1).set_align(FormatAlign::Left),
             wrapped: top().set_text_wrap(),
+            wrapped_indented: top().set_text_wrap().set_indent(1),
             list_count: top().set_num_format("#,##0"),
             list_money: top().set_num_format(&money),
             list_share: top().set_num_format("0.0%"),
@@ -109,8 +112,8 @@ impl Style {
             money: middle().set_num_format(&money),
             money_whole: middle().set_num_format(&whole),
             share: middle().set_num_format("0.0%"),
-            day: plain().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
-            centred: plain().set_align(FormatAlign::Center),
+            day: middle().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
+            centred: middle().set_align(FormatAlign::Center),
             month: top().set_num_format("mmm yyyy").set_align(FormatAlign::Left),
             difference: middle().set_num_format("+0.0;-0.0;0.0").set_align(FormatAlign::Center),
             total: total().set_indent(1),
@@ -131,7 +134,7 @@ impl Style {
             Unit::Days | Unit::Count | Unit::Number if whole() => &self.count,
             Unit::Days | Unit::Count => &self.number,
             // A number of any size.
-            _ => &self.text,
+            _ => &self.plain,
         }
     }
 

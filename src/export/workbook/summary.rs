@@ -9,6 +9,7 @@ use super::{charts, figures};
 use crate::exact::ExactSum;
 use crate::format;
 use crate::pipeline::Findings;
+use crate::recipe::KChoice;
 
 pub(super) const NAME: &str = "Summary";
 
@@ -98,8 +99,9 @@ fn facts(findings: &Findings, style: &Style, line: u32, sheet: &mut Worksheet) -
     }
     sheet.set_row_height(line + 1, 24)?;
     let how = format!(
-        "{}, by {}",
+        "{}{}{}",
         format::plural(findings.chosen.clustering.clusters(), "segment", "segments"),
+        if findings.recipe.cluster.k == KChoice::Auto { ", by " } else { "; " },
         findings.chosen.chosen_by
     );
     sheet.write_string_with_format(line - 1, 0, shortened(&how), &style.subtitle)?;

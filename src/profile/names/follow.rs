@@ -1,6 +1,5 @@
 //! Where the customers of named segments are now.
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
@@ -77,13 +76,8 @@ pub(super) fn places(
         let there = entry.customers as f64 * count[at] as f64 / entry.members.len().max(1) as f64;
         wishes.push((i, at, there));
     }
-    wishes.sort_by(|a, b| match b.2.total_cmp(&a.2) {
-        Ordering::Equal => {
-            let key = |i: usize| (&named[i].name, &named[i].note, named[i].members.ids());
-            key(a.0).cmp(&key(b.0))
-        }
-        other => other,
-    });
+    let key = |i: usize| (&named[i].name, &named[i].note, named[i].members.ids());
+    wishes.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| key(a.0).cmp(&key(b.0))));
     for (i, at, _) in wishes {
         match out.entries[at] {
             Some(other) => out.rests[i] = Some(Rest::Outweighed(other)),

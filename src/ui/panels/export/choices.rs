@@ -1,7 +1,11 @@
 //! What is written beside the usual files: one line each.
 
-use egui::{Label, RichText, Ui};
+use std::sync::Arc;
 
+use egui::{Label, RichText, Sense, Ui};
+
+use super::under;
+use crate::export::sql_warnings;
 use crate::format;
 use crate::pipeline::Findings;
 use crate::recipe::{CsvFor, Dialect, Recipe, TableFormat};
@@ -9,7 +13,7 @@ use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::{card, choice, pick, text};
 
-pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, recipe: &Recipe) {
+pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Arc<Findings>, recipe: &Arc<Recipe>) {
     let t = theme::of(ui);
     let outputs = &recipe.outputs;
     card::card(ui, |ui| {
@@ -44,7 +48,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, findings: &Findings, recipe: &Recipe
             decide(scene, outputs.per_transaction, label, |r| r.outputs.per_transaction ^= true);
         }
         ui.add_space(t.space.xs);
-        sql(ui, scene, &outputs.sql);
+        sql(ui, scene, findings, recipe);
         ui.add_space(t.space.xs);
         csv(ui, scene, outputs.csv);
     });
@@ -59,10 +63,13 @@ fn option(ui: &mut Ui, on: bool, enabled: bool, name: &str, line: &str) -> bool 
             let switched = ui.vertical(|ui| choice::toggle(ui, &mut on, name).changed()).inner;
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = t.shape.ring;
-                ui.add(Label::new(RichText::new(name).color(t.text.normal)).selectable(false));
+                let label =
+                    Label::new(RichText::new(name).color(t.text.normal)).selectable(false).sense(Sense::click());
+                let clicked = ui.add(label).clicked();
                 text::muted(ui, line);
-            });
-            switched
+                switched || clicked
+            })
+            .inner
         })
         .inner
     });
@@ -87,7 +94,14 @@ fn flip<T: Ord + Copy>(list: &mut Vec<T>, value: T) {
     }
 }
 
-fn sql(ui: &mut Ui, scene: &mut Scene, chosen: &[Dialect]) {
+fn sql(ui: &mut Ui, scene: &mut Scene, findings: &Arc<Findings>, recipe: &Arc<Recipe>) {
+    let t = theme::of(ui);
+    let chosen = &recipe.outputs.sql;
+    let input = (findings.clone(), recipe.clone());
+    let remarks = scene.cache.follow("remarks on queries", input, ui.ctx(), |(findings, recipe), _| {
+        Some(sql_warnings(&under(findings, recipe)))
+    });
+    let remarks = remarks.value.map(|r| Vec::clone(&r)).unwrap_or_default();
     let hint = "The segmentation as one query, so that a warehouse can label all its customers";
     choice::setting(ui, "Query for a warehouse", hint, |ui| {
         ui.horizontal_wrapped(|ui| {
@@ -102,6 +116,9 @@ fn sql(ui: &mut Ui, scene: &mut Scene, chosen: &[Dialect]) {
                 }
             }
         });
+        for remark in remarks {
+            ui.add(Label::new(RichText::new(remark).size(t.font.small).color(t.state.warn)).wrap());
+        }
     });
 }
 

@@ -13,8 +13,8 @@ use crate::ui::theme;
 use crate::ui::widgets::{button, card, text};
 
 /// Room for names, numbers of rows and sizes, in points.
-const NAME: f32 = 190.0;
-const ROWS: f32 = 110.0;
+const NAME: f32 = 172.0;
+const ROWS: f32 = 92.0;
 const SIZE: f32 = 96.0;
 /// Room from which there is place for what a file is.
 const WIDE: f32 = 620.0;
@@ -75,7 +75,7 @@ fn line(ui: &mut Ui, scene: &mut Scene, findings: &Findings, file: &Foreseen, re
     let button_at = rect.right() - t.shape.row;
     let size_at = button_at - SIZE;
     let rows_at = size_at - ROWS;
-    let name_to = if wide { rect.left() + NAME + t.space.xl } else { rows_at };
+    let name_to = if wide { rect.left() + NAME } else { rows_at };
     let cell = |ui: &mut Ui, from: f32, to: f32, right: bool, add: &mut dyn FnMut(&mut Ui)| {
         let place = Rect::from_min_max(pos2(from, rect.top()), pos2(to - t.space.s, rect.bottom()));
         let layout = if right { Layout::right_to_left(Align::Center) } else { Layout::left_to_right(Align::Center) };

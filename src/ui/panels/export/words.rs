@@ -11,22 +11,22 @@ use crate::profile::Profile;
 /// What is in a file.
 pub fn what(kind: ExportKind, profiles: &[Profile]) -> String {
     match kind {
-        ExportKind::Workbook => "For people: summary, customers per segment, method".into(),
-        ExportKind::ReportHtml => "Report as one web page that needs no other file".into(),
+        ExportKind::Workbook => "For people: figures, lists, charts, method".into(),
+        ExportKind::ReportHtml => "Report as a web page in one file".into(),
         ExportKind::ReportPdf => "Report on pages, to read and to print".into(),
         ExportKind::Sql(dialect) => format!("The segmentation as one query for {}", dialect.label()),
         ExportKind::Recipe => "Every decision; runs again on next month's file".into(),
         ExportKind::Model => "What it takes to place a new customer".into(),
         ExportKind::Summary => "All key figures for programs".into(),
         ExportKind::Table(table, _) => match table {
-            TableKind::Customers => "One row per customer with scores and segment".into(),
+            TableKind::Customers => "One row per customer with its segment".into(),
             TableKind::CustomersOf(place) => {
                 format!("The customers of {}", profiles.get(place as usize).map_or("one segment", |p| &p.name))
             }
             TableKind::Segments => "One row per segment with its figures".into(),
-            TableKind::Cuts => "The stretch of values that each score stands for".into(),
-            TableKind::Migration => "Who moved between segments since the other date".into(),
-            TableKind::Transactions => "One row per transaction with its customer's segment".into(),
+            TableKind::Cuts => "What values each score stands for".into(),
+            TableKind::Migration => "Who moved between the two dates".into(),
+            TableKind::Transactions => "Transactions with their segments".into(),
         },
     }
 }

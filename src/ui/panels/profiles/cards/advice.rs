@@ -1,10 +1,10 @@
 //! The rule by which a segment can be recognised, and what may be done about it.
 
-use egui::{Label, Response, RichText, Ui};
+use egui::{Align2, FontId, Label, Response, RichText, Sense, Ui, vec2};
 use egui_material_icons::MaterialIcon;
 use egui_material_icons::icons::{ICON_CAMPAIGN, ICON_LIGHTBULB, ICON_PAYMENTS, ICON_RULE};
 
-use super::section;
+use super::{line, section};
 use crate::format;
 use crate::profile::{Grouping, Profile};
 use crate::ui::panels::profiles::shown::Shown;
@@ -35,10 +35,10 @@ pub fn rule(ui: &mut Ui, shown: &Shown, i: usize) {
             format::count(rule.customers),
             format::percent(rule.coverage),
         );
-        line(ui, ICON_RULE, &capital(&rule.sentence)).on_hover_text(&hint);
+        sentence(ui, ICON_RULE, &capital(&rule.sentence)).on_hover_text(&hint);
         let words =
             format!("precision {}, coverage {}", format::percent(rule.precision), format::percent(rule.coverage));
-        ui.horizontal(|ui| {
+        line(ui, |ui| {
             ui.add_space(t.font.icon + ui.spacing().item_spacing.x);
             text::muted_line(ui, words).on_hover_text(hint);
         });
@@ -76,15 +76,15 @@ pub fn show(ui: &mut Ui, scene: &Scene, shown: &Shown, i: usize, profile: &Profi
          and keep a part without it to compare.",
     );
     if !profile.action.is_empty() {
-        line(ui, ICON_LIGHTBULB, &profile.action);
+        sentence(ui, ICON_LIGHTBULB, &profile.action);
         under(ui, portrait.map_or("", |p| p.reason.as_str()));
     }
     if !profile.channel.is_empty() {
-        line(ui, ICON_CAMPAIGN, &profile.channel).on_hover_text("Where to reach them");
+        sentence(ui, ICON_CAMPAIGN, &profile.channel).on_hover_text("Where to reach them");
     }
     if let Some(stake) = stake {
         let amount = format!("{} at stake", format::money(stake.amount, scene.currency()));
-        line(ui, ICON_PAYMENTS, &amount).on_hover_text("The money that the action is about; no forecast");
+        sentence(ui, ICON_PAYMENTS, &amount).on_hover_text("The money that the action is about; no forecast");
         under(ui, &stake.words);
     }
 }
@@ -101,10 +101,13 @@ fn under(ui: &mut Ui, words: &str) {
     });
 }
 
-fn line(ui: &mut Ui, icon: MaterialIcon, words: &str) -> Response {
+/// A sentence with an icon at the height of its first line.
+fn sentence(ui: &mut Ui, icon: MaterialIcon, words: &str) -> Response {
     let t = theme::of(ui);
     ui.horizontal_top(|ui| {
-        text::icon(ui, icon, t.text.faint);
+        let (rect, _) = ui.allocate_exact_size(vec2(t.font.icon, t.font.small + t.space.xs), Sense::hover());
+        let font = FontId::new(t.font.icon, icon.font_family());
+        ui.painter().text(rect.center(), Align2::CENTER_CENTER, icon.codepoint, font, t.text.faint);
         ui.add(Label::new(RichText::new(words).size(t.font.small)).wrap())
     })
     .inner

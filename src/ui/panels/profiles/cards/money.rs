@@ -3,9 +3,9 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use egui::{Ui, vec2};
+use egui::{Align, Layout, Ui, vec2};
 
-use super::section;
+use super::{line, section};
 use crate::chart::{Axis, Bar, Chart, Data, Ink, Marks, Scale};
 use crate::format;
 use crate::profile::{Grouping, Trend};
@@ -79,7 +79,10 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, shown: &Shown, i: usize, charts: &[O
     chart::body(ui, scene, chart, size, Pointing::Nothing);
     if let (Some(first), Some(last)) = (trend.months.first(), trend.months.last()) {
         let month = |m: &chrono::NaiveDate| m.format("%b %Y").to_string();
-        text::fact(ui, &month(first), month(last));
+        line(ui, |ui| {
+            text::muted_line(ui, month(first));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| text::muted_line(ui, month(last)));
+        });
     }
     text::muted(ui, trend.words.as_str());
 }
