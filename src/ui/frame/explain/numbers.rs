@@ -196,11 +196,6 @@ fn of_profiles(name: &str, scene: &Scene) -> Option<String> {
         "telling_feature" => telling(scene)?.0,
         "telling_low" => telling(scene)?.1,
         "telling_high" => telling(scene)?.2,
-        "both" => format::count(scene.new_file.comparison.as_ref()?.both),
-        "joined" => format::count(scene.new_file.comparison.as_ref()?.new),
-        "left" => format::count(scene.new_file.comparison.as_ref()?.gone),
-        "stayed" => format::count(scene.new_file.comparison.as_ref()?.stayed),
-        "segments_index" => format::number(scene.new_file.comparison.as_ref()?.segments_index, 2),
         "files_written" => match scene.written.len() {
             0 => return None,
             n => plural(n, "file was", "files were"),
