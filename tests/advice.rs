@@ -184,7 +184,7 @@ fn a_table_without_dates_says_so_and_one_without_money_has_no_stakes() {
     let without: String = text.lines().map(|l| format!("{}\n", &l[..l.rfind(',').unwrap()])).collect();
     std::fs::write(&path, format!("customer_id,recency,frequency\n{without}")).unwrap();
     let mut two = recipe(&path, 3);
-    two.roles.shape = Some(TableShape::RfmTable);
+    two.roles.shape = Some(TableShape::CustomerTable);
     let findings = run(&two);
     assert!(findings.portraits.clusters.iter().all(|p| p.stake.is_none()) && findings.portraits.rules.fidelity > 0.9);
 }

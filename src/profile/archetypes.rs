@@ -181,7 +181,7 @@ mod tests {
         let line = text.lines().position(|l| l.starts_with("f = 4.6")).unwrap() + 1;
         let wrong = refused(&text.replacen("f = 4.6", "f = high", 1));
         assert!(wrong.contains(&format!("line {line}")), "{wrong}");
-        let word = refused(&text.replacen("{frequency}", "{orders}", 1));
+        let word = refused(&text.replacen("typically {frequency}", "typically {orders}", 1));
         assert!(word.contains("{orders}") && word.contains("{frequency}") && word.contains("Champions"), "{word}");
         assert!(refused(&text.replacen("stake = \"depends\"", "stake = \"forecast\"", 1)).contains("forecast"));
         assert!(refused(&text.replacen("name = \"Champions\"", "name = \" \"", 1)).contains("number 1"));
