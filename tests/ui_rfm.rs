@@ -204,7 +204,7 @@ fn bins_and_cut_points_are_changed_and_cells_select() {
     assert_eq!((cuts[0], cuts[2]), (30.0, 200.0));
     let (all, at) = window(&test).app.session.history().unwrap().entries();
     assert_eq!(all.len(), entries + 1);
-    assert_eq!(all[at].label, "Move a cut of recency");
+    assert_eq!(all[at].label, format!("Move cut 2 of recency to {}", cuts[1]));
 
     click(&mut test, "Back to quantiles of recency");
     done(&mut test);

@@ -6,11 +6,12 @@ use crate::recipe::Algorithm;
 impl Command {
     /// Whether it brings a panel to the front.
     pub fn shows_a_panel(self) -> bool {
-        use Command::{
-            ChooseK, Data, Explore, Features, FindCustomer, Go, NextSide, PreviousSide, Segments, ShowCustomer, Start,
-        };
-        matches!(self, Go(_) | ChooseK(_) | Data(_) | Explore(_) | Features(_) | Segments(_) | NextSide | PreviousSide)
-            || matches!(self, Start | FindCustomer | ShowCustomer)
+        match self {
+            Command::Go(_) | Command::Start | Command::FindCustomer | Command::ShowCustomer => true,
+            Command::Data(_) | Command::Explore(_) | Command::Features(_) | Command::ChooseK(_) => true,
+            Command::Segments(_) | Command::Profiles(_) | Command::NextSide | Command::PreviousSide => true,
+            _ => false,
+        }
     }
 
     /// Why it would do nothing now; `None` where it can be used.

@@ -11,6 +11,7 @@ mod explore_view;
 mod explorer;
 mod exports;
 mod features_view;
+mod folders;
 mod frame_commands;
 mod frame_view;
 mod lesson_view;
@@ -44,6 +45,9 @@ pub use explore_view::{Card, ExploreTab, ExploreView};
 pub use explorer::{Asked, Explorer, columns_of};
 pub use exports::Exports;
 pub use features_view::{FeatureDraft, FeaturesTab, FeaturesView, Level};
+pub(crate) use folders::cache_folder;
+use folders::sample_file;
+pub use folders::{settings_file, work_folder};
 pub use frame_view::{FrameView, Sheet};
 pub use lesson_view::{Lesson, LessonAxes, LessonView, Speed};
 pub use map_draft::MapDraft;
@@ -64,9 +68,8 @@ pub use trail::{Outcome, Trail};
 pub use view::{Axes, DataTab, DataView, Panel, RowFilter, Sort, Typed, View};
 
 use crate::chart::{Chart, Pointed};
-use crate::error::{Error, Result};
 use crate::explore::Question;
-use crate::export::{self, ExportKind, Written};
+use crate::export::{ExportKind, Written};
 use crate::intake;
 use crate::pipeline::{Findings, Keys, Stage};
 use crate::project::is_project;
@@ -564,32 +567,4 @@ impl App {
             self.view.hidden.clear();
         }
     }
-}
-
-/// The sample shop as a file of its own in the user's cache folder, written when it is not there yet.
-fn sample_file() -> Result<PathBuf> {
-    const SHOP: &[u8] = include_bytes!("../../sample_data/shop.csv");
-    let path = cache_folder()?.join("sample shop.csv");
-    if std::fs::metadata(&path).map(|m| m.len()).unwrap_or(0) != SHOP.len() as u64 {
-        export::write_file(&path, |file| file.write_all(SHOP))?;
-    }
-    Ok(path)
-}
-
-/// The file where the user's settings are kept; `None` where the system has no place for them.
-pub fn settings_file() -> Option<PathBuf> {
-    directories::ProjectDirs::from("", "", "quintile").map(|d| d.config_dir().join("settings.toml"))
-}
-
-/// The folder where unsaved work is written down; `None` where the system has no place for it.
-pub fn work_folder() -> Option<PathBuf> {
-    directories::ProjectDirs::from("", "", "quintile").map(|d| d.data_local_dir().join("unsaved"))
-}
-
-/// The user's folder for files that can be made again.
-pub(crate) fn cache_folder() -> Result<PathBuf> {
-    let folder = directories::ProjectDirs::from("", "", "quintile")
-        .map_or_else(|| std::env::temp_dir().join("quintile"), |d| d.cache_dir().to_path_buf());
-    std::fs::create_dir_all(&folder).map_err(|e| Error::write(&folder, e))?;
-    Ok(folder)
 }

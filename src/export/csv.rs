@@ -251,7 +251,7 @@ mod tests {
     /// A reader written for this test: records of fields, the mark taken off.
     fn read(text: &str, separator: char, end: &str) -> Vec<Vec<String>> {
         let (mut out, mut record, mut field) = (Vec::new(), Vec::new(), String::new());
-        let mut rest = text.trim_start_matches('\u{feff}');
+        let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut quoted = false;
         while let Some(c) = rest.chars().next() {
             if quoted && rest.starts_with("\"\"") {
@@ -288,6 +288,8 @@ mod tests {
             let whom = CsvFor::ALL[at];
             let mut out = Vec::new();
             let mut csv = CsvWriter::for_whom(&mut out, whom);
+            csv.text("name");
+            csv.end().unwrap();
             for (text, id, number, whole) in &rows {
                 csv.text(text);
                 csv.id(id);
@@ -300,8 +302,8 @@ mod tests {
             proptest::prop_assert_eq!(out.starts_with("\u{feff}".as_bytes()), excel);
             let separator = if whom == CsvFor::ExcelSemicolon { ';' } else { ',' };
             let found = read(std::str::from_utf8(&out).unwrap(), separator, if excel { "\r\n" } else { "\n" });
-            proptest::prop_assert_eq!(found.len(), rows.len());
-            for (fields, (text, id, number, whole)) in found.iter().zip(&rows) {
+            proptest::prop_assert_eq!(found.len(), rows.len() + 1);
+            for (fields, (text, id, number, whole)) in found[1..].iter().zip(&rows) {
                 // What a spreadsheet would take for a formula never stands at the beginning, but for the form that keeps ids.
                 let kept = fields[1].strip_prefix("=\"").and_then(|f| f.strip_suffix('"')).filter(|_| excel);
                 let plain = |field: &str| match field.strip_prefix('\'') {

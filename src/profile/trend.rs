@@ -118,7 +118,7 @@ impl Monthly {
                 let now = whole.end - length..whole.end;
                 let before = now.start - length..now.start;
                 sentences.push(self.comparison([slot, everyone], now, before, currency));
-                sentences.push("Seasons are not told apart, as the same months of another year are not there.".into());
+                sentences.push("There is no earlier year to tell seasons apart.".into());
             }
             _ => sentences.push("The data hold fewer than two whole months, so no trend is told.".into()),
         }

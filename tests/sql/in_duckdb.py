@@ -41,7 +41,8 @@ for kind in ["text", "typed"]:
                 asked = query(folder, name, dialect)
                 parsed = sqlglot.parse(asked, read=dialect)
                 assert len(parsed) == 1, (name, dialect)
-                if dialect == "bigquery":
+                # DuckDB knows no fields of unnested records without a name, which the table of ranks is made of.
+                if dialect == "bigquery" and name != "rank":
                     # A FLOAT64 literal of BigQuery is a decimal in DuckDB, which can be too long.
                     for number in parsed[0].find_all(sqlglot.exp.Literal):
                         if not number.is_string and "." in number.name:

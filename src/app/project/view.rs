@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::app::{
-    Axes, ChooseKTab, DataTab, DatesView, ExploreTab, FeaturesTab, LinesKind, MapColor, Measure, Panel, ProfilesTab, ScoreView,
-    SegmentsTab, Sort, View,
+    Axes, ChooseKTab, DataTab, DatesView, ExploreTab, FeaturesTab, LinesKind, MapColor, Measure, Panel, ProfilesTab,
+    ScoreView, SegmentsTab, Sort, View,
 };
 use crate::explore::{Question, Source};
 use crate::profile::Grouping;

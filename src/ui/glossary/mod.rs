@@ -183,6 +183,22 @@ mod tests {
         }
     }
 
+    /// A letter that no font has stops the tests of the window, and is a box on the screen.
+    #[test]
+    fn every_letter_can_be_drawn() {
+        let known = "£−–…×·²“”’üłńéäΣ±";
+        for entry in all() {
+            let shown = [Some(&entry.name), Some(&entry.means), entry.formula.as_ref(), entry.source.as_ref()];
+            let odd: String = shown
+                .into_iter()
+                .flatten()
+                .flat_map(|t| t.chars())
+                .filter(|c| !c.is_ascii() && !known.contains(*c))
+                .collect();
+            assert!(odd.is_empty(), "{}: {odd}", entry.name);
+        }
+    }
+
     #[test]
     fn words_are_found_in_the_ways_they_are_written() {
         let name = |word| find(word).map(|e| e.name.as_str());

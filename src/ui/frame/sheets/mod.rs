@@ -14,7 +14,7 @@ use crate::ui::theme;
 use crate::ui::widgets::button;
 
 /// Share of the window's height that a sheet may take.
-const HEIGHT: f32 = 0.72;
+const HEIGHT: f32 = 0.82;
 
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let Some(sheet) = scene.view.frame.sheet else { return };

@@ -113,7 +113,7 @@ fn currency(ui: &mut Ui, scene: &mut Scene, settings: &Settings) {
                 scene.set(|s| s.currency = Some(sign));
             }
             let sign = settings.currency.clone().or_else(|| scene.currency().map(str::to_string));
-            text::muted_line(ui, format!("For example {}", format::money(1234.5, sign.as_deref())));
+            text::muted_line(ui, format!("For example {}", format::money(1234.0, sign.as_deref())));
         });
     });
 }

@@ -5,8 +5,8 @@ use crate::ui::scene::Scene;
 
 /// Sets k; a drag is one entry of the history, with the k at which it ended.
 pub fn k(scene: &mut Scene, k: usize, dragged: bool) {
-    // A drag and the click that began it are one decision.
-    scene.decide(format!("Set k to {k}"), dragged, |r| r.cluster.k = KChoice::Fixed(k as u32));
+    let label = if dragged { format!("Move k to {k}") } else { format!("Set k to {k}") };
+    scene.decide(label, dragged, |r| r.cluster.k = KChoice::Fixed(k as u32));
 }
 
 /// Switches the algorithm. What automatic goes by stays where the new one has it.

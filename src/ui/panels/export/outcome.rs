@@ -1,6 +1,6 @@
 //! How the export goes: how far it is, why it failed, or the files that were written.
 
-use egui::{Align, Layout, RichText, Sense, Stroke, Ui, vec2};
+use egui::{Align, Layout, RichText, Sense, Stroke, Ui, UiBuilder, vec2};
 use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_ERROR, ICON_FOLDER_OPEN, ICON_INFO};
 
 use crate::app::Action;
@@ -11,7 +11,7 @@ use crate::ui::theme;
 use crate::ui::widgets::{button, card, state, text};
 
 /// Room for one written file, in points.
-const FILE: f32 = 224.0;
+const FILE: f32 = 300.0;
 
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let t = theme::of(ui);
@@ -100,7 +100,7 @@ fn written(ui: &mut Ui, scene: &mut Scene) {
                     ui.spacing_mut().item_spacing = vec2(t.space.s, 0.0);
                     for file in part {
                         let name = file.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-                        text::fact(ui, &name, text::bytes(file.bytes));
+                        line(ui, &name, file.bytes);
                     }
                 });
             }
@@ -112,4 +112,15 @@ fn written(ui: &mut Ui, scene: &mut Scene) {
             });
         }
     });
+}
+
+/// A file with its size; names of segments may be long.
+fn line(ui: &mut Ui, name: &str, bytes: u64) {
+    let t = theme::of(ui);
+    let (rect, row) = ui.allocate_exact_size(vec2(ui.available_width(), t.font.body + t.space.xs), Sense::hover());
+    ui.scope_builder(UiBuilder::new().max_rect(rect).layout(Layout::right_to_left(Align::Center)), |ui| {
+        ui.label(RichText::new(text::bytes(bytes)).size(t.font.small).color(t.text.normal));
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| text::muted_line(ui, name));
+    });
+    row.on_hover_text(name);
 }

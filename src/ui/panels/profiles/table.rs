@@ -16,8 +16,8 @@ use crate::ui::widgets::customers::value;
 use crate::ui::widgets::{button, text};
 
 /// Width of the names, and least width of a number, in points.
-const NAMES: f32 = 168.0;
-const NARROWEST: f32 = 76.0;
+const NAMES: f32 = 200.0;
+const NARROWEST: f32 = 70.0;
 
 /// What a column shows.
 #[derive(Clone, Copy, PartialEq)]
@@ -250,7 +250,7 @@ fn cell(ui: &mut Ui, scene: &Scene, shown: &Shown, column: Shows, segment: usize
     let profile = &shown.profiles()[segment];
     if column == Shows::Name {
         text::dot(ui, shown.colors[segment]);
-        text::line(ui, profile.name.as_str()).on_hover_text(&profile.description);
+        text::line(ui, profile.name.as_str()).on_hover_text(format!("{}\n{}", profile.name, profile.description));
         return;
     }
     let room = ui.max_rect();

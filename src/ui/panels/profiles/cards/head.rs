@@ -1,6 +1,7 @@
 //! Name, sentence and note of a segment, the name and the note written in place.
 
-use egui::{Align, Key, Label, Layout, RichText, TextEdit, Ui, vec2};
+use egui::text::{CCursor, CCursorRange, CharIndex};
+use egui::{Align, Key, Label, Layout, Response, RichText, TextEdit, Ui, vec2};
 use egui_material_icons::icons::{ICON_EDIT, ICON_STICKY_NOTE_2};
 
 use crate::app::Writing;
@@ -79,6 +80,7 @@ fn field(ui: &mut Ui, scene: &mut Scene, shown: &Shown, label: &str) {
     let response = ui.add(field).accessible_name(label);
     if std::mem::take(&mut writing.fresh) {
         response.request_focus();
+        select_all(ui, &response, &writing.text);
     } else if response.lost_focus() {
         if ui.input(|i| i.key_pressed(Key::Enter)) {
             accept(scene, shown, &writing);
@@ -86,6 +88,14 @@ fn field(ui: &mut Ui, scene: &mut Scene, shown: &Shown, label: &str) {
         return;
     }
     scene.view.profiles.writing = Some(writing);
+}
+
+/// What is typed first replaces what stands there.
+fn select_all(ui: &Ui, field: &Response, text: &str) {
+    let mut state = TextEdit::load_state(ui.ctx(), field.id).unwrap_or_default();
+    let (from, to) = (CCursor::new(CharIndex(0)), CCursor::new(CharIndex(text.chars().count())));
+    state.cursor.set_char_range(Some(CCursorRange::two(from, to)));
+    state.store(ui.ctx(), field.id);
 }
 
 /// Puts the name or the note into the recipe.
