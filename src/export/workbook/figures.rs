@@ -47,6 +47,8 @@ struct Figure<'a> {
 /// What a figure is of everyone.
 enum Total<'a> {
     Sum(&'a Format),
+    /// Of shares, which are no money and need no sum that is exact to parts of a cent.
+    Whole(&'a Format),
     Value(f64, &'a Format),
     /// Nothing that means anything.
     None,
@@ -76,14 +78,14 @@ fn columns<'a>(findings: &'a Findings, groups: &[Group], style: &'a Style) -> Ve
             "Share of customers",
             |p| p.share_of_customers,
             &style.share,
-            Total::Sum(&style.total_share),
+            Total::Whole(&style.total_share),
             Some(0xb7d3ee),
         ),
     ];
     if findings.rfm.has_money() {
         out.push(figure("Revenue", |p| p.revenue, &style.money_whole, Total::Sum(&style.total_money), None));
         let share = |p: &Profile| p.share_of_revenue;
-        out.push(figure("Share of revenue", share, &style.share, Total::Sum(&style.total_share), Some(0xffd9a0)));
+        out.push(figure("Share of revenue", share, &style.share, Total::Whole(&style.total_share), Some(0xffd9a0)));
         let (revenue, customers) = (sum(groups, |p| p.revenue), sum(groups, |p| p.customers as f64));
         let mean = (customers > 0.0).then_some(revenue / customers);
         let each = |p: &Profile| p.revenue / p.customers.max(1) as f64;
@@ -165,6 +167,10 @@ pub(super) fn write(
             Total::Sum(format) => {
                 let sum = groups.iter().map(|g| (column.value)(g)).filter(|v| v.is_finite()).collect::<ExactSum>();
                 sheet.write_number_with_format(total, at, sum.value(), format)?
+            }
+            Total::Whole(format) => {
+                let sum: f64 = groups.iter().map(|g| (column.value)(g)).filter(|v| v.is_finite()).sum();
+                sheet.write_number_with_format(total, at, sum, format)?
             }
             Total::Value(value, format) => sheet.write_number_with_format(total, at, value, format)?,
             Total::None => sheet.write_blank(total, at, &style.total)?,
@@ -292,7 +298,11 @@ pub(super) fn advice(groups: &[Group], style: &Style, start: u32, sheet: &mut Wo
             ("", reason) => reason.to_string(),
             (action, reason) => format!("{action}\n{reason}"),
         };
-        let texts = [group.profile.description.as_str(), &todo, &group.profile.channel];
+        let who = match group.rule() {
+            rule if rule.is_empty() => group.profile.description.clone(),
+            rule => format!("{}\nRule: {rule}.", group.profile.description),
+        };
+        let texts = [who.as_str(), &todo, &group.profile.channel];
         let mut lines = 1;
         for (&(from, to, _), text) in spans.iter().zip(texts) {
             let text = shortened(text);

@@ -16,9 +16,16 @@ pub(super) struct Group<'a> {
     pub sheets: Vec<String>,
 }
 
+impl Group<'_> {
+    /// Its rules as one sentence; empty without rules.
+    pub fn rule(&self) -> String {
+        let sentences: Vec<&str> = self.rules.iter().map(|rule| rule.sentence.as_str()).collect();
+        sentences.join("; or ")
+    }
+}
+
 /// The clusters, in their order.
 pub(super) fn clusters(findings: &Findings) -> Vec<Group<'_>> {
-    let rules = &findings.portraits.rules.rules;
     let notes = &findings.recipe.segments.named;
     findings
         .profiles
@@ -31,7 +38,7 @@ pub(super) fn clusters(findings: &Findings) -> Vec<Group<'_>> {
             Group {
                 profile,
                 portrait: findings.portraits.clusters.get(i),
-                rules: rules.iter().filter(|rule| rule.segment == profile.cluster).collect(),
+                rules: findings.portraits.rules.of(i).collect(),
                 note,
                 colour: colour(profile.cluster, noise),
                 sheets: Vec::new(),
@@ -54,7 +61,7 @@ pub(super) fn rfm_segments(findings: &Findings) -> Vec<Group<'_>> {
             Group {
                 profile,
                 portrait: portraits.rfm_portraits.get(i),
-                rules: Vec::new(),
+                rules: portraits.rfm_rules.of(i).collect(),
                 note: "",
                 colour: given.unwrap_or_else(|| colour(i + 1, false)),
                 sheets: Vec::new(),

@@ -213,7 +213,7 @@ fn rules(page: &mut Page, findings: &Findings) -> Result<(), XlsxError> {
     page.pair("How good they are", &found.words)?;
     page.head(&[("Segment", false), ("Rule", false), ("Customers", true), ("Precision", true), ("Coverage", true)])?;
     for rule in &found.rules {
-        let segment = findings.profiles.iter().find(|p| p.cluster == rule.segment).map_or("", |p| p.name.as_str());
+        let segment = findings.profiles.get(rule.segment).map_or("", |p| p.name.as_str());
         page.list(&[
             Cell::Text(segment),
             Cell::Text(&rule.sentence),
