@@ -1,8 +1,8 @@
 //! Every term with its definition, by subject.
 
-use egui::{Label, RichText, ScrollArea, Ui};
+use egui::{Label, RichText, Ui};
 
-use super::{filter, room};
+use super::{filter, scrolled};
 use crate::ui::frame::palette::rank;
 use crate::ui::glossary::{self, Entry};
 use crate::ui::scene::Scene;
@@ -15,7 +15,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let wanted = filter(ui, scene, "Search terms");
     let asked = scene.view.frame.term.clone();
     let entries = narrowed(&wanted);
-    ScrollArea::vertical().max_height(room(ui)).auto_shrink([false, false]).show(ui, |ui| {
+    scrolled(ui, false, |ui| {
         ui.set_max_width(ui.available_width() - t.space.m);
         let mut group = "";
         for entry in &entries {

@@ -4,7 +4,7 @@ mod glossary;
 mod settings;
 mod shortcuts;
 
-use egui::{Align, Id, Layout, Modal, RichText, TextEdit, Ui, vec2};
+use egui::{Align, Id, Layout, Modal, RichText, ScrollArea, TextEdit, Ui, vec2};
 use egui_material_icons::icons::ICON_CLOSE;
 
 use crate::app::Sheet;
@@ -50,9 +50,13 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
     }
 }
 
-/// How high what scrolls may be.
-fn room(ui: &Ui) -> f32 {
-    (ui.ctx().content_rect().height() * HEIGHT - 2.0 * theme::of(ui).frame.top).max(160.0)
+/// What is higher than the window lets a sheet be can be scrolled; `shrink`: a sheet with less in it is lower.
+fn scrolled(ui: &mut Ui, shrink: bool, add: impl FnOnce(&mut Ui)) {
+    let high = (ui.ctx().content_rect().height() * HEIGHT - 2.0 * theme::of(ui).frame.top).max(160.0);
+    // The room is taken whatever the sheet before this one left.
+    ui.allocate_ui(vec2(ui.available_width(), high), |ui| {
+        ScrollArea::vertical().max_height(high).auto_shrink([false, shrink]).show(ui, add);
+    });
 }
 
 /// The field that narrows a list. Returns what is wanted.

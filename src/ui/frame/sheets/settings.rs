@@ -1,9 +1,9 @@
 //! What the user prefers in every analysis.
 
-use egui::{DragValue, ScrollArea, TextEdit, Ui, vec2};
+use egui::{DragValue, TextEdit, Ui, vec2};
 use egui_material_icons::icons::ICON_RESTART_ALT;
 
-use super::room;
+use super::scrolled;
 use crate::app::{Settings, ThemeChoice};
 use crate::format;
 use crate::recipe::Numbers;
@@ -16,7 +16,7 @@ const SIGNS: [&str; 6] = ["£", "€", "$", "¥", "₹", "CHF "];
 
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let t = theme::of(ui);
-    ScrollArea::vertical().max_height(room(ui)).auto_shrink([false, true]).show(ui, |ui| {
+    scrolled(ui, true, |ui| {
         ui.spacing_mut().item_spacing.y = t.space.s;
         let settings = scene.settings.clone();
         look(ui, scene, &settings);

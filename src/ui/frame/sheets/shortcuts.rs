@@ -1,8 +1,8 @@
 //! Every key of the window, by group.
 
-use egui::{Align, Key, KeyboardShortcut, Layout, Modifiers, RichText, ScrollArea, Ui};
+use egui::{Align, Key, KeyboardShortcut, Layout, Modifiers, RichText, Ui};
 
-use super::{filter, room};
+use super::{filter, scrolled};
 use crate::app::{Command, CommandGroup};
 use crate::ui::frame::palette::rank;
 use crate::ui::scene::Scene;
@@ -31,7 +31,7 @@ const OTHERS: [(&str, &str); 15] = [
 pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let t = theme::of(ui);
     let wanted = filter(ui, scene, "Search keys");
-    ScrollArea::vertical().max_height(room(ui)).auto_shrink([false, false]).show(ui, |ui| {
+    scrolled(ui, false, |ui| {
         ui.set_max_width(ui.available_width() - t.space.m);
         let groups = groups(ui, &wanted);
         if groups.is_empty() {
