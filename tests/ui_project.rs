@@ -345,7 +345,8 @@ fn next_month_with_other_column_names_is_matched_first_and_compared_afterwards()
     assert_eq!(comparison.both + comparison.gone, before.rfm.customers.len());
     assert_eq!(comparison.both + comparison.new, findings(&test).rfm.customers.len());
     assert_eq!(all, comparison.both + comparison.new + comparison.gone);
-    assert!(comparison.gone == 0 && comparison.new > 0, "rows were only added");
+    // Who sent back everything since is not counted any more, so some may be gone although rows were only added.
+    assert!(comparison.new > comparison.gone, "{} new, {} gone", comparison.new, comparison.gone);
     assert!(says(&test, &comparison.words[0]));
     act(&mut test, NewFileAction::Compare(quintile::profile::Grouping::Rfm));
     wait(&mut test, "the other grouping", |t| {
