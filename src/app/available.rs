@@ -6,12 +6,9 @@ use crate::recipe::Algorithm;
 impl Command {
     /// Whether it brings a panel to the front.
     pub fn shows_a_panel(self) -> bool {
-        match self {
-            Command::Go(_) | Command::Start | Command::FindCustomer | Command::ShowCustomer => true,
-            Command::Data(_) | Command::Explore(_) | Command::Features(_) | Command::ChooseK(_) => true,
-            Command::Segments(_) | Command::Profiles(_) | Command::NextSide | Command::PreviousSide => true,
-            _ => false,
-        }
+        use Command::*;
+        let tab = matches!(self, Data(_) | Explore(_) | Features(_) | ChooseK(_) | Segments(_) | Profiles(_));
+        tab || matches!(self, Go(_) | Start | FindCustomer | ShowCustomer | NextSide | PreviousSide)
     }
 
     /// Why it would do nothing now; `None` where it can be used.

@@ -65,7 +65,7 @@ fn measure(source: &Source, table: TableKind, form: Form, ctx: &Ctx) -> Result<(
         return Ok((rows, f64::NAN, 0));
     }
     let (header, sample) = (text(source, table, form, 0, ctx)?.len(), text(source, table, form, SAMPLE, ctx)?.len());
-    let written = rows.min(SAMPLE).max(1);
+    let written = rows.clamp(1, SAMPLE);
     Ok((rows, (sample - header) as f64 / written as f64, header))
 }
 

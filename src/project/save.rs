@@ -86,9 +86,11 @@ pub fn save(project: &Project, path: &Path, ctx: &Ctx) -> Result<u64> {
     })
 }
 
-/// Every file that a recipe names, and those to be kept inside with where they are read from: the files of the recipe in
-/// force.
-fn files(project: &Project, folder: Option<&Path>) -> Result<(Vec<FileForm>, Vec<(PathBuf, Inside)>)> {
+/// A file to be kept inside, with where it is read from.
+type Packed = (PathBuf, Inside);
+
+/// Every file that a recipe names, and those to be kept inside: the files of the recipe in force.
+fn files(project: &Project, folder: Option<&Path>) -> Result<(Vec<FileForm>, Vec<Packed>)> {
     let mut inside = Vec::new();
     let mut forms = Vec::new();
     let now = in_force(&project.history);

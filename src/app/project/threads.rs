@@ -46,9 +46,12 @@ pub(in crate::app) enum Errand {
         unpack_to: PathBuf,
     },
     /// Another file is laid beside the columns of the present one.
-    Look(Box<dyn FnOnce(&Ctx) -> Result<NewData> + Send>),
+    Look(Box<Look>),
     Compare(Box<dyn FnOnce() -> Comparison + Send>),
 }
+
+/// Looks at another file, until it is told to stop.
+type Look = dyn FnOnce(&Ctx) -> Result<NewData> + Send;
 
 /// What comes of an errand.
 pub(in crate::app) enum Done {

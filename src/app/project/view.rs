@@ -95,8 +95,7 @@ mod tests {
 
     #[test]
     fn a_view_comes_back_and_what_is_unknown_is_passed_over() {
-        let mut view = View::default();
-        view.panel = Panel::ChooseK;
+        let mut view = View { panel: Panel::ChooseK, ..View::default() };
         view.choose_k.tab = ChooseKTab::Runs;
         view.axes = Axes::Features(2, 0);
         view.hidden = vec![1];

@@ -66,7 +66,7 @@ fn cut(text: &str, most: usize) -> &str {
         Some(space) if !text[at..].starts_with(' ') && space > at / 2 => &text[..space],
         _ => &text[..at],
     });
-    cut.trim_end_matches(|c: char| c == '\'' || c == ' ')
+    cut.trim_end_matches(['\'', ' '])
 }
 
 /// Titles of a table's columns: Excel wants each to differ from the others, whatever their case, and not to be empty.

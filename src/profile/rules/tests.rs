@@ -212,8 +212,9 @@ proptest! {
         rows in proptest::collection::vec((0u32..40, 1u32..6, 0u32..3000, 0u32..4), 20..150),
     ) {
         let columns = |rows: &[(u32, u32, u32, u32)]| {
-            let of = |get: &dyn Fn(&(u32, u32, u32, u32)) -> f64| rows.iter().map(get).collect::<Vec<f64>>();
-            [of(&|r| f64::from(r.0)), of(&|r| f64::from(r.1)), of(&|r| f64::from(r.2) / 7.0)]
+            let first = rows.iter().map(|r| f64::from(r.0)).collect::<Vec<f64>>();
+            let second = rows.iter().map(|r| f64::from(r.1)).collect();
+            [first, second, rows.iter().map(|r| f64::from(r.2) / 7.0).collect()]
         };
         let labels = |rows: &[(u32, u32, u32, u32)]| rows.iter().map(|r| r.3).collect::<Vec<u32>>();
         let table_of = table(columns(&rows));

@@ -123,7 +123,7 @@ pub(super) fn grow(columns: &[Vec<f64>], labels: &[u32], classes: usize, limits:
         let column = &columns[found.column];
         let order = &orders[found.column][range.clone()];
         let sorted: Vec<f64> = order.iter().map(|&i| column[i as usize]).collect();
-        let allowed = if limits.round == 0 { 0 } else { range.len() / limits.round };
+        let allowed = range.len().checked_div(limits.round).unwrap_or(0);
         let threshold = roundest(&sorted, sorted[found.first - 1], sorted[found.first], allowed);
         let first = sorted.partition_point(|v| *v <= threshold);
         for (i, &customer) in order.iter().enumerate() {

@@ -17,7 +17,7 @@ pub struct Heavy {
 
 /// `None` until they are there, and where nothing is known of money.
 pub fn of(ctx: &egui::Context, scene: &mut Scene) -> Option<Rc<Heavy>> {
-    let rfm = scene.session.rfm.get().filter(|r| r.has_money() && r.customers.len() > 0)?.clone();
+    let rfm = scene.session.rfm.get().filter(|r| r.has_money() && !r.customers.is_empty())?.clone();
     let rows = rfm.customers.len();
     scene
         .cache

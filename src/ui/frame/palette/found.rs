@@ -104,7 +104,7 @@ pub fn take(scene: &mut Scene, line: Line) {
     let text = line.text.clone();
     match line.take {
         // Remembering it would put it among the commands of every other analysis.
-        Take::Customer(id) => return scene.act(Action::ShowCustomer(id)),
+        Take::Customer(id) => scene.act(Action::ShowCustomer(id)),
         Take::Segment(grouping, at) => {
             let found = scene.session.profiles.get().zip(scene.session.portraits.get());
             let picked = found.and_then(|(profiles, portraits)| {
@@ -113,10 +113,9 @@ pub fn take(scene: &mut Scene, line: Line) {
             if let Some((members, name)) = picked {
                 scene.select(members, name);
             }
-            return;
         }
-        Take::Open(path) => return scene.act(Action::Open(path)),
-        Take::Term(name) => return scene.view.frame.explain(&name),
+        Take::Open(path) => scene.act(Action::Open(path)),
+        Take::Term(name) => scene.view.frame.explain(&name),
         Take::Command(command) => {
             scene.set(|s| s.took(text));
             scene.command(command);
