@@ -173,7 +173,7 @@ fn rows() -> Vec<Row> {
         // Good customers stay away in summer, so that some months are empty for some.
         let day = 19358 + next(720) as i32;
         for _ in 0..1 + next(4) {
-            let product = next(12) as u32 * u32::from(customer % 5 != 0);
+            let product = next(12) as u32 * u32::from(!customer.is_multiple_of(5));
             let back = next(12) == 0;
             let cents = (100 + next(9000) as i64) * if back { -1 } else { 1 };
             out.push(Row { invoice, day, customer, product, cents });

@@ -265,7 +265,7 @@ fn a_folder_can_be_moved_and_what_is_gone_is_said() {
 
     std::fs::remove_file(&below).unwrap();
     let opened = back(&old.join("p.quintile"));
-    assert_eq!(opened.missing, [below.clone()]);
+    assert_eq!(opened.missing, std::slice::from_ref(&below));
     assert_eq!(opened.project.history.recipe().input.files[0], below);
 }
 
@@ -290,7 +290,7 @@ fn data_inside_stand_in_for_files_that_are_gone() {
         before,
         "so that it is known as the same file"
     );
-    assert_eq!(opened.project.history.recipe().input.files, [unpacked.clone()]);
+    assert_eq!(opened.project.history.recipe().input.files, std::slice::from_ref(unpacked));
     assert!(opened.missing.is_empty() && opened.project.data_inside);
     // Saved on with the data inside, from where they lie now.
     save(&opened.project, &path, &silent()).unwrap();

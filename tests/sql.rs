@@ -121,7 +121,7 @@ fn what_has_no_counterpart_is_refused_in_a_sentence() {
     let mut refused = |text: &str| {
         let found = findings(&mut pipeline, &shop(), text);
         let why = cannot_be_sql(&found).unwrap_or_else(|| panic!("{text} is written"));
-        assert_eq!(sql_warnings(&found), [why.clone()]);
+        assert_eq!(sql_warnings(&found), std::slice::from_ref(&why));
         assert!(!ExportKind::all(&found).iter().any(|k| matches!(k, ExportKind::Sql(_))));
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.sql");

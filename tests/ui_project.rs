@@ -317,7 +317,7 @@ fn next_month_with_other_column_names_is_matched_first_and_compared_afterwards()
         assert!(pairs.contains(&pair), "{pair:?} in {pairs:?}");
     }
     assert!(plan.can_run() && !plan.is_plain());
-    assert_eq!(of(&test).app.session.recipe().unwrap().input.files, [data.clone()], "nothing ran yet");
+    assert_eq!(of(&test).app.session.recipe().unwrap().input.files, std::slice::from_ref(&data), "nothing ran yet");
 
     // A column taken away stops it, and says which.
     let country = plan.columns.iter().position(|m| m.needed.column == "Country").unwrap();
@@ -330,7 +330,7 @@ fn next_month_with_other_column_names_is_matched_first_and_compared_afterwards()
     assert!(says(&test, "What changed") && says(&test, "Drift of the features"));
     let app = &of(&test).app;
     let recipe = app.session.recipe().unwrap();
-    assert_eq!(recipe.input.files, [next.clone()]);
+    assert_eq!(recipe.input.files, std::slice::from_ref(&next));
     assert_eq!(recipe.clean.steps[0].what.columns(), ["Land"]);
     assert_eq!(recipe.roles.customer_id.as_deref(), Some("Client number"));
     let (list, at) = labels(&test);

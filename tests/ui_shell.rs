@@ -371,7 +371,7 @@ fn the_welcome_panel_lists_what_was_opened_last() {
     test.check_accessibility();
     test.get_by_label("Take gone.csv off the list").click();
     test.run_steps(4);
-    assert_eq!(of(&mut test).app.settings.recent, [here.clone()]);
+    assert_eq!(of(&mut test).app.settings.recent, std::slice::from_ref(&here));
     let name = format!("Open orders.csv in {}", folder.path().display());
     test.get_by_label(&name).click();
     test.run_steps(4);
