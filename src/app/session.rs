@@ -150,9 +150,14 @@ impl Session {
         self.ready.as_ref().filter(|(keys, _)| self.keys == Some(*keys)).map(|(_, findings)| findings)
     }
 
-    /// Whether only the checks are still to come.
+    /// Whether only the checks are still to come, or are there while the findings that hold them are on their way.
     pub(super) fn is_judging(&self) -> bool {
-        let to_come = matches!(self.checks.status(), Status::Idle | Status::OutOfDate | Status::Running(_));
+        let to_come = match self.checks.status() {
+            Status::Idle | Status::OutOfDate | Status::Running(_) => true,
+            // Where another stage failed, these findings never come.
+            Status::Ready => self.whole().is_none() && self.failure().is_none(),
+            Status::Failed(_) => false,
+        };
         self.findings().is_some() && to_come && !self.stopped
     }
 

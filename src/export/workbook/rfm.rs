@@ -17,7 +17,9 @@ pub(super) fn write(
     sheet: &mut Worksheet,
 ) -> Result<(), XlsxError> {
     sheet.set_name(name)?;
-    sheet.set_screen_gridlines(false).set_landscape().set_print_fit_to_pages(1, 0);
+    // A page to print, unless that would be too small to read.
+    let pages = if groups.len() <= 12 { 1 } else { 0 };
+    sheet.set_screen_gridlines(false).set_landscape().set_print_fit_to_pages(1, pages);
     sheet.write_string_with_format(0, 0, "RFM segments", &style.title)?;
     sheet.set_row_height(0, 32)?;
     let map = &findings.rfm.map;

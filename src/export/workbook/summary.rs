@@ -29,7 +29,9 @@ pub(super) fn write(
     sheet: &mut Worksheet,
 ) -> Result<(), XlsxError> {
     sheet.set_name(NAME)?;
-    sheet.set_screen_gridlines(false).set_landscape().set_print_fit_to_pages(1, 0);
+    // A page to print, unless that would be too small to read.
+    let pages = if groups.len() <= 12 { 1 } else { 0 };
+    sheet.set_screen_gridlines(false).set_landscape().set_print_fit_to_pages(1, pages);
     let company = findings.recipe.presentation.company.trim();
     let title = if company.is_empty() { "Customer segments".into() } else { format!("{company}: customer segments") };
     sheet.write_string_with_format(0, 0, shortened(&title), &style.title)?;
