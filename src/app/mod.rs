@@ -161,10 +161,11 @@ pub struct App {
     pub trail: Trail,
     pub settings: Settings,
     pub project: ProjectState,
+    /// Dropped before `keeping`: the last work is written before its lock goes.
+    threads: project::Threads,
     keeping: project::Keeping,
     /// The same analysis on another file.
     pub new_file: NewFile,
-    threads: project::Threads,
     /// Where they are kept; `None` for a window that leaves no traces.
     settings_file: Option<PathBuf>,
     /// What was written last, newest first.
@@ -279,6 +280,7 @@ impl App {
         self.view.rfm = RfmView::default();
         self.view.choose_k = ChooseKView::default();
         self.view.segments = SegmentsView::default();
+        self.view.profiles = ProfilesView::default();
     }
 
     /// Adds a file to those of the recipe; what they are to each other is found when they are read.
@@ -563,8 +565,9 @@ impl App {
             self.carry_selection(&before, &now);
         }
         // So does another clustering for the numbers of hidden clusters.
-        if self.session.chosen.get().map(Arc::as_ptr) != clusters_before {
+        if clusters_before.is_some() && self.session.chosen.get().map(Arc::as_ptr) != clusters_before {
             self.view.hidden.clear();
+            self.view.profiles.writing = None;
         }
     }
 }

@@ -109,7 +109,7 @@ impl Runs {
         while self.list.len() > MOST_RUNS || self.bytes() > MOST_BYTES {
             // The newest stays, whatever its size.
             let older = &self.list[..self.list.len().saturating_sub(1)];
-            let Some(at) = older.iter().position(|r| !r.kept) else { return };
+            let Some(at) = older.iter().position(|r| !r.kept && r.label.is_empty()) else { return };
             self.list.remove(at);
             self.dropped += 1;
         }

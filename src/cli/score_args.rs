@@ -84,6 +84,9 @@ pub(super) fn run(args: Score, usage: impl Fn(&str) -> anyhow::Error) -> anyhow:
         card(&model, &scored, id).iter().flatten().for_each(|line| say(line));
         return Ok(());
     }
+    if args.out.is_some() && args.out == args.drift {
+        return Err(usage("--out and --drift name the same file"));
+    }
     let mut sources = args.input.clone();
     sources.push(args.model.clone());
     for target in args.out.iter().chain(&args.drift) {

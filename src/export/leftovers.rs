@@ -32,13 +32,17 @@ pub(super) fn find(dir: &Path, names: &[String], inputs: &[PathBuf]) -> Leftover
     let listed = listed(dir);
     let inputs: Vec<PathBuf> = inputs.iter().filter_map(|f| f.canonicalize().ok()).collect();
     let Ok(entries) = fs::read_dir(dir) else { return Leftovers::default() };
+    // The summary is written last: what is younger was put or changed there by somebody else.
+    let written = fs::metadata(dir.join(ExportKind::Summary.file_name())).and_then(|m| m.modified()).ok();
     let mut out = Leftovers::default();
     for entry in entries.flatten() {
         let Ok(name) = entry.file_name().into_string() else { continue };
         let plain = entry.file_type().is_ok_and(|kind| kind.is_file());
         let input = || entry.path().canonicalize().is_ok_and(|path| inputs.contains(&path));
         if plain && is_result(&name) && !names.contains(&name) && !input() {
-            if listed.contains(&name) { out.listed.push(name) } else { out.others.push(name) }
+            let modified = entry.metadata().and_then(|m| m.modified()).ok();
+            let untouched = modified.zip(written).is_some_and(|(modified, written)| modified <= written);
+            if untouched && listed.contains(&name) { out.listed.push(name) } else { out.others.push(name) }
         }
     }
     out.listed.sort();

@@ -24,7 +24,8 @@ pub enum StakeKind {
     None,
     /// What they spent in the last 365 days before the snapshot date: revenue that depends on them.
     Depends,
-    /// What they spent in the 365 days up to each one's own last purchase, less returns: revenue that has stopped.
+    /// What they spent in up to 365 days ending with each one's own last purchase, as far back as the data count, less
+    /// returns: revenue that has stopped.
     Gone,
     /// One more order from each at their own average: net spend by number of orders.
     NextOrder,
@@ -110,7 +111,7 @@ impl Dated {
                 let last = last[t.customer[row] as usize];
                 // 365 days with the last of them; the snapshot date comes after its days. What was sent back after the
                 // last purchase was bought before it.
-                let (depends, gone) = (day >= snapshot - YEAR, day > last.saturating_sub(YEAR));
+                let (depends, gone) = ((snapshot - YEAR..snapshot).contains(&day), day > last.saturating_sub(YEAR));
                 for slot in counted.slots_of(row) {
                     if depends {
                         sums[slot].depends.add(amount);
@@ -150,8 +151,8 @@ impl Dated {
         let Some(sums) = self.sums.get(slot) else { return Some(all(profile, "has stopped", currency)) };
         let amount = sums.gone.value();
         let words = format!(
-            "They spent {} in the {} up to each one's own last purchase, less returns, and nothing since. It is what they \
-             used to bring, and no forecast of what comes back.",
+            "They spent {} in up to {} ending with each one's own last purchase, as far back as the data count, less \
+             returns, and nothing since. It is what they used to bring, and no forecast of what comes back.",
             format::money(amount, currency),
             format::plural(self.days as usize, "day", "days")
         );

@@ -76,7 +76,9 @@ pub(super) fn of(source: &Source, counted: &Counted, totals: &[f64], ctx: &Ctx) 
         let name = words.get(&found.value).map_or_else(|| name.clone(), |words| format!("{words} ({name})"));
         let (amount, usual) = (found.amount.value(), part(found.everyone.value(), everyone));
         let share = part(amount, total);
-        Top { name, customers: found.customers as usize, amount, share, lift: share / usual }
+        // Where everyone together sent more back than they bought, there is no usual part.
+        let lift = if usual > 0.0 { share / usual } else { f64::NAN };
+        Top { name, customers: found.customers as usize, amount, share, lift }
     };
     let tops = |(best, total): (Best, &f64)| {
         let list: Vec<Top> = best.list.iter().map(|found| top(found, *total)).collect();

@@ -26,7 +26,7 @@ pub use compare::{Comparison, Group, Move, Side, Size, compare};
 pub use drift::{Drift, Reading, index_of, stability_index};
 pub use open::{Glance, glance, open, recipe_in};
 pub use run::Run;
-pub use save::save;
+pub use save::{save, save_work};
 
 use crate::recipe::History;
 

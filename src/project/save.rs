@@ -21,6 +21,18 @@ use crate::recipe::{History, Recipe};
 /// # Errors
 /// The place cannot be written to, or a file to be kept inside cannot be read; [`Error::Cancelled`].
 pub fn save(project: &Project, path: &Path, ctx: &Ctx) -> Result<u64> {
+    write(project, path, project.data_inside, ctx)
+}
+
+/// The same without the data, which take long to pack; that they belong inside is remembered.
+///
+/// # Errors
+/// Those of [`save`].
+pub fn save_work(project: &Project, path: &Path, ctx: &Ctx) -> Result<u64> {
+    write(project, path, false, ctx)
+}
+
+fn write(project: &Project, path: &Path, pack: bool, ctx: &Ctx) -> Result<u64> {
     let whole = std::path::absolute(path).map_err(|e| Error::write(path, e))?;
     let folder = whole.parent();
     let mut lists = Lists::default();
@@ -39,7 +51,7 @@ pub fn save(project: &Project, path: &Path, ctx: &Ctx) -> Result<u64> {
         run::write(&one, &mut chain, &mut lists, &mut ids)
     });
     let runs = runs.collect::<Result<Vec<_>>>()?;
-    let (files, inside) = files(project, folder)?;
+    let (files, inside) = files(project, pack, folder)?;
     let form = Form {
         version: FORMAT_VERSION,
         program: env!("CARGO_PKG_VERSION").into(),
@@ -90,13 +102,13 @@ pub fn save(project: &Project, path: &Path, ctx: &Ctx) -> Result<u64> {
 type Packed = (PathBuf, Inside);
 
 /// Every file that a recipe names, and those to be kept inside: the files of the recipe in force.
-fn files(project: &Project, folder: Option<&Path>) -> Result<(Vec<FileForm>, Vec<Packed>)> {
+fn files(project: &Project, pack: bool, folder: Option<&Path>) -> Result<(Vec<FileForm>, Vec<Packed>)> {
     let mut inside = Vec::new();
     let mut forms = Vec::new();
     let now = in_force(&project.history);
     for (i, path) in data::files_of(&project.history).into_iter().enumerate() {
         let mut form = FileForm { path: data::from_folder(&path, folder), was: path.clone(), inside: None };
-        if project.data_inside && now.contains(&path) {
+        if pack && now.contains(&path) {
             let (_, bytes, modified) = data::open_source(&path)?;
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let here = Inside { name: format!("data/{i}/{name}"), bytes, modified };

@@ -3,8 +3,8 @@
 //! A model has all that was found (cut points, map, transform, scaling, clusters) and the decisions that lead from rows
 //! of sales to features. Customers come from transactions, which are cleaned and counted as those of the analysis were,
 //! or from a table that has the features already; see [`score`]. Columns of other names are found by role and likeness,
-//! or named by the user. The customers of the analysis itself get exactly the labels that it gave them, but where
-//! `placement.agrees` of the model says that its rule is an approximation.
+//! or named by the user. The customers of the analysis itself get exactly the labels that it gave them on the
+//! same snapshot date, but where `placement.agrees` of the model says that its rule is an approximation.
 //!
 //! How far the new customers are from the old ones is said by [`Drift`].
 

@@ -10,7 +10,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::intake::{self, Table};
 use crate::project::remap::{self, How, Known, Plan};
-use crate::recipe::{Recipe, TableShape};
+use crate::recipe::Recipe;
 use crate::rfm::{CustomerTable, Given, rfm_of};
 use crate::{clean, features};
 
@@ -42,15 +42,21 @@ pub(super) struct Counted {
 pub(super) fn customers(model: &Model, request: &Request, reading: &Recipe, ctx: &Ctx) -> Result<Counted> {
     // How the file is read may be said on the command line; the rest is the model's.
     let mut recipe = model.source.recipe.clone();
-    if reading.input != crate::recipe::Input::default() {
-        recipe.input = reading.input.clone();
+    let (own, given) = (&mut recipe.input, &reading.input);
+    macro_rules! take {
+        ($($field:ident),*) => {
+            $(if given.$field.is_some() {
+                own.$field = given.$field.clone();
+            })*
+        };
     }
+    take!(sheet, delimiter, encoding, quote, escape, skip_rows, header, header_rows, decimal, combine, keep_totals);
     let (input, there, head) = remap::read(&recipe, request.files.clone(), &ctx.part(0.0, 0.1))?;
-    let is_of_customers = model.source.shape != TableShape::Transactions;
     let mut plan = remap::plan(&recipe, Known::default(), input, &there, head, &ctx.part(0.1, 0.15))?;
     let ready = ready::matched(model, &there.table, &request.map);
     let mapped_features = request.map.iter().any(|(old, _)| ready::is_feature(model, old));
-    let of_features = ready.as_ref().is_ok_and(|_| mapped_features || !is_of_customers || !plan.can_run());
+    // Rows of sales have a date and money, which a table of features lacks.
+    let of_features = ready.is_ok() && (mapped_features || !plan.can_run());
     if of_features && let Ok(matched) = &ready {
         let whole = if head { intake::read(&plan.input, &ctx.part(0.15, 0.8))? } else { (*there).clone() };
         return ready::customers(model, &whole, matched, &request.map, ctx);
@@ -64,6 +70,12 @@ pub(super) fn customers(model: &Model, request: &Request, reading: &Recipe, ctx:
     recipe.rfm.snapshot = request.snapshot;
     let mut out = count(&recipe, ctx)?;
     out.notes = taken(&plan);
+    if let (Some(day), None) = (model.source.recipe.rfm.snapshot, request.snapshot) {
+        out.notes.push(format!(
+            "The analysis looked back from {day}, these customers are looked at from the day after their last purchase of \
+             all. Give --snapshot {day} for the same day."
+        ));
+    }
     Ok(out)
 }
 

@@ -10,6 +10,7 @@ use super::{ExportTarget, FileJob, Job, Message, Shared};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::export::{self, ExportKind, Exported, Written};
+use crate::format;
 use crate::intake::{self, IntakeOut};
 use crate::pipeline::{Findings, Key, Keys, Pipeline, Stage, StageOutput, Watch, guarded};
 use crate::recipe::{Input, Recipe};
@@ -178,6 +179,9 @@ fn write(findings: &Findings, target: ExportTarget, cancel: Arc<AtomicBool>, out
     let progress = outlet.clone();
     let report = move |share: f32| progress.send_if_room(Message::Writing { share });
     let ctx = Ctx::new(cancel, Some(Arc::new(report)));
+    // Another analysis, which writes numbers in another way, may have begun since.
+    let now = format::numbers();
+    format::write_numbers_as(findings.recipe.presentation.numbers);
     let result = guarded("export", || match &target {
         ExportTarget::Folder(dir) => export::write_all(findings, dir, &ctx),
         ExportTarget::File(kind, path) => export::write_one(findings, *kind, path, &ctx).map(one),
@@ -185,5 +189,6 @@ fn write(findings: &Findings, target: ExportTarget, cancel: Arc<AtomicBool>, out
         // A file of its own comes as a job of its own.
         ExportTarget::Own(_) => Ok(Exported::default()),
     });
+    format::write_numbers_as(now);
     outlet.send(Message::Exported { target, result });
 }

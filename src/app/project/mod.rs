@@ -93,6 +93,10 @@ pub(super) struct Keeping {
     kept: Option<(Mark, view::Kept)>,
     /// The state being saved.
     saving: Option<(PathBuf, Mark)>,
+    /// Whether the work could not be written down the last time.
+    failed: bool,
+    /// Where to save again once that is done.
+    again: Option<PathBuf>,
     /// Size and time of the project's file when it was last read or written.
     known: Option<(u64, u64)>,
 }
@@ -110,6 +114,8 @@ impl App {
         self.keeping.recovery = Recovery::start(folder);
         if let Some(recovery) = &mut self.keeping.recovery {
             self.project.left_behind = recovery.left_behind();
+        } else {
+            self.tell(false, "Unsaved work cannot be kept on this computer: save your projects yourself.".into());
         }
     }
 
@@ -138,6 +144,10 @@ impl App {
             }
             ProjectAction::Later => self.project.left_behind.clear(),
             ProjectAction::Notes(notes) => self.project.notes = notes,
+            ProjectAction::DataInside(false) if self.reads_from_the_cache() => self.tell(
+                false,
+                "These data exist only inside this project; export or move them to a folder of yours first.".into(),
+            ),
             ProjectAction::DataInside(inside) => self.project.data_inside = inside,
             ProjectAction::Relink(gone, None) => self.dialogs.relink(gone),
             ProjectAction::Relink(gone, Some(path)) => self.relink(&gone, &path),
@@ -158,6 +168,12 @@ impl App {
         }
     }
 
+    /// Whether data were unpacked to where files are that can be made again.
+    fn reads_from_the_cache(&self) -> bool {
+        let Ok(folder) = cache_folder() else { return false };
+        self.session.recipe().is_some_and(|r| r.input.files.iter().any(|file| file.starts_with(&folder)))
+    }
+
     fn suggested_name(&self) -> Option<String> {
         let file = self.session.recipe()?.input.files.first().cloned();
         let stem = self.project.path.clone().or(file)?.file_stem()?.to_string_lossy().into_owned();
@@ -165,7 +181,22 @@ impl App {
     }
 
     fn save_project(&mut self, path: PathBuf, known: Option<(u64, u64)>) {
-        let path = if is_project(&path) { path } else { add_ending(&path) };
+        let path = if is_project(&path) {
+            path
+        } else {
+            let named = add_ending(&path);
+            // The dialog asked about the name without the ending.
+            if named.exists() && self.project.path.as_ref() != Some(&named) {
+                let text = format!("{} is there already; choose it itself to replace it.", named.display());
+                return self.tell(false, text);
+            }
+            named
+        };
+        // One after the other: what a save in progress writes is not what is there now.
+        if self.keeping.saving.is_some() {
+            self.keeping.again = Some(path);
+            return;
+        }
         let (Some(project), Some(mark)) = (self.present_project(None), self.mark()) else { return };
         self.keeping.saving = Some((path.clone(), mark));
         self.project.busy = true;
@@ -179,7 +210,7 @@ impl App {
             runs: Arc::new(self.runs.kept().cloned().collect()),
             view: view::Kept::of(&self.view).to_json(),
             notes: self.project.notes.clone(),
-            data_inside: self.project.data_inside && origin.is_none(),
+            data_inside: self.project.data_inside,
             origin,
         })
     }
@@ -214,8 +245,7 @@ impl App {
         let replaces = self.keeping.replaces.take();
         self.keeping.kept = Some(state);
         let origin = self.project.path.clone();
-        if let Some(mut project) = self.present_project(origin) {
-            project.data_inside = false;
+        if let Some(project) = self.present_project(origin) {
             self.threads.keep(Keep::Work { project: Box::new(project), file, replaces });
         }
     }
@@ -233,7 +263,11 @@ impl App {
         let kept = self.keeping.file.take().filter(|_| self.project.unsaved);
         if let Some(file) = kept {
             let name = self.project_name().unwrap_or_default();
-            self.tell(true, format!("The unsaved work on {name} is kept: it is offered again at the next start."));
+            if self.keeping.failed {
+                self.tell(false, format!("The last unsaved work on {name} could not be written down."));
+            } else {
+                self.tell(true, format!("The unsaved work on {name} is kept: it is offered again at the next start."));
+            }
             drop(file);
         }
         let recovery = self.keeping.recovery.take();
@@ -282,6 +316,7 @@ impl App {
             Done::Looked(result) => self.looked(result),
             Done::Compared(result) => self.compared(result),
             Done::NotKept(error) => {
+                self.keeping.failed = true;
                 self.tell(false, format!("Unsaved work cannot be written down, so save it yourself. {error}"));
             }
         }
@@ -289,7 +324,14 @@ impl App {
 
     fn saved(&mut self, path: PathBuf, result: std::result::Result<(), NotSaved>) {
         self.project.busy = false;
-        let Some((_, mark)) = self.keeping.saving.take_if(|(saving, _)| *saving == path) else { return };
+        let Some((_, mark)) = self.keeping.saving.take_if(|(saving, _)| *saving == path) else {
+            // Of what was open before: only a failure is news.
+            if let Err(NotSaved::Failed(error)) = result {
+                self.tell(false, error.to_string());
+            }
+            return;
+        };
+        let again = self.keeping.again.take().filter(|_| result.is_ok());
         match result {
             Ok(()) => {
                 self.keeping.known = stamp(&path);
@@ -311,6 +353,10 @@ impl App {
                 );
             }
             Err(NotSaved::Failed(error)) => self.tell(false, error.to_string()),
+        }
+        if let Some(path) = again {
+            let known = self.keeping.known.filter(|_| self.project.path.as_ref() == Some(&path));
+            self.save_project(path, known);
         }
     }
 

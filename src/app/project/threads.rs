@@ -158,7 +158,7 @@ fn serve_keeper(work: &Receiver<Keep>, sender: &Sender<Done>, wake: &(dyn Fn() +
                     continue;
                 }
                 Keep::Work { project, file, replaces } => guarded("autosave", || {
-                    project::save(&project, &file, &Ctx::silent())?;
+                    project::save_work(&project, &file, &Ctx::silent())?;
                     if let Some(old) = replaces.filter(|old| *old != file) {
                         let _ = std::fs::remove_file(old);
                     }

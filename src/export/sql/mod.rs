@@ -22,6 +22,7 @@ use std::io::Write;
 use self::dialect::Sql;
 use self::query::{Query, one_line};
 use super::directory::Failure;
+use crate::cluster::Detail;
 use crate::error::Error;
 use crate::pipeline::Findings;
 use crate::recipe::Dialect;
@@ -39,6 +40,14 @@ pub fn cannot(findings: &Findings) -> Option<String> {
     rows_of(findings, Dialect::DuckDb).err().map(|why| format!("{CANNOT}{why}."))
 }
 
+/// What is to be said where the algorithm has no rule of its own for new customers.
+const APPROXIMATE: &str = "The cluster is that of the nearest mean, which is an approximation: trees and HDBSCAN have no \
+rule for new customers. Customers who are in no cluster (0) get the nearest one.";
+
+fn is_approximate(findings: &Findings) -> bool {
+    matches!(findings.chosen.clustering.detail, Detail::Tree(_) | Detail::Density(_))
+}
+
 /// What a recipe that asks for queries should be told about them, as sentences.
 pub fn warnings(findings: &Findings) -> Vec<String> {
     if findings.recipe.outputs.sql.is_empty() {
@@ -47,8 +56,11 @@ pub fn warnings(findings: &Findings) -> Vec<String> {
     match cannot(findings) {
         Some(sentence) => vec![sentence],
         None => {
-            let partly = clusters::refused(findings);
-            partly.map(|why| format!("In the SQL {why}.")).into_iter().collect()
+            let partly = clusters::refused(findings).map(|why| format!("In the SQL {why}."));
+            partly
+                .or_else(|| is_approximate(findings).then(|| format!("In the SQL: {APPROXIMATE}")))
+                .into_iter()
+                .collect()
         }
     }
 }
@@ -96,6 +108,9 @@ fn text(findings: &Findings, dialect: Dialect) -> Result<String, String> {
         "Money is added up as exact decimals, so that the order of rows cannot move a value across a cut point.".into(),
         "Columns of the table, by the names in the file:".into(),
     ];
+    if is_approximate(findings) {
+        head.insert(2, APPROXIMATE.into());
+    }
     head.extend(assumptions.iter().map(|a| format!("  {a}")));
     if findings.recipe.input.files.len() > 1 {
         head.push("The file was put together from several; the table has to hold what they were together.".into());

@@ -26,20 +26,17 @@ impl Group<'_> {
 
 /// The clusters, in their order.
 pub(super) fn clusters(findings: &Findings) -> Vec<Group<'_>> {
-    let notes = &findings.recipe.segments.named;
     findings
         .profiles
         .iter()
         .enumerate()
         .map(|(i, profile)| {
             let noise = findings.chosen.clustering.is_noise(i as u32);
-            // Names are distinct, and a name in force is that of its entry.
-            let note = notes.iter().find(|named| named.name == profile.name).map_or("", |named| named.note.as_str());
             Group {
                 profile,
                 portrait: findings.portraits.clusters.get(i),
                 rules: findings.portraits.rules.of(i).collect(),
-                note,
+                note: &profile.note,
                 colour: colour(profile.cluster, noise),
                 sheets: Vec::new(),
             }

@@ -79,7 +79,8 @@ pub(super) fn write(findings: &Findings, name: &str, style: &Style, sheet: &mut 
     for feature in &rfm.customers.features {
         page.pair(&format!("{} ({})", feature.label, feature.name), &feature.definition)?;
     }
-    if rfm.snapshot.is_some() && !rfm.customers.recency().is_empty() {
+    let windowed = findings.recipe.rfm.keep_inactive && findings.recipe.rfm.window_days.is_some();
+    if rfm.snapshot.is_some() && !rfm.customers.recency().is_empty() && !windowed {
         page.pair("Last purchase", "The snapshot date minus recency.")?;
     }
     page.scores(findings)?;
@@ -129,7 +130,14 @@ pub(super) fn write(findings: &Findings, name: &str, style: &Style, sheet: &mut 
     page.pair(
         "Names",
         if rfm.scores.len() == 3 {
-            "each cluster's mean scores are compared with the patterns that come with the program; every name is given once"
+            match findings.recipe.segments.patterns {
+                Some(_) => {
+                    "each cluster's mean scores are compared with the patterns of the team's own file; clusters of one pattern are told apart by what differs most"
+                }
+                None => {
+                    "each cluster's mean scores are compared with the patterns that come with the program; clusters of one pattern are told apart by what differs most"
+                }
+            }
         } else {
             "from the features in which a cluster differs most from everyone, in standard deviations after transform and scale"
         },

@@ -38,6 +38,10 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, comparison: &Arc<Comparison>) {
 /// Selects the customers of one cell; those who are gone are not in the table any more.
 fn select(scene: &mut Scene, comparison: &Comparison, from: Place, to: Place) {
     let (Some(before), Some(after)) = (scene.new_file.before.clone(), scene.new_file.after.clone()) else { return };
+    // After undo another table is in force, in which the same places are other customers.
+    if !scene.session.rfm.get().is_some_and(|rfm| Arc::ptr_eq(rfm, &after.rfm)) {
+        return;
+    }
     let name = |at: Place, none: &str| at.map_or_else(|| none.to_string(), |i| comparison.groups[i].name.clone());
     let words = format!("{} → {}", name(from, "New"), name(to, "Gone"));
     let segment = |findings: &Findings, i: usize| match scene.new_file.grouping {
