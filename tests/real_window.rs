@@ -37,10 +37,15 @@ fn a_window_opens_on_a_file_and_stays() {
     BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut number).unwrap();
     let display = format!(":{}", number.trim());
     let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/shop.csv");
+    let home = tempfile::tempdir().unwrap();
     let mut program = Command::new(env!("CARGO_BIN_EXE_quintile"))
         .arg(shop)
         .env("DISPLAY", &display)
         .env_remove("WAYLAND_DISPLAY")
+        // The settings and the unsaved work of whoever runs this are none of its business.
+        .env("XDG_CONFIG_HOME", home.path().join("config"))
+        .env("XDG_DATA_HOME", home.path().join("data"))
+        .env("XDG_CACHE_HOME", home.path().join("cache"))
         .env("LIBGL_ALWAYS_SOFTWARE", "1")
         .stderr(Stdio::null())
         .spawn()
@@ -48,8 +53,15 @@ fn a_window_opens_on_a_file_and_stays() {
         .unwrap();
     let start = Instant::now();
     let visible = || {
-        let seen = Command::new("xwininfo").args(["-display", &display, "-name", "Quintile"]).output().unwrap();
-        String::from_utf8_lossy(&seen.stdout).contains("IsViewable")
+        let ask = |what: &[&str]| {
+            let seen = Command::new("xwininfo").args(["-display", &display]).args(what).output().unwrap();
+            String::from_utf8_lossy(&seen.stdout).into_owned()
+        };
+        // The title begins with what is open.
+        let tree = ask(&["-root", "-tree"]);
+        let line = tree.lines().find(|line| line.contains("Quintile\":") || line.contains("Quintile\" "));
+        let id = line.and_then(|line| line.split_whitespace().next());
+        id.is_some_and(|id| ask(&["-id", id]).contains("IsViewable"))
     };
     while !visible() {
         assert!(program.0.try_wait().unwrap().is_none(), "the program ended before a window was there");

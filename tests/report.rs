@@ -240,7 +240,7 @@ fn parts_without_content_have_no_heading() {
         reason: "They spend the most.".into(),
     };
     let words = visible(&html(&found));
-    for heading in ["Revenue per month", "How to recognise them", "At stake", "Why:", "Last purchase within 31 days."] {
+    for heading in ["Revenue per month", "How to recognise them", "At stake", "Why", "Last purchase within 31 days."] {
         assert!(words.contains(heading), "{heading}");
     }
     for words_of_data in
