@@ -57,6 +57,9 @@ const RECIPES: [(&str, &str); 27] = [
     ("tree", "[cluster]\nalgorithm = \"agglomerative\""),
 ];
 
+/// Those that are run where QUINTILE_SQL_RECIPES names no others; `all` stands for all.
+const USUAL: &str = "default,drop,ten,by_hand,min_max,weights";
+
 /// The findings of a recipe, with as little judging of k as there can be.
 fn findings(pipeline: &mut Pipeline, file: &Path, text: &str) -> Findings {
     let mut recipe = Recipe::from_toml(text).unwrap();
@@ -91,10 +94,13 @@ fn warehouses_give_every_customer_the_label_of_the_analysis() {
     let Some(data) = common::shared("online_retail/OnlineRetail.csv") else { return };
     let folder = tempfile::tempdir().unwrap();
     let mut pipeline = Pipeline::new();
-    let only = std::env::var("QUINTILE_SQL_RECIPES").unwrap_or_default();
-    for (name, text) in RECIPES.into_iter().filter(|(name, _)| only.is_empty() || only.split(',').any(|o| o == *name)) {
+    // All of them take a quarter of an hour, most of it PostgreSQL's.
+    let only = std::env::var("QUINTILE_SQL_RECIPES").unwrap_or_else(|_| USUAL.into());
+    for (name, text) in RECIPES.into_iter().filter(|(name, _)| only == "all" || only.split(',').any(|o| o == *name)) {
         let found = findings(&mut pipeline, &data, text);
-        assert_eq!((cannot_be_sql(&found), sql_warnings(&found)), (None, vec![]), "{name}");
+        assert_eq!(cannot_be_sql(&found), None, "{name}");
+        // Only the tree has no rule of its own.
+        assert_eq!(sql_warnings(&found).len(), usize::from(name == "tree"), "{name}: {:?}", sql_warnings(&found));
         let place = folder.path().join(name);
         std::fs::create_dir(&place).unwrap();
         let kinds = ExportKind::all(&found).into_iter().filter(|k| matches!(k, ExportKind::Sql(_)));

@@ -35,7 +35,7 @@ out = {}
 for sheet in book.worksheets:
     tables = {t.displayName: [t.ref, [c.name for c in t.tableColumns]] for t in sheet.tables.values()}
     here = {'tables': tables, 'charts': len(sheet._charts), 'rows': sheet.max_row, 'freeze': sheet.freeze_panes,
-            'formats': sum(len(r) for r in sheet.conditional_formatting),
+            'formats': sum(len(r.rules) for r in sheet.conditional_formatting),
             'formulas': sum(c.data_type == 'f' for row in sheet.iter_rows() for c in row),
             'links': [h.target for h in sheet._hyperlinks if h.target]}
     for ref, titles in tables.values():
