@@ -60,6 +60,8 @@ impl<A: Same, B: Same, C: Same> Same for (A, B, C) {
 struct Slot {
     input: Box<dyn Any>,
     value: Rc<dyn Any>,
+    /// Whether it is all of it; a part is shown until there is more, and is no answer.
+    whole: bool,
 }
 
 /// A value on its way from another thread.
@@ -137,7 +139,7 @@ impl Cache {
     ) -> Rc<V> {
         self.known(slot, &input).unwrap_or_else(|| {
             let value = Rc::new(make(&input));
-            self.slots.insert(slot, Slot { input: Box::new(input), value: value.clone() });
+            self.slots.insert(slot, Slot { input: Box::new(input), value: value.clone(), whole: true });
             value
         })
     }
@@ -282,7 +284,7 @@ impl Cache {
                         if !part {
                             self.following.remove(slot);
                         }
-                        self.slots.insert(slot, Slot { input, value: Rc::new(value) });
+                        self.slots.insert(slot, Slot { input, value: Rc::new(value), whole: !part });
                     }
                 }
             }
@@ -297,13 +299,13 @@ impl Cache {
                 let _ = self.sender.send(Arrived { slot, input, value, part });
             } else if let (Ok(input), Ok(value)) = (input.downcast::<K>(), value.downcast::<V>()) {
                 self.pending.remove(slot);
-                self.slots.insert(slot, Slot { input, value: Rc::<V>::from(value) });
+                self.slots.insert(slot, Slot { input, value: Rc::<V>::from(value), whole: true });
             }
         }
     }
 
     fn known<K: Same + 'static, V: 'static>(&self, slot: &'static str, input: &K) -> Option<Rc<V>> {
-        let known = self.slots.get(slot)?;
+        let known = self.slots.get(slot).filter(|s| s.whole)?;
         known.input.downcast_ref::<K>().filter(|k| k.same(input))?;
         known.value.clone().downcast::<V>().ok()
     }
