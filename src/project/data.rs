@@ -137,12 +137,12 @@ mod tests {
 
     #[test]
     fn only_files_below_the_folder_are_named_from_it() {
-        let folder = Some(Path::new("/work/a"));
+        let folder = Some(Path::new("/home/a"));
         let from = |path: &str| from_folder(Path::new(path), folder).display().to_string();
-        assert_eq!(from("/work/a/shop.csv"), "shop.csv");
-        assert_eq!(from("/work/a/data/shop.csv"), "data/shop.csv");
-        assert_eq!(from("/work/ab/shop.csv"), "/work/ab/shop.csv");
-        assert_eq!(from("/work/a"), "/work/a");
-        assert_eq!(from_folder(Path::new("/work/a/x.csv"), None), Path::new("/work/a/x.csv"));
+        assert_eq!(from("/home/a/shop.csv"), "shop.csv");
+        assert_eq!(from("/home/a/data/shop.csv"), "data/shop.csv");
+        assert_eq!(from("/home/ab/shop.csv"), "/home/ab/shop.csv");
+        assert_eq!(from("/home/a"), "/home/a");
+        assert_eq!(from_folder(Path::new("/home/a/x.csv"), None), Path::new("/home/a/x.csv"));
     }
 }

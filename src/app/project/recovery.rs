@@ -144,7 +144,7 @@ mod tests {
         let mut first = Recovery::start(at.clone()).unwrap();
         let (a, b) = (first.next_file(), first.next_file());
         project::save(&work(None), &a, &Ctx::silent()).unwrap();
-        project::save(&work(Some("/work/March.quintile")), &b, &Ctx::silent()).unwrap();
+        project::save(&work(Some("/home/March.quintile")), &b, &Ctx::silent()).unwrap();
         fs::write(first.next_file(), "half a zip").unwrap();
         // Names hold the time; two windows of one program are never started in the same millisecond.
         std::thread::sleep(Duration::from_millis(3));
