@@ -27,7 +27,6 @@ fn known(found: &Findings) -> Known<'_> {
         clean: &found.clean,
         rfm: &found.rfm,
         matrix: &found.matrix,
-        named: &[],
         window_days: found.recipe.rfm.window_days,
     }
 }

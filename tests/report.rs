@@ -227,7 +227,8 @@ fn parts_without_content_have_no_heading() {
         coverage: 0.9,
     };
     let portraits = Arc::make_mut(&mut found.portraits);
-    portraits.rules = Rules { rules: vec![rule(0), rule(1)], fidelity: 0.97, words: "Made from everyone.".into() };
+    portraits.rules =
+        Rules { rules: vec![rule(0), rule(1)], fidelity: 0.97, words: "Made from everyone.".into(), without: vec![] };
     portraits.clusters[0] = Portrait {
         tops: vec![Tops { column: "Product".into(), others: 3, list: vec![top] }],
         trend: Some(Trend {
