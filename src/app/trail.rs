@@ -58,6 +58,15 @@ impl Trail {
         }
     }
 
+    /// The same decisions read their files from another place: what is known of them still holds.
+    pub(super) fn moved(&mut self, before: &History, after: &History) {
+        for (old, new) in before.entries().0.iter().zip(after.entries().0) {
+            if let Some(step) = self.steps.iter_mut().find(|s| Arc::ptr_eq(&s.recipe, &old.recipe)) {
+                step.recipe = new.recipe.clone();
+            }
+        }
+    }
+
     /// An analysis is done: what came of the decision that led to it.
     pub fn arrived(&mut self, history: Option<&History>, findings: &Findings) {
         let Some(history) = history else { return };
