@@ -353,6 +353,16 @@ fn next_month_with_other_column_names_is_matched_first_and_compared_afterwards()
         of(t).app.new_file.comparison().is_some_and(|c| c.groups.iter().any(|g| g.name == "Champions"))
     });
 
+    // A file that cannot be read takes nothing away.
+    let empty = folder.path().join("empty.csv");
+    std::fs::write(&empty, "").unwrap();
+    act(&mut test, NewFileAction::Look(vec![empty]));
+    wait(&mut test, "the failure", |t| matches!(of(t).app.new_file.step, Step::Failed(_)));
+    assert!(!says(&test, "Drift of the features"));
+    test.get_by_label("Back to what changed").click();
+    test.run_steps(4);
+    assert!(says(&test, "What changed") && says(&test, "Drift of the features"));
+
     // Undo returns to the old file.
     act(&mut test, Action::Command(Command::Undo));
     done(&mut test);
