@@ -12,7 +12,7 @@ use by_hand::findings::findings;
 use paper::Paper;
 use quintile::ctx::Ctx;
 use quintile::error::Error;
-use quintile::export::{ExportKind, write_one};
+use quintile::export::{ExportKind, write_all, write_one};
 use quintile::format;
 use quintile::pipeline::{Findings, Pipeline, Unwatched};
 use quintile::profile::{Portrait, Portraits, Profile, Rule, Rules, Stake, Top, Tops, Trend};
@@ -331,6 +331,12 @@ fn a_logo_is_shown_and_a_bad_one_is_refused_in_a_sentence() {
             assert!(error.to_string().contains("PNG, JPEG or SVG"), "{error}");
             assert!(!path.exists());
         }
+        // Said before anything is written, and not after everything else.
+        let all = folder.path().join("all");
+        let files = std::fs::read_dir(folder.path()).unwrap().count();
+        let error = write_all(&found, &all, &Ctx::silent()).unwrap_err();
+        assert!(error.to_string().contains("PNG, JPEG or SVG"), "{error}");
+        assert!(!all.exists() && std::fs::read_dir(folder.path()).unwrap().count() == files);
     }
 }
 

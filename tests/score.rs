@@ -80,10 +80,14 @@ fn the_customers_of_the_analysis_get_their_labels_back() {
         let out = run(folder.path(), &shop(), flags, recipe);
         let (model, labels) = (out.join("model.json"), folder.path().join("labels.csv"));
         let (model, to) = (model.to_str().unwrap(), labels.to_str().unwrap());
-        let said = ok(&["score", model, &shop(), "--out", to]);
+        let drift = folder.path().join("drift.json");
+        let said = ok(&["score", model, &shop(), "--out", to, "--drift", drift.to_str().unwrap()]);
         let (scores, clusters) = differing(&out, &labels);
         let customers = rows(&labels).len();
         assert_eq!(scores, 0, "{name}: {said}");
+        // The same customers have not drifted, whatever the rule for new ones.
+        let drift = json(drift)["clusters"]["index"].as_f64().unwrap();
+        assert!(drift < 1e-9, "{name}: {drift}");
         match json(out.join("model.json"))["placement"]["agrees"].as_f64() {
             None => assert_eq!(clusters, 0, "{name}: {said}"),
             // The rule is an approximation, and the model says how good it is.
