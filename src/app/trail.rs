@@ -6,7 +6,7 @@ use chrono::{DateTime, Local};
 
 use crate::format::{count, plural};
 use crate::pipeline::Findings;
-use crate::recipe::{CleanStep, History, Recipe};
+use crate::recipe::{CleanStep, Entry, History, Recipe};
 
 /// What an analysis found, as far as the history says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,12 +45,18 @@ pub struct Trail {
 }
 
 impl Trail {
+    /// Decisions that came with a file: made some other time, which it does not say.
+    pub(super) fn of_file(history: Option<&History>) -> Trail {
+        let entries = history.map_or(&[][..], |h| h.entries().0);
+        let step = |e: &Entry| Step { recipe: e.recipe.clone(), when: None, outcome: None };
+        Trail { steps: entries.iter().map(step).collect() }
+    }
+
     /// Notes new entries as made now, and forgets those that are no longer in the history.
     pub fn follow(&mut self, history: Option<&History>) {
         let entries = history.map_or(&[][..], |h| h.entries().0);
         self.steps.retain(|s| entries.iter().any(|e| Arc::ptr_eq(&e.recipe, &s.recipe)));
-        // A history that comes with several decisions was made some other time.
-        let when = (!self.steps.is_empty() || entries.len() == 1).then(Local::now);
+        let when = Some(Local::now());
         for entry in entries {
             if self.of(&entry.recipe).is_none() {
                 self.steps.push(Step { recipe: entry.recipe.clone(), when, outcome: None });

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::keeper::Keep;
 use super::threads::{Errand, Ticket};
 use super::{Unsaved, view};
-use crate::app::{App, Panel, Runs, Session, cache_folder};
+use crate::app::{App, Panel, Runs, Session, Trail, cache_folder};
 use crate::error::Result;
 use crate::format::plural;
 use crate::project::{Opened, Origin, Stamp};
@@ -94,6 +94,7 @@ impl App {
         let Opened { project, unpacked, missing, .. } = opened;
         self.set_aside();
         self.start(Session::with_history(project.history));
+        self.trail = Trail::of_file(self.session.history());
         self.runs = Runs::restored(project.runs.iter().cloned());
         self.view.panel = Panel::Segments;
         view::restore(&project.view, &mut self.view);

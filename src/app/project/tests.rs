@@ -319,6 +319,18 @@ fn work_is_written_down_again_once_that_can_be_done() {
 }
 
 #[test]
+fn decisions_that_come_with_a_project_were_not_made_now() {
+    let place = Place::new();
+    let mut app = window();
+    app.open(&place.project("p.quintile", "mine"));
+    until(&mut app, "the project", |app| app.project.path.is_some());
+    decide(&mut app, 5);
+    let entries = app.session.history().unwrap().entries().0;
+    let when: Vec<bool> = entries.iter().map(|e| app.trail.when(&e.recipe).is_some()).collect();
+    assert_eq!(when, [false, true]);
+}
+
+#[test]
 fn what_is_known_of_decisions_stays_where_their_file_is_found_elsewhere() {
     let place = Place::new();
     let mut app = window();
