@@ -34,7 +34,7 @@ pub use kinds::{ExportKind, Planned, TableKind, plan};
 pub use preview::{Foreseen, first_lines, foresee};
 pub use rejects::{REJECTS_FILE, write_rejects};
 pub use report::check_logo;
-pub use scored::write_scored;
+pub use scored::{check_scored, write_scored};
 pub use selected::write_customers;
 pub use shown::{customers_as_tsv, write_shown};
 pub use sql::{cannot as cannot_be_sql, warnings as sql_warnings};

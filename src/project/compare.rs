@@ -1,11 +1,17 @@
 //! The same analysis of two files: how large each segment was and is, who moved, and how far the features drifted.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::drift::{Drift, Reading, index_of, median, stability_index};
+use crate::ctx::Ctx;
+use crate::error::Result;
 use crate::exact::ExactSum;
 use crate::format::{count, money, number, percent, plural};
 use crate::rfm::CustomerTable;
+
+/// Customers between two looks at whether to go on.
+const BLOCK: usize = 1 << 14;
 
 /// One of the two analyses.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +62,8 @@ pub struct Comparison {
     pub groups: Vec<Group>,
     /// Every customer is in exactly one; by `from`, then `to`, those who are new or gone last.
     pub moves: Vec<Move>,
+    /// Who made each of the moves: places in the table of the later side, ascending; none for those who are gone.
+    pub who: Vec<Arc<Vec<u32>>>,
     /// In both files, in the later only, in the earlier only.
     pub both: usize,
     pub new: usize,
@@ -73,14 +81,20 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Customers who went from one segment to another.
-    pub fn moved(&self, from: Option<usize>, to: Option<usize>) -> Option<&Move> {
-        self.moves.iter().find(|m| (m.from, m.to) == (from, to))
+    /// The place in the list of the move from one segment to another.
+    pub fn place(&self, from: Option<usize>, to: Option<usize>) -> Option<usize> {
+        // Nobody is last, as in the list.
+        let order = |from: Option<usize>, to: Option<usize>| [from, to].map(|at| at.unwrap_or(usize::MAX));
+        self.moves.binary_search_by_key(&order(from, to), |m| order(m.from, m.to)).ok()
     }
 }
 
 /// Lays two analyses side by side. Customers are the same by id, segments by name.
-pub fn compare(before: &Side, after: &Side, currency: Option<&str>) -> Comparison {
+///
+/// # Errors
+/// [`crate::error::Error::Cancelled`].
+pub fn compare(before: &Side, after: &Side, currency: Option<&str>, ctx: &Ctx) -> Result<Comparison> {
+    ctx.tick(0, 1)?;
     let names: Vec<&str> =
         after.names.iter().chain(before.names.iter().filter(|n| !after.names.contains(n))).copied().collect();
     let place = |side: &Side| -> Vec<usize> {
@@ -104,10 +118,15 @@ pub fn compare(before: &Side, after: &Side, currency: Option<&str>) -> Compariso
     let side = names.len() + 1;
     let mut sums = vec![(0usize, ExactSum::default(), ExactSum::default()); side * side];
     let mut found = vec![false; before.customers.len()];
+    let mut cells = Vec::with_capacity(after.customers.len());
     for (j, id) in after.customers.ids.iter().enumerate() {
+        if j.is_multiple_of(BLOCK) {
+            ctx.tick(j, after.customers.len())?;
+        }
         let to = places_after[after.of[j] as usize];
         let earlier = was.get(id.as_str()).copied();
         let from = earlier.map_or(names.len(), |i| places_before[before.of[i] as usize]);
+        cells.push(from * side + to);
         let (n, a, b) = &mut sums[from * side + to];
         *n += 1;
         if let Some(i) = earlier {
@@ -121,6 +140,11 @@ pub fn compare(before: &Side, after: &Side, currency: Option<&str>) -> Compariso
         *n += 1;
         a.add(spent(before.customers, i));
     }
+    let mut lists = vec![Vec::new(); sums.len()];
+    for (j, cell) in cells.into_iter().enumerate() {
+        lists[cell].push(j as u32);
+    }
+    let who = sums.iter().zip(lists).filter(|((n, ..), _)| *n > 0).map(|(_, list)| Arc::new(list)).collect();
     let segment = |i: usize| (i < names.len()).then_some(i);
     let moves: Vec<Move> = sums
         .into_iter()
@@ -146,9 +170,11 @@ pub fn compare(before: &Side, after: &Side, currency: Option<&str>) -> Compariso
         groups.iter().map(|g| size(g).map_or(0.0, |s| s.share)).collect()
     };
     let segments_index = index_of(&shares(&|g| g.before), &shares(&|g| g.after));
+    ctx.tick(1, 1)?;
     let mut out = Comparison {
         groups,
         moves,
+        who,
         both,
         new,
         gone,
@@ -159,7 +185,7 @@ pub fn compare(before: &Side, after: &Side, currency: Option<&str>) -> Compariso
         words: vec![],
     };
     out.words = words(&out, before.customers.len(), after.customers.len(), currency);
-    out
+    Ok(out)
 }
 
 fn sizes(side: &Side) -> Vec<Size> {
@@ -275,15 +301,22 @@ mod tests {
         );
         let before = Side { customers: &a, names: &["Best", "Rest", "Old"], of: &[1, 1, 0, 2] };
         let after = Side { customers: &b, names: &["Rest", "Best"], of: &[1, 1, 0, 0] };
-        let c = compare(&before, &after, Some("£"));
+        let c = compare(&before, &after, Some("£"), &Ctx::silent()).unwrap();
         assert_eq!(c.groups.iter().map(|g| g.name.as_str()).collect::<Vec<_>>(), ["Rest", "Best", "Old"]);
         assert_eq!((c.both, c.new, c.gone, c.stayed), (3, 1, 1, 1));
         assert_eq!(c.moves.iter().map(|m| m.customers).sum::<usize>(), 5);
         assert_eq!(c.revenue, Some((100.0, 98.0)));
+        let moved = |from, to| c.place(from, to).map(|at| c.moves[at]);
         // 2 went from Rest to Best, 3 stayed in Best, 4 went from Old to Rest, 5 is new in Rest, 1 is gone from Rest.
-        assert_eq!(c.moved(Some(0), Some(1)).map(|m| (m.customers, m.before, m.after)), Some((1, 20.0, 21.0)));
-        assert_eq!(c.moved(None, Some(0)).map(|m| m.after), Some(5.0));
-        assert_eq!(c.moved(Some(0), None).map(|m| m.before), Some(10.0));
+        assert_eq!(moved(Some(0), Some(1)).map(|m| (m.customers, m.before, m.after)), Some((1, 20.0, 21.0)));
+        assert_eq!(moved(None, Some(0)).map(|m| m.after), Some(5.0));
+        assert_eq!(moved(Some(0), None).map(|m| m.before), Some(10.0));
+        assert_eq!(moved(Some(2), Some(1)), None);
+        // Who they are: 2, 3, 4 and 5 have the places 0 to 3 of the later table.
+        let who = |from, to| c.who[c.place(from, to).unwrap()].to_vec();
+        assert_eq!((who(Some(0), Some(1)), who(Some(1), Some(1)), who(Some(2), Some(0))), (vec![0], vec![1], vec![2]));
+        assert_eq!((who(None, Some(0)), who(Some(0), None)), (vec![3], vec![]));
+        assert_eq!((c.who.len(), c.who.iter().map(|w| w.len()).sum::<usize>()), (c.moves.len(), b.len()));
         assert_eq!((c.groups[2].before.map(|s| s.customers), c.groups[2].after), (Some(1), None));
         assert!(c.words[0].starts_with("4 customers before, 4 now: 3 in both files, 1 new, 1 gone"), "{:?}", c.words);
         assert!(c.words[2].contains("fell from £100") && c.words[2].contains("£98"), "{:?}", c.words);
@@ -293,7 +326,7 @@ mod tests {
     fn strangers_are_said() {
         let (a, b) = (table(&["1"], &[1.0]), table(&["x"], &[1.0]));
         let side = |t| Side { customers: t, names: &["All"], of: &[0] };
-        let c = compare(&side(&a), &side(&b), None);
+        let c = compare(&side(&a), &side(&b), None, &Ctx::silent()).unwrap();
         assert!(c.words[1].contains("No customer is in both files"), "{:?}", c.words);
     }
 }
