@@ -277,3 +277,34 @@ impl Session {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::{Pipeline, Unwatched};
+
+    /// An export waits for as long as this is so: what it writes must not depend on the moment.
+    #[test]
+    fn judging_ends_with_the_findings_that_hold_the_checks() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("people.csv");
+        let rows: String = (0..60).map(|i| format!("{i},{},{}\n", 20 + i * 7 % 50, i * 37 % 101)).collect();
+        std::fs::write(&path, format!("customer_id,age,income\n{rows}")).unwrap();
+        let recipe = Recipe::for_file(path);
+        let keys = Keys::of(&recipe);
+        let whole = Pipeline::new().run(&Arc::new(recipe.clone()), Arc::default(), Arc::new(Unwatched)).unwrap();
+        let checks = whole.checks.clone().unwrap();
+        let ready = Arc::new(Findings { checks: None, ..whole.clone() });
+
+        let mut session = Session::with_recipe("Open people.csv", recipe);
+        session.want(keys);
+        assert!(!session.is_judging(), "nothing is there yet");
+        session.receive(Message::Ready { keys, findings: ready });
+        assert!(session.is_judging());
+        let (stage, key, output) = (Stage::Judge, keys.get(Stage::Judge), StageOutput::Judge(checks));
+        session.receive(Message::Done { stage, key, output, secs: Some(0.1) });
+        assert!(session.is_judging(), "the checks are there, the findings that hold them are not");
+        session.receive(Message::Finished { keys, findings: Arc::new(whole) });
+        assert!(!session.is_judging());
+    }
+}
