@@ -26,7 +26,11 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, compared: &Compared) {
     let comparison = &compared.comparison;
     ui.horizontal(|ui| {
         let views = [
-            (Grouping::Clusters, "Clusters", "Segments that were found, matched by their names"),
+            (
+                Grouping::Clusters,
+                "Clusters",
+                "Segments that were found, matched by their names, or else by their customers",
+            ),
             (Grouping::Rfm, "RFM segments", "Segments that the scores lead to"),
         ];
         let views = if compared.is_scored() { &views[..] } else { &views[..1] };
@@ -66,7 +70,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, compared: &Compared) {
 /// Customers and net spend of each segment before and now.
 fn segments(ui: &mut Ui, scene: &Scene, comparison: &Comparison) {
     let t = theme::of(ui);
-    text::heading_and_note(ui, "Segments", "matched by name");
+    text::heading_and_note(ui, "Segments", "matched by name, or else by customers");
     let has_money = comparison.revenue.is_some();
     let heads: &[(&str, &str)] = match has_money {
         true => &[
@@ -112,6 +116,9 @@ fn segments(ui: &mut Ui, scene: &Scene, comparison: &Comparison) {
 }
 
 fn says(group: &Group) -> String {
+    if let Some(was) = &group.was {
+        return format!("{}: {was} in the earlier file, with most of the same customers", group.name);
+    }
     match (group.before.is_some(), group.after.is_some()) {
         (true, false) => format!("{}: only in the earlier file", group.name),
         (false, true) => format!("{}: only in the new file", group.name),

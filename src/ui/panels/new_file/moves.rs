@@ -43,6 +43,8 @@ fn matrix(comparison: &Comparison, currency: Option<&str>) -> (Arc<Chart>, Vec<O
     let columns = there(&|i| comparison.groups[i].after.is_some(), comparison.gone > 0);
     let of_row = |from: Place| comparison.moves.iter().filter(|m| m.from == from).map(|m| m.customers).sum::<usize>();
     let name = |at: Place, none: &str| at.map_or_else(|| none.to_string(), |i| comparison.groups[i].name.clone());
+    let old =
+        |at: Place, none: &str| at.map_or_else(|| none.to_string(), |i| comparison.groups[i].name_before().to_string());
     let (mut cells, mut marks) = (Vec::new(), Vec::new());
     for &from in &rows {
         let whole = of_row(from).max(1);
@@ -54,7 +56,7 @@ fn matrix(comparison: &Comparison, currency: Option<&str>) -> (Arc<Chart>, Vec<O
                 let people = format::plural(m.customers, "customer", "customers");
                 let mut tip = format!(
                     "{} → {}\n{people}, {} of the row",
-                    name(from, "New"),
+                    old(from, "New"),
                     name(to, "Gone"),
                     format::percent(share)
                 );
@@ -71,10 +73,11 @@ fn matrix(comparison: &Comparison, currency: Option<&str>) -> (Arc<Chart>, Vec<O
             }));
         }
     }
-    let names = |of: &[Place], none: &str| Arc::new(of.iter().map(|at| name(*at, none)).collect::<Vec<_>>());
+    let columns_named = Arc::new(columns.iter().map(|at| name(*at, "Gone")).collect());
+    let rows_named = Arc::new(rows.iter().map(|at| old(*at, "New")).collect());
     let list = |of: &dyn Fn(&crate::project::Move) -> f64| comparison.moves.iter().map(of).collect::<Vec<f64>>();
     let data = Data::default()
-        .text("from_segment", comparison.moves.iter().map(|m| name(m.from, "(new)")).collect())
+        .text("from_segment", comparison.moves.iter().map(|m| old(m.from, "(new)")).collect())
         .text("to_segment", comparison.moves.iter().map(|m| name(m.to, "(gone)")).collect())
         .number("customers", list(&|m| m.customers as f64))
         .number("spent_before", list(&|m| m.before))
@@ -82,8 +85,8 @@ fn matrix(comparison: &Comparison, currency: Option<&str>) -> (Arc<Chart>, Vec<O
     let chart = Chart {
         title: "From the earlier file to the new one".into(),
         note: "Shaded by the share of the row".into(),
-        x: Axis { label: "Segment in the new file".into(), scale: Scale::Names(names(&columns, "Gone")) },
-        y: Axis { label: "Segment in the earlier file".into(), scale: Scale::Names(names(&rows, "New")) },
+        x: Axis { label: "Segment in the new file".into(), scale: Scale::Names(columns_named) },
+        y: Axis { label: "Segment in the earlier file".into(), scale: Scale::Names(rows_named) },
         marks: Marks::Cells(Cells { columns: columns.len(), cells }),
         data,
         ..Chart::default()
@@ -98,8 +101,12 @@ mod tests {
 
     #[test]
     fn every_cell_with_customers_is_the_move_that_it_shows() {
-        let group =
-            |name: &str| Group { name: name.into(), before: Some(Size::default()), after: Some(Size::default()) };
+        let group = |name: &str| Group {
+            name: name.into(),
+            was: None,
+            before: Some(Size::default()),
+            after: Some(Size::default()),
+        };
         let one = |from, to, customers| Move { from, to, customers, before: 0.0, after: 0.0 };
         let moves =
             vec![one(Some(0), Some(1), 3), one(Some(0), None, 4), one(Some(1), Some(1), 5), one(None, Some(0), 6)];

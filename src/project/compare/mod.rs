@@ -1,13 +1,16 @@
 //! The same analysis of two files: how large each segment was and is, who moved, and how far the features drifted.
 
+#[cfg(test)]
+mod tests;
+mod words;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::drift::{Drift, Reading, index_of, median, stability_index};
+use super::drift::{Drift, index_of, median, stability_index};
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::exact::ExactSum;
-use crate::format::{count, money, number, percent, plural};
 use crate::rfm::CustomerTable;
 
 /// Customers between two looks at whether to go on.
@@ -33,13 +36,23 @@ pub struct Size {
     pub revenue: f64,
 }
 
-/// One segment on both sides, matched by its name.
+/// One segment on both sides, matched by its name or else by its customers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Group {
+    /// On the later side, where it is there.
     pub name: String,
+    /// On the earlier side, where that is another.
+    pub was: Option<String>,
     /// `None` where the side has no such segment.
     pub before: Option<Size>,
     pub after: Option<Size>,
+}
+
+impl Group {
+    /// What it is called on the earlier side.
+    pub fn name_before(&self) -> &str {
+        self.was.as_deref().unwrap_or(&self.name)
+    }
 }
 
 /// Customers who went from one segment to another.
@@ -68,7 +81,7 @@ pub struct Comparison {
     pub both: usize,
     pub new: usize,
     pub gone: usize,
-    /// Of those in both: in the segment of the same name.
+    /// Of those in both: in the same segment.
     pub stayed: usize,
     /// Net spend of everybody; `None` where the tables do not know it.
     pub revenue: Option<(f64, f64)>,
@@ -89,42 +102,59 @@ impl Comparison {
     }
 }
 
-/// Lays two analyses side by side. Customers are the same by id, segments by name.
+/// Lays two analyses side by side. Customers are the same by id, segments by name, and those whose name is on one side
+/// only by their customers: the two are one segment under another name where each holds more than half of the other's
+/// customers who are in both files.
 ///
 /// # Errors
 /// [`crate::error::Error::Cancelled`].
 pub fn compare(before: &Side, after: &Side, currency: Option<&str>, ctx: &Ctx) -> Result<Comparison> {
     ctx.tick(0, 1)?;
-    let names: Vec<&str> =
-        after.names.iter().chain(before.names.iter().filter(|n| !after.names.contains(n))).copied().collect();
-    let place = |side: &Side| -> Vec<usize> {
-        let at = |name: &&str| names.iter().position(|n| n == name).unwrap_or_default();
-        side.names.iter().map(at).collect()
-    };
-    let (places_before, places_after) = (place(before), place(after));
+    let was: HashMap<&str, usize> = before.customers.ids.iter().enumerate().map(|(i, id)| (id.as_str(), i)).collect();
+    let mut earlier = Vec::with_capacity(after.customers.len());
+    for (j, id) in after.customers.ids.iter().enumerate() {
+        if j.is_multiple_of(BLOCK) {
+            ctx.tick(j, 2 * after.customers.len())?;
+        }
+        earlier.push(was.get(id.as_str()).copied());
+    }
+    let heirs = heirs(before, after, &earlier);
+    let mut names: Vec<&str> = after.names.to_vec();
+    let mut places_before = Vec::with_capacity(before.names.len());
+    for (name, heir) in before.names.iter().zip(&heirs) {
+        places_before.push(heir.unwrap_or(names.len()));
+        if heir.is_none() {
+            names.push(name);
+        }
+    }
+    let places_after: Vec<usize> = (0..after.names.len()).collect();
     let groups: Vec<Group> = {
         let (a, b) = (sizes(before), sizes(after));
         let of = |side: &[usize], sizes: &[Size], i: usize| side.iter().position(|p| *p == i).map(|at| sizes[at]);
         let group = |(i, name): (usize, &&str)| Group {
             name: name.to_string(),
+            was: places_before
+                .iter()
+                .position(|p| *p == i)
+                .map(|at| before.names[at])
+                .filter(|old| old != name)
+                .map(str::to_string),
             before: of(&places_before, &a, i),
             after: of(&places_after, &b, i),
         };
         names.iter().enumerate().map(group).collect()
     };
-    let was: HashMap<&str, usize> = before.customers.ids.iter().enumerate().map(|(i, id)| (id.as_str(), i)).collect();
     let spent = |table: &CustomerTable, i: usize| table.monetary().get(i).copied().unwrap_or(0.0);
     // From, to and the row of sums; new and gone are the last place.
     let side = names.len() + 1;
     let mut sums = vec![(0usize, ExactSum::default(), ExactSum::default()); side * side];
     let mut found = vec![false; before.customers.len()];
     let mut cells = Vec::with_capacity(after.customers.len());
-    for (j, id) in after.customers.ids.iter().enumerate() {
+    for (j, earlier) in earlier.into_iter().enumerate() {
         if j.is_multiple_of(BLOCK) {
-            ctx.tick(j, after.customers.len())?;
+            ctx.tick(after.customers.len() + j, 2 * after.customers.len())?;
         }
         let to = places_after[after.of[j] as usize];
-        let earlier = was.get(id.as_str()).copied();
         let from = earlier.map_or(names.len(), |i| places_before[before.of[i] as usize]);
         cells.push(from * side + to);
         let (n, a, b) = &mut sums[from * side + to];
@@ -184,8 +214,30 @@ pub fn compare(before: &Side, after: &Side, currency: Option<&str>, ctx: &Ctx) -
         segments_index,
         words: vec![],
     };
-    out.words = words(&out, before.customers.len(), after.customers.len(), currency);
+    out.words = words::words(&out, before.customers.len(), after.customers.len(), currency);
     Ok(out)
+}
+
+/// The later segment that each earlier one goes on in; `None` for those that are gone. `earlier` has the place on the
+/// earlier side of every customer of the later one.
+fn heirs(before: &Side, after: &Side, earlier: &[Option<usize>]) -> Vec<Option<usize>> {
+    let mut heirs: Vec<Option<usize>> =
+        before.names.iter().map(|name| after.names.iter().position(|other| other == name)).collect();
+    let mut shared = vec![vec![0usize; after.names.len()]; before.names.len()];
+    for (now, then) in after.of.iter().zip(earlier) {
+        if let Some(i) = then {
+            shared[before.of[*i] as usize][*now as usize] += 1;
+        }
+    }
+    let new: Vec<usize> = (0..after.names.len()).filter(|to| !heirs.contains(&Some(*to))).collect();
+    for (from, heir) in heirs.iter_mut().enumerate().filter(|(_, heir)| heir.is_none()) {
+        let mine: usize = shared[from].iter().sum();
+        let theirs = |to: usize| shared.iter().map(|row| row[to]).sum::<usize>();
+        let most = |to: &&usize| shared[from][**to] * 2 > mine && shared[from][**to] * 2 > theirs(**to);
+        // More than half of both can only be one.
+        *heir = new.iter().find(most).copied();
+    }
+    heirs
 }
 
 fn sizes(side: &Side) -> Vec<Size> {
@@ -217,116 +269,4 @@ fn drift(before: &Side, after: &Side) -> Vec<Drift> {
             after: median(&b.values),
         })
         .collect()
-}
-
-fn words(c: &Comparison, before: usize, after: usize, currency: Option<&str>) -> Vec<String> {
-    let mut out = vec![format!(
-        "{} before, {} now: {} in both files, {} new, {} gone.",
-        plural(before, "customer", "customers"),
-        count(after),
-        count(c.both),
-        count(c.new),
-        count(c.gone)
-    )];
-    if c.both == 0 {
-        out.push(
-            "No customer is in both files, so nobody can be followed: check that the customer column is the same."
-                .into(),
-        );
-    } else {
-        let share = percent(c.stayed as f64 / c.both as f64);
-        let mut text = format!("Of those in both, {share} are in the segment of the same name");
-        let moved = c.moves.iter().filter(|m| m.from.is_some() && m.to.is_some() && m.from != m.to);
-        // The first of equals, so that the sentence is always the same.
-        let most = moved.fold(None, |most: Option<&Move>, m| match most {
-            Some(most) if most.customers >= m.customers => Some(most),
-            _ => Some(m),
-        });
-        if let Some(Move { from: Some(from), to: Some(to), customers, .. }) = most {
-            let people = plural(*customers, "customer", "customers");
-            text += &format!("; the largest move is {people} from {} to {}", c.groups[*from].name, c.groups[*to].name);
-        }
-        out.push(text + ".");
-    }
-    if let Some((was, is)) = c.revenue {
-        let (a, b) = (money(was, currency), money(is, currency));
-        let way = match is.total_cmp(&was) {
-            std::cmp::Ordering::Less => "fell",
-            std::cmp::Ordering::Equal => "stayed",
-            std::cmp::Ordering::Greater => "rose",
-        };
-        out.push(match (way, was > 0.0) {
-            ("stayed", _) => format!("Net spend stayed at {b}."),
-            (way, true) => format!(
-                "Net spend {way} from {a} to {b} ({}{}).",
-                if is > was { "+" } else { "" },
-                percent(is / was - 1.0)
-            ),
-            (way, false) => format!("Net spend {way} from {a} to {b}."),
-        });
-    }
-    let moved: Vec<String> = c
-        .drift
-        .iter()
-        .filter_map(|d| Some((d, d.index?)))
-        .filter(|(_, index)| Reading::of(*index) != Reading::Stable)
-        .map(|(d, index)| format!("{} {} ({})", d.label, Reading::of(index).word(), number(index, 2)))
-        .collect();
-    out.push(match (moved.as_slice(), c.drift.is_empty()) {
-        (_, true) => "The two files have no feature in common.".into(),
-        ([], _) => "No feature has drifted: every stability index is below 0.1.".into(),
-        (some, _) => {
-            format!("By the stability index, {}; below 0.1 is stable, above 0.25 another population.", some.join(", "))
-        }
-    });
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rfm::{Feature, MONETARY, Unit};
-    use std::sync::Arc;
-
-    fn table(ids: &[&str], spent: &[f64]) -> CustomerTable {
-        let ids = Arc::new(ids.iter().map(|id| id.to_string()).collect());
-        CustomerTable { ids, features: vec![Feature::new(MONETARY, "Net spend", "", Unit::Money, spent.to_vec())] }
-    }
-
-    #[test]
-    fn every_customer_is_in_exactly_one_move_and_segments_match_by_name() {
-        let (a, b) = (
-            table(&["1", "2", "3", "4"], &[10.0, 20.0, 30.0, 40.0]),
-            table(&["2", "3", "4", "5"], &[21.0, 31.0, 41.0, 5.0]),
-        );
-        let before = Side { customers: &a, names: &["Best", "Rest", "Old"], of: &[1, 1, 0, 2] };
-        let after = Side { customers: &b, names: &["Rest", "Best"], of: &[1, 1, 0, 0] };
-        let c = compare(&before, &after, Some("£"), &Ctx::silent()).unwrap();
-        assert_eq!(c.groups.iter().map(|g| g.name.as_str()).collect::<Vec<_>>(), ["Rest", "Best", "Old"]);
-        assert_eq!((c.both, c.new, c.gone, c.stayed), (3, 1, 1, 1));
-        assert_eq!(c.moves.iter().map(|m| m.customers).sum::<usize>(), 5);
-        assert_eq!(c.revenue, Some((100.0, 98.0)));
-        let moved = |from, to| c.place(from, to).map(|at| c.moves[at]);
-        // 2 went from Rest to Best, 3 stayed in Best, 4 went from Old to Rest, 5 is new in Rest, 1 is gone from Rest.
-        assert_eq!(moved(Some(0), Some(1)).map(|m| (m.customers, m.before, m.after)), Some((1, 20.0, 21.0)));
-        assert_eq!(moved(None, Some(0)).map(|m| m.after), Some(5.0));
-        assert_eq!(moved(Some(0), None).map(|m| m.before), Some(10.0));
-        assert_eq!(moved(Some(2), Some(1)), None);
-        // Who they are: 2, 3, 4 and 5 have the places 0 to 3 of the later table.
-        let who = |from, to| c.who[c.place(from, to).unwrap()].to_vec();
-        assert_eq!((who(Some(0), Some(1)), who(Some(1), Some(1)), who(Some(2), Some(0))), (vec![0], vec![1], vec![2]));
-        assert_eq!((who(None, Some(0)), who(Some(0), None)), (vec![3], vec![]));
-        assert_eq!((c.who.len(), c.who.iter().map(|w| w.len()).sum::<usize>()), (c.moves.len(), b.len()));
-        assert_eq!((c.groups[2].before.map(|s| s.customers), c.groups[2].after), (Some(1), None));
-        assert!(c.words[0].starts_with("4 customers before, 4 now: 3 in both files, 1 new, 1 gone"), "{:?}", c.words);
-        assert!(c.words[2].contains("fell from £100") && c.words[2].contains("£98"), "{:?}", c.words);
-    }
-
-    #[test]
-    fn strangers_are_said() {
-        let (a, b) = (table(&["1"], &[1.0]), table(&["x"], &[1.0]));
-        let side = |t| Side { customers: t, names: &["All"], of: &[0] };
-        let c = compare(&side(&a), &side(&b), None, &Ctx::silent()).unwrap();
-        assert!(c.words[1].contains("No customer is in both files"), "{:?}", c.words);
-    }
 }
