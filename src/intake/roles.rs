@@ -44,6 +44,21 @@ impl Role {
         Role::Discount,
     ];
 
+    /// Where a recipe says which column plays it.
+    pub fn slot(self, roles: &mut Roles) -> &mut Option<String> {
+        match self {
+            Role::CustomerId => &mut roles.customer_id,
+            Role::Date => &mut roles.date,
+            Role::Invoice => &mut roles.invoice,
+            Role::Product => &mut roles.product,
+            Role::Amount => &mut roles.amount,
+            Role::Quantity => &mut roles.quantity,
+            Role::UnitPrice => &mut roles.unit_price,
+            Role::Category => &mut roles.category,
+            Role::Discount => &mut roles.discount,
+        }
+    }
+
     /// The key in recipes and outputs.
     pub fn name(self) -> &'static str {
         match self {

@@ -7,7 +7,7 @@ use crate::clean::steps::description_column;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::intake::kind::ColumnKind;
-use crate::intake::{Column, Role};
+use crate::intake::{Column, Role, Table};
 use crate::profile::counted::{CHUNK, Counted};
 use crate::profile::portray::Known;
 use crate::profile::trend::weekday;
@@ -51,6 +51,13 @@ impl Source<'_> {
     }
 }
 
+/// The first `most` columns of words that are not `used` and have at least two and at most `values` different ones.
+pub(super) fn of_words<'a>(table: &'a Table, used: &[&str], values: usize, most: usize) -> Vec<&'a Column> {
+    let columns = table.columns.iter().map(AsRef::as_ref);
+    let fits = |c: &&Column| c.kind == ColumnKind::Text && (2..=values).contains(&c.distinct());
+    columns.filter(|c| !used.contains(&c.name.as_str())).filter(fits).take(most).collect()
+}
+
 /// Products, categories, where customers belong, and weekdays, as far as the table knows them.
 ///
 /// # Errors
@@ -68,14 +75,7 @@ pub fn sources<'a>(known: &Known<'a>, counted: &Counted, ctx: &Ctx) -> Result<Ve
     }
     let mut used: Vec<&str> = Role::ALL.iter().filter_map(|role| known.roles.column(*role)).collect();
     used.extend(described.map(|column| column.name.as_str()));
-    let candidates: Vec<&Column> = table
-        .columns
-        .iter()
-        .map(AsRef::as_ref)
-        .filter(|c: &&Column| c.kind == ColumnKind::Text && !used.contains(&c.name.as_str()))
-        .filter(|c| (2..=MOST_VALUES).contains(&c.distinct()))
-        .take(MOST_LOOKED_AT)
-        .collect();
+    let candidates = of_words(table, &used, MOST_VALUES, MOST_LOOKED_AT);
     let look = |column: &&'a Column| {
         let source = words(column, ctx)?;
         let constant = constant(&source, counted, ctx)?;

@@ -2,12 +2,11 @@
 
 use rayon::prelude::*;
 
-use super::columns::words;
+use super::columns::{of_words, words};
 use super::of;
 use crate::clean::Transactions;
 use crate::ctx::Ctx;
 use crate::error::Result;
-use crate::intake::kind::ColumnKind;
 use crate::intake::{Column, Role};
 use crate::profile::counted::Counted;
 use crate::profile::portray::Known;
@@ -43,14 +42,7 @@ pub fn people(known: &Known, clusters: &[Profile], rfm: &[Profile], ctx: &Ctx) -
     let sizes: Vec<f64> = sizes.map(|customers| customers as f64).collect();
     let mut used: Vec<&str> = Role::ALL.iter().filter_map(|role| known.roles.column(*role)).collect();
     used.extend(known.roles.shape.id.as_deref());
-    let candidates: Vec<&Column> = table
-        .columns
-        .iter()
-        .map(AsRef::as_ref)
-        .filter(|c: &&Column| c.kind == ColumnKind::Text && !used.contains(&c.name.as_str()))
-        .filter(|c| (2..=MOST_VALUES).contains(&c.distinct()))
-        .take(MOST_LOOKED_AT)
-        .collect();
+    let candidates = of_words(&table, &used, MOST_VALUES, MOST_LOOKED_AT);
     let one = |column: &&Column| of(&words(column, ctx)?, &counted, &sizes, ctx);
     let mut found: Vec<Vec<Tops>> = candidates.par_iter().map(one).collect::<Result<_>>()?;
     let telling = |of_slots: &Vec<Tops>| of_slots[..clusters.len()].iter().map(apart).fold(0.0, f64::max);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::loose;
 use super::plan::Plan;
-use super::uses::{is_feature, made_by, slot};
+use super::uses::{is_feature, made_by};
 use crate::features::calculate;
 use crate::intake::{Role, RolesOut};
 use crate::recipe::{FeatureChoice, Formula, Operand, Recipe, StepKind};
@@ -30,7 +30,7 @@ pub fn apply(recipe: &Recipe, plan: &Plan, roles: Option<&RolesOut>) -> Recipe {
     }
     for role in Role::ALL {
         let in_force = roles.and_then(|r| r.column(role)).map(str::to_string);
-        let given = slot(&mut out.roles, role);
+        let given = role.slot(&mut out.roles);
         *given = match in_force.or_else(|| given.clone().filter(|name| !name.is_empty())) {
             Some(name) => Some(names.of(&name)),
             None if plan.unwanted.contains(&role) => Some(String::new()),

@@ -135,7 +135,7 @@ pub(super) fn played(given: &Roles, found: Option<&RolesOut>) -> Vec<(Played, St
     for role in Role::ALL {
         let column = match found {
             Some(found) => found.column(role).map(str::to_string),
-            None => slot(&mut given.clone(), role).clone(),
+            None => role.slot(&mut given.clone()).clone(),
         };
         out.extend(column.map(|column| (Played::Role(role), column)));
     }
@@ -151,19 +151,4 @@ pub(super) fn played(given: &Roles, found: Option<&RolesOut>) -> Vec<(Played, St
     }
     out.retain(|(_, column)| !column.is_empty());
     out
-}
-
-/// Where a recipe says which column plays a role.
-pub(super) fn slot(roles: &mut Roles, role: Role) -> &mut Option<String> {
-    match role {
-        Role::CustomerId => &mut roles.customer_id,
-        Role::Date => &mut roles.date,
-        Role::Invoice => &mut roles.invoice,
-        Role::Product => &mut roles.product,
-        Role::Amount => &mut roles.amount,
-        Role::Quantity => &mut roles.quantity,
-        Role::UnitPrice => &mut roles.unit_price,
-        Role::Category => &mut roles.category,
-        Role::Discount => &mut roles.discount,
-    }
 }

@@ -6,7 +6,6 @@ use egui::Ui;
 
 use super::head::{self, Head, Wish};
 use super::quality;
-use super::role_cards::field;
 use crate::intake::kind::ColumnKind;
 use crate::intake::{Column, IntakeOut, Role, RolesOut};
 use crate::recipe::{CellType, CleanStep, StepKind};
@@ -77,12 +76,12 @@ fn apply(scene: &mut Scene, intake: &IntakeOut, wish: Wish) {
             scene.decide(format!("{} is {name}", role.label()), false, |r| {
                 // A column has one role.
                 for other in Role::ALL {
-                    let chosen = field(&mut r.roles, other);
+                    let chosen = other.slot(&mut r.roles);
                     if chosen.as_ref() == Some(&name) {
                         *chosen = None;
                     }
                 }
-                *field(&mut r.roles, role) = Some(name);
+                *role.slot(&mut r.roles) = Some(name);
             });
         }
         Wish::Type(column, to) => {
@@ -103,7 +102,7 @@ fn apply(scene: &mut Scene, intake: &IntakeOut, wish: Wish) {
         }
         Wish::NoRole(role) => {
             scene.decide(format!("No {} column", role.label().to_lowercase()), false, |r| {
-                *field(&mut r.roles, role) = Some(String::new());
+                *role.slot(&mut r.roles) = Some(String::new());
             });
         }
     }

@@ -6,7 +6,6 @@ use crate::app::Status;
 use crate::format;
 use crate::intake::dates;
 use crate::intake::{Role, RoleFound, RolesOut};
-use crate::recipe::Roles;
 use crate::ui::scene::Scene;
 use crate::ui::style::semibold;
 use crate::ui::theme;
@@ -65,14 +64,14 @@ fn role(ui: &mut Ui, scene: &mut Scene, out: &RolesOut, found: &RoleFound) {
             options.extend(out.columns.iter().map(|c| (Some(c.name.clone()), c.name.clone())));
             let shown = found.column.clone().unwrap_or_else(|| "none".into());
             let name = format!("{} column", role.label());
-            let chosen = field(&mut roles, role).clone();
+            let chosen = role.slot(&mut roles).clone();
             if let Some(column) = choice::combo(ui, &name, CONTROL, &shown, &options, &chosen) {
                 let label = match column.as_deref() {
                     None => format!("Guess the {} column", role.label().to_lowercase()),
                     Some("") => format!("No {} column", role.label().to_lowercase()),
                     Some(c) => format!("{} is {c}", role.label()),
                 };
-                scene.decide(label, false, |r| *field(&mut r.roles, role) = column);
+                scene.decide(label, false, |r| *role.slot(&mut r.roles) = column);
             }
         });
     });
@@ -143,18 +142,4 @@ fn date_format(ui: &mut Ui, scene: &mut Scene, current: Option<String>) {
             }
         });
     });
-}
-
-pub(super) fn field(roles: &mut Roles, role: Role) -> &mut Option<String> {
-    match role {
-        Role::CustomerId => &mut roles.customer_id,
-        Role::Date => &mut roles.date,
-        Role::Invoice => &mut roles.invoice,
-        Role::Product => &mut roles.product,
-        Role::Amount => &mut roles.amount,
-        Role::Quantity => &mut roles.quantity,
-        Role::UnitPrice => &mut roles.unit_price,
-        Role::Category => &mut roles.category,
-        Role::Discount => &mut roles.discount,
-    }
 }
