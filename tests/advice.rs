@@ -1,13 +1,15 @@
 //! What is said of segments beyond their statistics: rules that hold, money that adds up, names that stay. Sums are
 //! worked out again from the file's own rows.
 
+mod common;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
-use quintile::pipeline::{Findings, Pipeline, Stage, Stopped, Unwatched};
+use common::analyse;
+use quintile::pipeline::{Findings, Stage};
 use quintile::profile::{Condition, Grouping, Portrait, Profile, StakeKind, rename};
 use quintile::recipe::{KChoice, Recipe, TableShape};
 use tempfile::TempDir;
@@ -51,14 +53,6 @@ fn write(folder: &TempDir, rows: &[Row]) -> PathBuf {
     path
 }
 
-fn try_run(recipe: &Recipe) -> Result<Findings, Stopped> {
-    Pipeline::new().run(&Arc::new(recipe.clone()), Arc::default(), Arc::new(Unwatched))
-}
-
-fn run(recipe: &Recipe) -> Findings {
-    try_run(recipe).unwrap()
-}
-
 fn recipe(path: &Path, k: u32) -> Recipe {
     let mut recipe = Recipe::for_file(path);
     (recipe.cluster.references, recipe.cluster.resamples) = (0, 0);
@@ -69,13 +63,13 @@ fn recipe(path: &Path, k: u32) -> Recipe {
 /// The stake of one segment by its definition.
 fn stake(kind: StakeKind, rows: &[Row], members: &[usize], snapshot: NaiveDate) -> f64 {
     let year = Days::new(365);
-    let of = |c: usize| rows.iter().filter(move |r| r.0 == c);
+    let of = |c: usize| rows.iter().filter(move |r| r.0 == c && r.1 <= snapshot);
     let each = members.iter().map(|&c| {
         let last = of(c).map(|r| r.1).max().unwrap();
         let sum = |keep: &dyn Fn(&Row) -> bool| of(c).filter(|r| keep(r)).map(|r| r.3).sum::<f64>();
         match kind {
             StakeKind::None => 0.0,
-            StakeKind::Depends => sum(&|r| r.1 >= snapshot - year),
+            StakeKind::Depends => sum(&|r| (snapshot - year..snapshot).contains(&r.1)),
             StakeKind::Gone => sum(&|r| r.1 > last - year),
             StakeKind::NextOrder => {
                 let mut orders: Vec<usize> = of(c).map(|r| r.2).collect();
@@ -97,24 +91,30 @@ fn members(findings: &Findings, profile: &Profile) -> Vec<usize> {
 fn stakes_add_up_and_reasons_have_numbers() {
     let folder = tempfile::tempdir().unwrap();
     let rows = rows();
-    let findings = run(&recipe(&write(&folder, &rows), 6));
-    let snapshot = findings.rfm.snapshot.unwrap();
+    let path = write(&folder, &rows);
     let mut kinds = Vec::new();
-    for grouping in [Grouping::Clusters, Grouping::Rfm] {
-        let (profiles, portraits) = findings.portraits.of(grouping, &findings.profiles);
-        assert!(profiles.len() > 4 && profiles.len() == portraits.len());
-        for (profile, Portrait { stake: found, reason, .. }) in profiles.iter().zip(portraits) {
-            let expected = stake(profile.stake, &rows, &members(&findings, profile), snapshot);
-            let found = found.as_ref();
-            assert!(
-                (found.map_or(0.0, |s| s.amount) - expected).abs() < 1e-6,
-                "{}: {found:?}, {expected}",
-                profile.name
-            );
-            let digits = |text: &str| text.contains(|c: char| c.is_ascii_digit()) && !text.contains('{');
-            assert!(found.is_none_or(|s| digits(&s.words) && s.words.contains("no forecast")), "{found:?}");
-            assert!(digits(reason) && !profile.channel.is_empty(), "{}: {reason}", profile.name);
-            kinds.push(profile.stake);
+    // The day after the last one, and a day with purchases of its own and more to come.
+    for asked in [None, NaiveDate::from_ymd_opt(2024, 3, 1)] {
+        let mut recipe = recipe(&path, 6);
+        recipe.rfm.snapshot = asked;
+        let findings = analyse(&recipe).unwrap();
+        let snapshot = findings.rfm.snapshot.unwrap();
+        for grouping in [Grouping::Clusters, Grouping::Rfm] {
+            let (profiles, portraits) = findings.portraits.of(grouping, &findings.profiles);
+            assert!(profiles.len() > 4 && profiles.len() == portraits.len());
+            for (profile, Portrait { stake: found, reason, .. }) in profiles.iter().zip(portraits) {
+                let expected = stake(profile.stake, &rows, &members(&findings, profile), snapshot);
+                let found = found.as_ref();
+                assert!(
+                    (found.map_or(0.0, |s| s.amount) - expected).abs() < 1e-6,
+                    "{}: {found:?}, {expected}",
+                    profile.name
+                );
+                let digits = |text: &str| text.contains(|c: char| c.is_ascii_digit()) && !text.contains('{');
+                assert!(found.is_none_or(|s| digits(&s.words) && s.words.contains("no forecast")), "{found:?}");
+                assert!(digits(reason) && !profile.channel.is_empty(), "{}: {reason}", profile.name);
+                kinds.push(profile.stake);
+            }
         }
     }
     for kind in [StakeKind::Depends, StakeKind::Gone, StakeKind::NextOrder] {
@@ -134,7 +134,7 @@ fn meets(findings: &Findings, conditions: &[Condition], row: usize) -> bool {
 #[test]
 fn every_customer_is_in_one_rule_and_those_of_the_map_are_exact() {
     let folder = tempfile::tempdir().unwrap();
-    let findings = run(&recipe(&write(&folder, &rows()), 4));
+    let findings = analyse(&recipe(&write(&folder, &rows()), 4)).unwrap();
     let (portraits, labels) = (&findings.portraits, &findings.chosen.clustering.labels);
     let mut right = 0;
     for (row, &label) in labels.iter().enumerate() {
@@ -156,7 +156,7 @@ fn every_customer_is_in_one_rule_and_those_of_the_map_are_exact() {
     // Two axes' ranges cannot say what a map of codes says.
     let mut codes = recipe(&write(&folder, &rows()), 4);
     codes.rfm.map = "codes125".into();
-    let rules = run(&codes).portraits.rfm_rules.clone();
+    let rules = analyse(&codes).unwrap().portraits.rfm_rules.clone();
     assert!(rules.rules.is_empty() && rules.words.contains("all three scores"), "{rules:?}");
 }
 
@@ -171,7 +171,7 @@ fn a_table_without_dates_says_so_and_one_without_money_has_no_stakes() {
     };
     let text: String = (0..120).map(line).collect();
     std::fs::write(&path, format!("customer_id,recency,frequency,monetary\n{text}")).unwrap();
-    let findings = run(&recipe(&path, 3));
+    let findings = analyse(&recipe(&path, 3)).unwrap();
     let mut dated = 0;
     for (profile, portrait) in findings.profiles.iter().zip(&findings.portraits.clusters) {
         let stake = portrait.stake.as_ref().unwrap();
@@ -185,7 +185,7 @@ fn a_table_without_dates_says_so_and_one_without_money_has_no_stakes() {
     std::fs::write(&path, format!("customer_id,recency,frequency\n{without}")).unwrap();
     let mut two = recipe(&path, 3);
     two.roles.shape = Some(TableShape::CustomerTable);
-    let findings = run(&two);
+    let findings = analyse(&two).unwrap();
     assert!(findings.portraits.clusters.iter().all(|p| p.stake.is_none()) && findings.portraits.rules.fidelity > 0.9);
 }
 
@@ -194,18 +194,18 @@ fn names_stay_with_their_customers_and_rest_in_words() {
     let folder = tempfile::tempdir().unwrap();
     let path = write(&folder, &rows());
     let mut recipe = recipe(&path, 5);
-    let first = run(&recipe);
+    let first = analyse(&recipe).unwrap();
     let best = first.profiles[0].members.clone();
     let named = rename(&[], &first.profiles, &first.rfm.customers, 1, "Our friends");
     let named = rename(&named, &first.profiles, &first.rfm.customers, 3, "The third");
     recipe.segments.named = named;
-    let again = run(&recipe);
+    let again = analyse(&recipe).unwrap();
     assert_eq!((&again.profiles[0].name[..], &again.profiles[2].name[..]), ("Our friends", "The third"));
     assert_eq!(again.profiles[0].proposed, first.profiles[0].name);
     assert_eq!(Recipe::from_toml(&recipe.to_toml()).unwrap(), recipe);
     for k in [2, 3, 4, 6, 8] {
         recipe.cluster.k = KChoice::Fixed(k);
-        let findings = run(&recipe);
+        let findings = analyse(&recipe).unwrap();
         let holder = findings.profiles.iter().find(|p| p.name == "Our friends");
         let most = findings.profiles.iter().map(|p| p.members.iter().filter(|m| best.contains(m)).count()).max();
         match holder {
@@ -262,7 +262,7 @@ fn a_file_of_patterns_of_ones_own_is_used_or_refused_in_words() {
     assert!(error.contains("mine.toml") && error.contains("line 1"), "{error}");
     let mut recipe = recipe(&path, 4);
     recipe.segments.patterns = Some(folder.path().join("nowhere.toml"));
-    let stopped = try_run(&recipe).unwrap_err();
+    let stopped = analyse(&recipe).unwrap_err();
     assert_eq!(stopped.stage, Stage::Profile);
     assert!(stopped.error.to_string().contains("nowhere.toml"), "{}", stopped.error);
 }

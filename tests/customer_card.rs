@@ -5,19 +5,15 @@ mod common;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use chrono::NaiveDate;
+use common::{analyse, close};
 use quintile::ctx::Ctx;
-use quintile::pipeline::{Findings, Pipeline, Unwatched};
+use quintile::pipeline::Findings;
 use quintile::profile::card::{CustomerCard, Known, ProductSum, Standing, better, card, raise};
 use quintile::recipe::{Binning, Group, IdList, Recipe, ScoreCuts};
 use quintile::rfm::Unit;
 use serde::Deserialize;
-
-fn analysed(recipe: Recipe) -> Findings {
-    Pipeline::new().run(&Arc::new(recipe), Arc::default(), Arc::new(Unwatched)).unwrap()
-}
 
 fn card_of(findings: &Findings, id: &str) -> CustomerCard {
     let place = findings.rfm.customers.ids.iter().position(|i| i == id).unwrap() as u32;
@@ -64,15 +60,11 @@ struct GoldenCard {
     raises: [Option<f64>; 3],
 }
 
-fn close(a: f64, b: f64) -> bool {
-    (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
-}
-
 #[test]
 fn cards_of_online_retail_are_those_of_pandas() {
     let Some(path) = common::shared("online_retail/OnlineRetail.csv") else { return };
     let golden: Golden = serde_json::from_str(include_str!("golden/cards/cards.json")).unwrap();
-    let findings = analysed(Recipe::for_file(path));
+    let findings = analyse(&Recipe::for_file(path)).unwrap();
     assert_eq!(findings.rfm.customers.len(), golden.customers);
     for (id, expected) in &golden.cards {
         let card = card_of(&findings, id);
@@ -150,7 +142,7 @@ fn orders_products_and_groups_are_as_worked_out_by_hand() {
         ids: IdList::new(ids.iter().map(|i| i.to_string()).collect()),
     };
     recipe.customers.groups = vec![group("Friends", &["c0", "c1", "c9", "gone"]), group("Others", &["c4"])];
-    let findings = analysed(recipe.clone());
+    let findings = analyse(&recipe).unwrap();
     let card = card_of(&findings, "c0");
     let bought = card.purchases.unwrap();
     // 13 and 45 bought, 18 returned.
@@ -172,7 +164,7 @@ fn orders_products_and_groups_are_as_worked_out_by_hand() {
 
     // In a window of 92 days the first order is seen, and does not count.
     recipe.rfm.window_days = Some(92);
-    let findings = analysed(recipe);
+    let findings = analyse(&recipe).unwrap();
     let bought = card_of(&findings, "c0").purchases.unwrap();
     assert_eq!(bought.orders.iter().map(|o| o.counts).collect::<Vec<_>>(), [true, true, false]);
     assert_eq!((bought.purchases, bought.net), (1, 27.0));
@@ -297,7 +289,7 @@ fn what_would_lift_a_customer_is_the_least_that_does() {
     for (rule, binning, map) in ways {
         let mut recipe = Recipe::for_file(&path);
         (recipe.rfm.score_cuts, recipe.rfm.binning, recipe.rfm.map) = (rule, binning, map.into());
-        let findings = analysed(recipe);
+        let findings = analyse(&recipe).unwrap();
         assert!(findings.rfm.customers.len() > 80);
         for place in (0..findings.rfm.customers.len()).step_by(3) {
             check_lifts(&findings, place);
@@ -308,7 +300,7 @@ fn what_would_lift_a_customer_is_the_least_that_does() {
 #[test]
 fn lifts_are_said_in_words() {
     let folder = tempfile::tempdir().unwrap();
-    let findings = analysed(small_shop(folder.path()));
+    let findings = analyse(&small_shop(folder.path())).unwrap();
     // Frequencies 1, 2, 2, 3 … 9 have cut points 1.8, 2.6, 4.4, 6.2 …; what counts here is how a change reads.
     let standing = card_of(&findings, "c1").standing.unwrap();
     let said: Vec<String> = standing.raises.iter().map(|r| raise(&findings.rfm, r, Some("£"))).collect();
@@ -333,7 +325,7 @@ fn a_table_of_customers_says_what_it_does_not_know() {
         text += &format!("{i},{},{},{}\n", 18 + i * 7 % 50, 15 + i * 13 % 120, 1 + i * 29 % 99);
     }
     std::fs::write(&path, text).unwrap();
-    let findings = analysed(Recipe::for_file(path));
+    let findings = analyse(&Recipe::for_file(path)).unwrap();
     let card = card_of(&findings, "7");
     assert!(card.purchases.is_none() && card.standing.is_none());
     assert_eq!(card.unknown.len(), 2, "{:?}", card.unknown);

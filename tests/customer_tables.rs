@@ -16,8 +16,7 @@ use quintile::pipeline::{Findings, Pipeline, Unwatched};
 use quintile::recipe::{KChoice, Recipe, Scale, TableShape, Transform};
 
 fn run(recipe: Recipe) -> Result<Findings, String> {
-    let result = Pipeline::new().run(&Arc::new(recipe), Arc::new(AtomicBool::new(false)), Arc::new(Unwatched));
-    result.map_err(|stopped| stopped.error.to_string())
+    common::analyse(&recipe).map_err(|stopped| stopped.error.to_string())
 }
 
 fn shape_of(path: &Path) -> quintile::intake::ShapeFound {
@@ -79,7 +78,7 @@ fn real_files_are_taken_for_what_they_are() {
     }
     let iris = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/iris.csv");
     assert_eq!(shape_of(&iris).shape, CustomerTable);
-    let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/shop.csv");
+    let shop = common::sample();
     assert_eq!(shape_of(&shop).shape, Transactions);
 }
 
@@ -395,7 +394,7 @@ fn names_of_the_fixed_columns_are_left_to_them() {
 
 #[test]
 fn features_of_transactions_can_be_chosen() {
-    let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/shop.csv");
+    let shop = common::sample();
     let mut recipe = Recipe::for_file(&shop);
     let mut pipeline = Pipeline::new();
     let mut run = |recipe: &Recipe| {

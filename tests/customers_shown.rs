@@ -1,6 +1,7 @@
 //! The table of customers: filters, orders and exports against doing the same in the plainest way.
 
-use std::path::Path;
+mod common;
+
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -9,7 +10,6 @@ use quintile::explore::customers::{
     Arranged, ColumnFacts, ColumnFilter, Condition, CustomerColumn, CustomerQuery, CustomerSheet, arrange, facts, find,
 };
 use quintile::export::{customers_as_tsv, write_shown};
-use quintile::pipeline::{Pipeline, Unwatched};
 use quintile::recipe::{CsvFor, Recipe};
 use quintile::rfm::{Feature, RfmOut, Unit};
 
@@ -19,9 +19,7 @@ const N: usize = 60;
 fn sheet(numbers: &[Option<i8>], words: &[Option<usize>]) -> CustomerSheet {
     static COUNTED: std::sync::OnceLock<(RfmOut, CustomerSheet)> = std::sync::OnceLock::new();
     let (rfm, whole) = COUNTED.get_or_init(|| {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/shop.csv");
-        let recipe = Arc::new(Recipe::for_file(path));
-        let findings = Pipeline::new().run(&recipe, Arc::default(), Arc::new(Unwatched)).unwrap();
+        let findings = common::analyse(&Recipe::for_file(common::sample())).unwrap();
         let clusters = Some((findings.chosen.clone(), findings.profiles.clone()));
         ((*findings.rfm).clone(), CustomerSheet { rfm: findings.rfm.clone(), clusters })
     });

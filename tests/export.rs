@@ -1,65 +1,29 @@
 //! Exports: written from findings made by hand, and read back by other means.
 
 mod by_hand;
+#[path = "common/csv.rs"]
+mod csv;
+#[path = "common/program.rs"]
+mod program;
 
 use std::fs;
-use std::path::Path;
 
 use by_hand::findings::findings;
 use calamine::{Data, Reader, Xlsx, open_workbook};
+use csv::records;
+use program::{OUTPUTS, names};
 use quintile::ctx::Ctx;
 use quintile::error::Error;
 use quintile::export::{ExportKind, write_all, write_one, write_workbook};
 use quintile::recipe::Recipe;
 use serde_json::Value;
 
-/// Records of a CSV text by a reader written for this test.
-fn records(text: &str) -> Vec<Vec<String>> {
-    let (mut out, mut record, mut field) = (Vec::new(), Vec::new(), String::new());
-    let (mut quoted, mut chars) = (false, text.chars().peekable());
-    while let Some(c) = chars.next() {
-        match (quoted, c) {
-            (true, '"') if chars.peek() == Some(&'"') => {
-                chars.next();
-                field.push('"');
-            }
-            (_, '"') => quoted = !quoted,
-            (false, ',') => record.push(std::mem::take(&mut field)),
-            (false, '\n') => {
-                record.push(std::mem::take(&mut field));
-                out.push(std::mem::take(&mut record));
-            }
-            (_, c) => field.push(c),
-        }
-    }
-    assert!(!quoted && field.is_empty() && record.is_empty(), "the file ends with a line end");
-    out
-}
-
-fn names(dir: &Path) -> Vec<String> {
-    let mut names: Vec<String> =
-        fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    names
-}
-
 #[test]
 fn everything_is_written_and_nothing_else_touched() {
     let root = tempfile::tempdir().unwrap();
     let dir = root.path().join("new/out");
     let written = write_all(&findings(50), &dir, &Ctx::silent()).unwrap();
-    let all = [
-        "customers.csv",
-        "cuts.csv",
-        "model.json",
-        "recipe.toml",
-        "report.html",
-        "report.pdf",
-        "segments.csv",
-        "segments.xlsx",
-        "summary.json",
-    ];
-    assert_eq!(names(&dir), all);
+    assert_eq!(names(&dir), OUTPUTS);
     for w in &written.written {
         assert_eq!(fs::metadata(&w.path).unwrap().len(), w.bytes);
         assert!(w.bytes > 0);
@@ -79,7 +43,7 @@ fn customers_read_back_exactly() {
     let found = findings(50);
     let path = root.path().join("c.csv");
     write_one(&found, ExportKind::CUSTOMERS, &path, &Ctx::silent()).unwrap();
-    let rows = records(&fs::read_to_string(&path).unwrap());
+    let rows = records(&fs::read_to_string(&path).unwrap(), ',', "\n");
     assert_eq!(
         rows[0],
         [
@@ -120,7 +84,7 @@ fn segments_add_up() {
     let path = root.path().join("s.csv");
     let found = findings(50);
     write_one(&found, ExportKind::SEGMENTS, &path, &Ctx::silent()).unwrap();
-    let rows = records(&fs::read_to_string(&path).unwrap());
+    let rows = records(&fs::read_to_string(&path).unwrap(), ',', "\n");
     let column = |name: &str| rows[0].iter().position(|c| c == name).unwrap_or_else(|| panic!("no column {name}"));
     let sum = |name: &str| rows[1..].iter().map(|r| r[column(name)].parse::<f64>().unwrap()).sum::<f64>();
     assert_eq!(rows.len(), 3);

@@ -1,14 +1,14 @@
 //! Files and settings that invite a silent wrong number: each is counted right, or said.
 
+mod common;
+
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use chrono::NaiveDate;
+use common::{analyse, sample};
 use quintile::clean::clean;
 use quintile::ctx::Ctx;
 use quintile::intake;
-use quintile::pipeline::{Pipeline, Unwatched};
 use quintile::recipe::{Formula, Recipe, Returns, StepKind};
 use quintile::rfm::{RfmOut, rfm};
 
@@ -102,7 +102,7 @@ fn rows_without_an_invoice_number_are_a_visit_a_day_and_told() {
 
 #[test]
 fn the_last_step_of_the_funnel_is_what_the_customers_spent() {
-    let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/shop.csv");
+    let shop = sample();
     for keep_inactive in [false, true] {
         for returns in Returns::ALL {
             let mut recipe = Recipe::for_file(&shop);
@@ -184,16 +184,14 @@ fn an_empty_score_is_explained_by_what_caused_it() {
 #[test]
 fn a_written_recipe_finds_its_file_from_elsewhere() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/shop.csv"), folder.path().join("shop.csv"))
-        .unwrap();
+    std::fs::copy(sample(), folder.path().join("shop.csv")).unwrap();
     let recipe = Recipe {
         input: quintile::recipe::Input { files: vec!["shop.csv".into()], ..Default::default() },
         ..Recipe::default()
     };
     let path = folder.path().join("recipe.toml");
     std::fs::write(&path, recipe.to_toml()).unwrap();
-    let loaded = Arc::new(Recipe::load(&path).unwrap());
-    assert!(Pipeline::new().run(&loaded, Arc::new(AtomicBool::new(false)), Arc::new(Unwatched)).is_ok());
+    assert!(analyse(&Recipe::load(&path).unwrap()).is_ok());
 }
 
 #[cfg(unix)]
@@ -215,9 +213,7 @@ fn a_calculated_column_is_no_amount_unless_the_user_says_so() {
                 3,b,2024-02-03,x,5,1\n4,b,2024-03-03,z,2,6\n5,c,2024-03-04,x,1,4\n";
     let plain = file(folder.path(), text);
     let run = |recipe: &Recipe| {
-        let found =
-            Pipeline::new().run(&Arc::new(recipe.clone()), Arc::new(AtomicBool::new(false)), Arc::new(Unwatched));
-        let found = found.unwrap();
+        let found = analyse(recipe).unwrap();
         let amount = found.roles.column(intake::Role::Amount).map(str::to_string);
         (amount, found.rfm.customers.monetary().to_vec())
     };

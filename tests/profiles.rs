@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use common::close;
 use quintile::cluster::{Chosen, Clustering};
 use quintile::ctx::Ctx;
 use quintile::intake::dates::date_of;
-use quintile::pipeline::{Findings, Pipeline, Unwatched};
+use quintile::pipeline::Findings;
 use quintile::profile::{Known, Patterns, Portrait, Portraits, Profile, portray, profiles};
 use quintile::recipe::Recipe;
 use serde::Deserialize;
@@ -17,7 +18,7 @@ use serde::Deserialize;
 /// Few clusters and no resampling: what is said of clusters does not depend on how they were found.
 fn analysed(mut recipe: Recipe) -> Findings {
     (recipe.cluster.k_max, recipe.cluster.references, recipe.cluster.resamples) = (4, 0, 0);
-    Pipeline::new().run(&Arc::new(recipe), Arc::default(), Arc::new(Unwatched)).unwrap()
+    common::analyse(&recipe).unwrap()
 }
 
 fn known(found: &Findings) -> Known<'_> {
@@ -27,13 +28,8 @@ fn known(found: &Findings) -> Known<'_> {
         clean: &found.clean,
         rfm: &found.rfm,
         matrix: &found.matrix,
-        named: &[],
         window_days: found.recipe.rfm.window_days,
     }
-}
-
-fn close(a: f64, b: f64) -> bool {
-    (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
 }
 
 /// Lists of name, amount, customers, share and lift, and how many values are not listed.

@@ -1,6 +1,7 @@
 //! The report: both formats say what the findings say, and the pages are whole, whatever the data.
 
 mod by_hand;
+mod common;
 #[path = "common/paper.rs"]
 mod paper;
 
@@ -9,12 +10,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use by_hand::findings::findings;
+use common::{analyse, shared};
 use paper::Paper;
 use quintile::ctx::Ctx;
 use quintile::error::Error;
 use quintile::export::{ExportKind, write_all, write_one};
 use quintile::format;
-use quintile::pipeline::{Findings, Pipeline, Unwatched};
+use quintile::pipeline::Findings;
 use quintile::profile::{Portrait, Portraits, Profile, Rule, Rules, Stake, Top, Tops, Trend};
 use quintile::recipe::{KChoice, Recipe};
 use serde_json::Value;
@@ -51,8 +53,7 @@ fn analysed(text: &str, change: impl FnOnce(&mut Recipe)) -> Findings {
     std::fs::write(&path, text).unwrap();
     let mut recipe = Recipe::for_file(path);
     change(&mut recipe);
-    let run = Pipeline::new().run(&Arc::new(recipe), Arc::new(AtomicBool::new(false)), Arc::new(Unwatched));
-    run.unwrap_or_else(|stopped| panic!("{}", stopped.error))
+    analyse(&recipe).unwrap_or_else(|stopped| panic!("{}", stopped.error))
 }
 
 /// Two hundred customers of three kinds, with products, countries and a currency.
@@ -227,7 +228,8 @@ fn parts_without_content_have_no_heading() {
         coverage: 0.9,
     };
     let portraits = Arc::make_mut(&mut found.portraits);
-    portraits.rules = Rules { rules: vec![rule(0), rule(1)], fidelity: 0.97, words: "Made from everyone.".into() };
+    portraits.rules =
+        Rules { rules: vec![rule(0), rule(1)], fidelity: 0.97, words: "Made from everyone.".into(), without: vec![] };
     portraits.clusters[0] = Portrait {
         tops: vec![Tops { column: "Product".into(), others: 3, list: vec![top] }],
         trend: Some(Trend {
@@ -354,13 +356,8 @@ fn a_cancelled_report_leaves_nothing() {
 /// The file of the issue: looked at by hand as well, which a test cannot do.
 #[test]
 fn the_report_of_online_retail_is_whole() {
-    let Some(folder) = std::env::var_os("QUINTILE_DATA") else {
-        println!("skipped: QUINTILE_DATA is not set");
-        return;
-    };
-    let recipe = Recipe::for_file(Path::new(&folder).join("online_retail/OnlineRetail.csv"));
-    let run = Pipeline::new().run(&Arc::new(recipe), Arc::new(AtomicBool::new(false)), Arc::new(Unwatched));
-    let found = run.unwrap_or_else(|stopped| panic!("{}", stopped.error));
+    let Some(file) = shared("online_retail/OnlineRetail.csv") else { return };
+    let found = analyse(&Recipe::for_file(file)).unwrap_or_else(|stopped| panic!("{}", stopped.error));
     let Some(paper) = pdf(&found) else { return };
     paper.check();
     assert!(paper.pages.len() <= 2 * found.profiles.len() + 8, "{} pages", paper.pages.len());

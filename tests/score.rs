@@ -1,11 +1,14 @@
 //! New customers under an old analysis: labels, other names of columns, cards and drift.
 
+#[path = "common/csv.rs"]
+mod csv;
 #[path = "common/program.rs"]
 mod program;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use csv::records;
 use program::{fails, json, ok, quintile, shop};
 use quintile::ctx::Ctx;
 use quintile::recipe::Recipe;
@@ -23,31 +26,15 @@ fn run(folder: &Path, input: &str, flags: &[&str], recipe: &str) -> PathBuf {
     out
 }
 
-/// The rows of a file with commas and no quotes around them, by the first column.
+/// The rows of a file with commas, by the first column.
 fn rows(path: &Path) -> BTreeMap<String, BTreeMap<String, String>> {
-    let mut csv = csv_rows(&std::fs::read_to_string(path).unwrap()).into_iter();
-    let header = csv.next().unwrap();
+    let mut records = records(&std::fs::read_to_string(path).unwrap(), ',', "\n").into_iter();
+    let header = records.next().unwrap();
     let row = |cells: Vec<String>| {
         let id = cells[0].clone();
         (id, header.iter().cloned().zip(cells).collect())
     };
-    csv.map(row).collect()
-}
-
-/// Cells of comma-separated values, quoted ones too.
-fn csv_rows(text: &str) -> Vec<Vec<String>> {
-    let line = |line: &str| {
-        let (mut cells, mut quoted) = (vec![String::new()], false);
-        for c in line.chars() {
-            match c {
-                '"' => quoted = !quoted,
-                ',' if !quoted => cells.push(String::new()),
-                c => cells.last_mut().unwrap().push(c),
-            }
-        }
-        cells
-    };
-    text.lines().map(line).collect()
+    records.map(row).collect()
 }
 
 /// Customers whose scores, RFM segment or cluster differ from those of the analysis.
@@ -165,6 +152,68 @@ fn columns_of_other_names_are_found_or_named() {
 }
 
 #[test]
+fn rows_of_sales_are_counted_whatever_their_other_columns_are_called() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = run(folder.path(), &shop(), &[], "");
+    // Columns that would do for features, in a file that has sales.
+    let text = std::fs::read_to_string(shop()).unwrap();
+    let mut lines = text.lines();
+    let header = format!("{},recency_days,Frequency,Monetary value\n", lines.next().unwrap());
+    let rows: String = lines.map(|line| format!("{line},1,1,1\n")).collect();
+    let file = folder.path().join("more.csv");
+    std::fs::write(&file, header + &rows).unwrap();
+    let labels = folder.path().join("labels.csv");
+    let (model, file) = (out.join("model.json"), file.to_str().unwrap());
+    ok(&["score", model.to_str().unwrap(), file, "--out", labels.to_str().unwrap()]);
+    assert_eq!(differing(&out, &labels), (0, 0));
+}
+
+#[test]
+fn a_flag_about_reading_leaves_the_other_choices_of_the_model() {
+    let folder = tempfile::tempdir().unwrap();
+    // 1,250 is one and a quarter or more than a thousand.
+    let mut text = String::from("customer;date;invoice;amount\n");
+    for i in 0..900 {
+        let (customer, day, month) = (i * 7 % 150, 1 + i % 28, 1 + i * 5 % 12);
+        text += &format!("c{customer};2024-{month:02}-{day:02};{i};{},{}50\n", 1 + i * 13 % 9 * (customer % 5), i % 10);
+    }
+    let file = folder.path().join("commas.csv");
+    std::fs::write(&file, text).unwrap();
+    let file = file.to_str().unwrap();
+    let out = run(folder.path(), file, &["--decimal", ","], "");
+    let labels = folder.path().join("labels.csv");
+    let (model, to) = (out.join("model.json"), labels.to_str().unwrap());
+    ok(&["score", model.to_str().unwrap(), file, "--encoding", "utf-8", "--out", to]);
+    assert_eq!(differing(&out, &labels), (0, 0));
+}
+
+#[test]
+fn another_day_to_look_back_from_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = run(folder.path(), &shop(), &[], "[rfm]\nsnapshot = \"2024-06-30\"");
+    let (model, labels) = (out.join("model.json"), folder.path().join("labels.csv"));
+    let args = ["score", model.to_str().unwrap(), &shop(), "--out", labels.to_str().unwrap()];
+    let said = ok(&args);
+    assert!(said.contains("Give --snapshot 2024-06-30 for the same day"), "{said}");
+    let said = ok(&[&args[..], &["--snapshot", "2024-06-30"]].concat());
+    assert!(!said.contains("--snapshot"), "{said}");
+    assert_eq!(differing(&out, &labels), (0, 0));
+}
+
+#[test]
+fn labels_and_drift_are_not_written_over_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = run(folder.path(), &shop(), &[], "");
+    let (model, both) = (out.join("model.json"), folder.path().join("both.json"));
+    let both = both.to_str().unwrap();
+    let refused = quintile(&["score", model.to_str().unwrap(), &shop(), "--out", both, "--drift", both]);
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(said.contains("--out and --drift name the same file"), "{said}");
+    assert!(!Path::new(both).exists());
+}
+
+#[test]
 fn one_customer_is_told_in_words() {
     let folder = tempfile::tempdir().unwrap();
     let out = run(folder.path(), &shop(), &[], "");
@@ -220,7 +269,8 @@ fn drift_is_measured_and_files_are_written_by_their_ending() {
     let (header, body) = text.split_once('\n').unwrap();
     let at = header.split(',').position(|n| n.trim() == "UnitPrice").unwrap();
     let dearer = |line: &str| {
-        let mut cells: Vec<String> = csv_rows(line).remove(0).iter().map(|c| format!("\"{c}\"")).collect();
+        let mut cells: Vec<String> =
+            records(&format!("{line}\n"), ',', "\n").remove(0).iter().map(|c| format!("\"{c}\"")).collect();
         // Some cells are no number, as in any real file.
         if let Ok(price) = cells[at].trim_matches('"').parse::<f64>() {
             cells[at] = format!("{}", price * 10.0);

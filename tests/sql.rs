@@ -4,14 +4,14 @@
 //! the test's own in a folder for temporary files) and in Spark (PyPI: pyspark, with a Java runtime). BigQuery runs
 //! nowhere but at Google: its query is parsed and, translated by sqlglot (PyPI), run in DuckDB.
 
-#[path = "common/mod.rs"]
 mod common;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use common::sample;
 use quintile::ctx::Ctx;
 use quintile::export::{ExportKind, cannot_be_sql, sql_warnings, write_one};
 use quintile::pipeline::{Findings, Pipeline, Unwatched};
@@ -117,15 +117,11 @@ fn warehouses_give_every_customer_the_label_of_the_analysis() {
     println!("ran in DuckDB, PostgreSQL, Spark: {ran:?}");
 }
 
-fn shop() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/shop.csv")
-}
-
 #[test]
 fn what_has_no_counterpart_is_refused_in_a_sentence() {
     let mut pipeline = Pipeline::new();
     let mut refused = |text: &str| {
-        let found = findings(&mut pipeline, &shop(), text);
+        let found = findings(&mut pipeline, &sample(), text);
         let why = cannot_be_sql(&found).unwrap_or_else(|| panic!("{text} is written"));
         assert_eq!(sql_warnings(&found), std::slice::from_ref(&why));
         assert!(!ExportKind::all(&found).iter().any(|k| matches!(k, ExportKind::Sql(_))));
@@ -136,7 +132,7 @@ fn what_has_no_counterpart_is_refused_in_a_sentence() {
         assert!(!path.exists());
         why
     };
-    let columns = std::fs::read_to_string(shop()).unwrap().lines().next().unwrap().to_string();
+    let columns = std::fs::read_to_string(sample()).unwrap().lines().next().unwrap().to_string();
     let first = columns.split(',').next().unwrap().to_string();
     let why = refused(&format!("[[clean.steps]]\nstep = \"drop_duplicates\"\ncolumns = [\"{first}\"]"));
     assert!(why.contains("cleaning step 1") && why.contains("order"), "{why}");
@@ -147,11 +143,32 @@ fn what_has_no_counterpart_is_refused_in_a_sentence() {
 }
 
 #[test]
+fn labels_that_are_an_approximation_are_called_so() {
+    let mut pipeline = Pipeline::new();
+    let mut told = |text: &str| {
+        let found = findings(&mut pipeline, &sample(), text);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.sql");
+        write_one(&found, ExportKind::Sql(Dialect::Spark), &path, &Ctx::silent()).unwrap();
+        let query = std::fs::read_to_string(&path).unwrap();
+        let says = |text: &str| text.contains("an approximation");
+        (sql_warnings(&found).iter().any(|w| says(w)), says(&query))
+    };
+    assert_eq!(told(""), (false, false));
+    for algorithm in ["agglomerative", "hdbscan"] {
+        let both = told(&format!("[cluster]\nalgorithm = \"{algorithm}\""));
+        assert_eq!(both, (true, true), "{algorithm} has no rule for new customers");
+    }
+}
+
+#[test]
 fn features_that_cannot_be_counted_leave_the_segments() {
     let text = "[[features.calculate]]\nname = \"twice\"\nkind = \"expression\"\nexpression = \"monetary * 2\"";
-    let found = match std::panic::catch_unwind(|| findings(&mut Pipeline::new(), &shop(), text)) {
+    let found = match std::panic::catch_unwind(|| findings(&mut Pipeline::new(), &sample(), text)) {
         Ok(found) => found,
-        Err(_) => findings(&mut Pipeline::new(), &shop(), "[features]\ncolumns = [\"recency_days\", \"tenure_days\"]"),
+        Err(_) => {
+            findings(&mut Pipeline::new(), &sample(), "[features]\ncolumns = [\"recency_days\", \"tenure_days\"]")
+        }
     };
     let warnings = sql_warnings(&found);
     assert!(warnings.len() == 1 && warnings[0].contains("column cluster is empty"), "{warnings:?}");

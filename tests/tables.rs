@@ -1,6 +1,9 @@
 //! Tables of a run in every format: read back by other means, equal to each other and to `summary.json`.
 
 mod by_hand;
+mod common;
+#[path = "common/csv.rs"]
+mod csv_reader;
 #[path = "common/program.rs"]
 mod program;
 
@@ -11,6 +14,8 @@ use std::process::Command;
 use std::sync::Arc;
 
 use by_hand::findings::findings;
+use common::close;
+use csv_reader::records;
 use polars::prelude::{AnyValue, DataFrame, DataType};
 use polars_io::SerReader;
 use polars_io::parquet::read::ParquetReader;
@@ -30,30 +35,10 @@ fn run(flags: &[&str]) -> String {
 /// A table of texts: names of columns, then rows.
 type Texts = (Vec<String>, Vec<Vec<String>>);
 
-/// CSV by a reader written for this test; values separated by `separator`, lines by `end`.
+/// CSV whose values are separated by `separator` and whose records end with `end`.
 fn csv(path: &Path, separator: char, end: &str) -> Texts {
     let text = fs::read_to_string(path).unwrap();
-    let (mut rows, mut record, mut field, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
-    let mut rest = text.trim_start_matches('\u{feff}');
-    while let Some(c) = rest.chars().next() {
-        let mut taken = c.len_utf8();
-        if quoted && rest.starts_with("\"\"") {
-            field.push('"');
-            taken = 2;
-        } else if c == '"' {
-            quoted = !quoted;
-        } else if !quoted && rest.starts_with(end) {
-            record.push(std::mem::take(&mut field));
-            rows.push(std::mem::take(&mut record));
-            taken = end.len();
-        } else if !quoted && c == separator {
-            record.push(std::mem::take(&mut field));
-        } else {
-            field.push(c);
-        }
-        rest = &rest[taken..];
-    }
-    assert!(!quoted && record.is_empty() && field.is_empty(), "{} ends with a line end", path.display());
+    let mut rows = records(text.trim_start_matches('\u{feff}'), separator, end);
     let names = rows.remove(0);
     (names, rows)
 }
@@ -140,10 +125,6 @@ fn column<'a>((names, rows): &'a Texts, name: &str) -> Vec<&'a str> {
 
 fn numbers(table: &Texts, name: &str) -> Vec<f64> {
     column(table, name).iter().map(|t| if t.is_empty() { f64::NAN } else { t.parse().unwrap() }).collect()
-}
-
-fn close(a: f64, b: f64) -> bool {
-    (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
 }
 
 /// Every table of a run of the sample, in every format.

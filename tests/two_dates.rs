@@ -3,14 +3,13 @@
 mod common;
 
 use std::path::Path;
-use std::sync::Arc;
 
 use chrono::NaiveDate;
 use quintile::clean::{Prepared, clean_prepared};
 use quintile::ctx::Ctx;
 use quintile::error::Result;
 use quintile::intake::{self, RolesOut};
-use quintile::pipeline::{Keys, Pipeline, Stage, Unwatched};
+use quintile::pipeline::{Keys, Stage};
 use quintile::recipe::{Customers, IdList, Recipe, Returns};
 use quintile::rfm::{INACTIVE, Migration, Movement, clean_customers, compare, rfm_of, up_or_down};
 use serde_json::Value;
@@ -219,6 +218,6 @@ fn the_other_date_has_a_key_of_its_own() {
     let mut with = with;
     with.cluster.k = quintile::recipe::KChoice::Fixed(2);
     (with.cluster.k_min, with.cluster.k_max) = (2, 2);
-    let run = Pipeline::new().run(&Arc::new(with), Default::default(), Arc::new(Unwatched)).unwrap();
+    let run = common::analyse(&with).unwrap();
     assert_eq!(run.migration.as_ref().as_ref().unwrap().customers.len(), 5);
 }

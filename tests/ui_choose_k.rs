@@ -1,21 +1,16 @@
 //! Choose k in the window: algorithms with their settings, k dragged over the criteria, silhouettes selected, a tree cut,
 //! and two runs laid side by side. Widgets are found by what a person or a screen reader finds.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+#[path = "common/window.rs"]
+mod window;
 
 use egui::accesskit::Role;
-use egui::{Event, Modifiers, PointerButton, Pos2, Rect, pos2};
-use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT, Queryable};
+use egui::{Key, Rect, pos2};
+use egui_kittest::kittest::Queryable;
 use quintile::app::{ChooseKTab, Command, Panel};
 use quintile::cluster::{Detail, compare};
-use quintile::pipeline::Findings;
 use quintile::recipe::{Algorithm, KChoice};
-use quintile::ui::Window;
-
-type Test = Harness<'static, Option<Window>>;
+use window::*;
 
 const CUSTOMERS: usize = 150;
 
@@ -30,131 +25,16 @@ fn table() -> String {
     text
 }
 
-#[derive(Debug)]
-struct Dropped(PathBuf);
-
-impl egui::DroppedFile for Dropped {
-    fn path(&self) -> &Path {
-        &self.0
-    }
-
-    fn bytes(&self) -> Result<Vec<u8>, String> {
-        std::fs::read(&self.0).map_err(|e| e.to_string())
-    }
-}
-
 /// Choose k with the table open; the folder lives as long as the test.
 fn open() -> (Test, tempfile::TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("customers.csv");
-    std::fs::write(&path, table()).unwrap();
-    let draw = |ui: &mut egui::Ui, window: &mut Option<Window>| {
-        let ctx = ui.ctx().clone();
-        window.get_or_insert_with(|| Window::new(&ctx)).ui(ui);
-    };
-    let mut test =
-        Harness::builder().with_size(egui::vec2(1280.0, 800.0)).with_max_steps(64).build_ui_state(draw, None);
-    test.run_steps(3);
-    test.input_mut().dropped_files.push(Arc::new(Dropped(path)));
-    test.run_steps(3);
-    done(&mut test);
+    let (mut test, folder) = open_text([1280.0, 800.0], &table());
     press(&mut test, Command::Go(Panel::ChooseK));
     (test, folder)
-}
-
-fn press(test: &mut Test, command: Command) {
-    let keys = command.shortcut().expect("it has a key");
-    test.key_press_modifiers(keys.modifiers, keys.logical_key);
-    test.run_steps(3);
 }
 
 fn show(test: &mut Test, tab: ChooseKTab) {
     click(test, &format!("Show: {}", tab.title()));
     assert_eq!(window(test).app.view.choose_k.tab, tab);
-}
-
-fn window(test: &Test) -> &Window {
-    test.state().as_ref().expect("made in the first frame")
-}
-
-fn findings(test: &Test) -> Arc<Findings> {
-    window(test).app.session.findings().expect("the analysis is done").clone()
-}
-
-fn recipe(test: &Test) -> quintile::recipe::Cluster {
-    window(test).app.session.recipe().unwrap().cluster.clone()
-}
-
-/// Draws frames until `ready`, or fails after a minute.
-fn wait(test: &mut Test, what: &str, ready: impl Fn(&Test) -> bool) {
-    let start = Instant::now();
-    while !ready(test) {
-        assert!(start.elapsed() < Duration::from_secs(60), "waiting for {what}");
-        test.step();
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    test.run_steps(4);
-}
-
-fn done(test: &mut Test) {
-    wait(test, "the analysis", |t| window(t).app.session.findings().is_some());
-}
-
-/// The button of this name, which can be used.
-fn control<'t>(test: &'t Test, label: &'t str) -> Option<egui_kittest::Node<'t>> {
-    let can_be_used = |n: &egui_kittest::Node| {
-        let node = n.accesskit_node();
-        matches!(node.role(), Role::Button | Role::CheckBox | Role::RadioButton) && !node.is_disabled()
-    };
-    test.query_all_by_label(label).find(can_be_used)
-}
-
-fn click(test: &mut Test, label: &str) {
-    wait(test, label, |t| control(t, label).is_some());
-    control(test, label).expect("waited for").click();
-    test.run_steps(4);
-}
-
-fn says(test: &Test, words: &str) -> bool {
-    test.query_all_by_label_contains(words).next().is_some()
-}
-
-/// Presses at one place and lets go at another.
-fn drag(test: &mut Test, from: Pos2, to: Pos2) {
-    test.hover_at(from);
-    test.run_steps(2);
-    let button = |test: &mut Test, pos, pressed| {
-        let event = Event::PointerButton { pos, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE };
-        test.input_mut().events.push(event);
-        test.run_steps(2);
-    };
-    button(test, from, true);
-    for step in 1..=8 {
-        test.hover_at(from + (to - from) * (step as f32 / 8.0));
-        test.run_steps(2);
-    }
-    button(test, to, false);
-    test.run_steps(2);
-}
-
-fn click_at(test: &mut Test, at: Pos2) {
-    test.hover_at(at);
-    test.run_steps(2);
-    for pressed in [true, false] {
-        let event =
-            Event::PointerButton { pos: at, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE };
-        test.input_mut().events.push(event);
-        test.run_steps(2);
-    }
-    test.run_steps(2);
-}
-
-fn pick(test: &mut Test, combo: &str, option: &str) {
-    test.get_by_role_and_label(Role::ComboBox, combo).click();
-    test.run_steps(4);
-    let found = test.query_all_by_role_and_label(Role::Button, option).last();
-    found.expect("it is offered").click();
-    test.run_steps(4);
 }
 
 fn has_field(test: &Test, name: &str) -> bool {
@@ -173,7 +53,7 @@ fn an_algorithm_has_its_own_settings() {
     assert!(has_field(&test, "Restarts") && has_field(&test, "Smallest k"));
     pick(&mut test, "Algorithm", "Gaussian mixture");
     done(&mut test);
-    assert_eq!(recipe(&test).algorithm, Algorithm::GaussianMixture);
+    assert_eq!(recipe(&test).cluster.algorithm, Algorithm::GaussianMixture);
     assert!(says(&test, "Form of the groups: Full") && has_field(&test, "Restarts"));
     pick(&mut test, "Criterion", "BIC");
     done(&mut test);
@@ -187,7 +67,7 @@ fn an_algorithm_has_its_own_settings() {
     done(&mut test);
     assert!(!says(&test, "Form of the groups: Full") && !has_field(&test, "Restarts"));
     test.get_by_role_and_label(Role::ComboBox, "Linkage");
-    assert_ne!(recipe(&test).k_by, quintile::recipe::KCriterion::Bic);
+    assert_ne!(recipe(&test).cluster.k_by, quintile::recipe::KCriterion::Bic);
     assert!(matches!(findings(&test).chosen.clustering.detail, Detail::Tree(_)));
     test.check_accessibility();
 
@@ -207,29 +87,28 @@ fn an_algorithm_has_its_own_settings() {
 fn k_is_dragged_stepped_and_given_back() {
     let (mut test, _folder) = open();
     let before = findings(&test).chosen.clustering.k;
-    let entries = |t: &Test| window(t).app.session.history().unwrap().entries().0.len();
-    let (count, board) = (entries(&test), slider(&test, "Number of clusters"));
+    let (count, board) = (decisions(&test).0.len(), slider(&test, "Number of clusters"));
     let y = board.top() + 20.0;
     drag(&mut test, pos2(board.left() + 240.0, y), pos2(board.left() + 420.0, y));
     done(&mut test);
-    let KChoice::Fixed(k) = recipe(&test).k else { panic!("k was dragged") };
+    let KChoice::Fixed(k) = recipe(&test).cluster.k else { panic!("k was dragged") };
     assert!(k > 3, "dragged to the right: {k}");
-    assert_eq!(entries(&test), count + 1, "one drag is one entry");
+    assert_eq!(decisions(&test).0.len(), count + 1, "one drag is one entry");
     assert_eq!(findings(&test).chosen.clustering.k, k as usize);
     assert!(says(&test, &format!("Number of clusters: k = {k}")));
 
     click(&mut test, "One cluster fewer");
     done(&mut test);
-    assert_eq!(recipe(&test).k, KChoice::Fixed(k - 1));
+    assert_eq!(recipe(&test).cluster.k, KChoice::Fixed(k - 1));
     press(&mut test, Command::MoreClusters);
     done(&mut test);
-    assert_eq!(recipe(&test).k, KChoice::Fixed(k));
+    assert_eq!(recipe(&test).cluster.k, KChoice::Fixed(k));
     click(&mut test, "Automatic");
     done(&mut test);
-    assert_eq!((recipe(&test).k, findings(&test).chosen.clustering.k), (KChoice::Auto, before));
+    assert_eq!((recipe(&test).cluster.k, findings(&test).chosen.clustering.k), (KChoice::Auto, before));
 
     // Everything is tested in the end, and the verdict is about all of it.
-    wait(&mut test, "the tests", |t| window(t).app.session.whole().is_some());
+    whole(&mut test);
     let verdict = window(&test).app.session.checks.ready().unwrap().verdict.clone();
     assert!(says(&test, &verdict[..verdict.len().min(30)]), "{verdict}");
 }
@@ -239,9 +118,9 @@ fn silhouettes_select_customers() {
     let (mut test, _folder) = open();
     show(&mut test, ChooseKTab::Silhouettes);
     let title = "Silhouette of each customer";
-    wait(&mut test, "the silhouettes", |t| t.query_by_role_and_label(Role::Image, title).is_some());
+    wait(&mut test, "the silhouettes", |t| has_picture(t, title));
     test.check_accessibility();
-    let rect = test.get_by_role_and_label(Role::Image, title).rect();
+    let rect = picture(&test, title);
     let found = findings(&test);
     let labels = &found.chosen.clustering.labels;
 
@@ -281,7 +160,7 @@ fn a_tree_is_cut_by_dragging() {
     show(&mut test, ChooseKTab::Tree);
     click(&mut test, "Cluster by agglomerative clustering");
     done(&mut test);
-    assert_eq!(recipe(&test).algorithm, Algorithm::Agglomerative);
+    assert_eq!(recipe(&test).cluster.algorithm, Algorithm::Agglomerative);
     wait(&mut test, "the tree", |t| t.query_by_role_and_label(Role::Slider, "Cut of the tree").is_some());
     test.check_accessibility();
     let tree = slider(&test, "Cut of the tree");
@@ -289,11 +168,11 @@ fn a_tree_is_cut_by_dragging() {
     // Near the top two clusters, lower down more of them.
     drag(&mut test, pos2(x, tree.top() + 80.0), pos2(x, tree.top() + 0.1 * tree.height()));
     done(&mut test);
-    assert_eq!(recipe(&test).k, KChoice::Fixed(2));
+    assert_eq!(recipe(&test).cluster.k, KChoice::Fixed(2));
     assert!(says(&test, "2 clusters"));
     drag(&mut test, pos2(x, tree.top() + 80.0), pos2(x, tree.top() + 0.9 * tree.height()));
     done(&mut test);
-    let KChoice::Fixed(k) = recipe(&test).k else { panic!("the tree was cut") };
+    let KChoice::Fixed(k) = recipe(&test).cluster.k else { panic!("the tree was cut") };
     assert!(k > 2, "{k}");
     assert_eq!(findings(&test).chosen.clustering.k, k as usize);
 }
@@ -315,16 +194,15 @@ fn two_runs_are_compared() {
     let ids = &first.rfm.customers.ids;
     let c = compare(ids, &first.chosen.clustering.labels, ids, &last.chosen.clustering.labels);
     let rand = format!("Adjusted Rand {:.2}", c.adjusted_rand.unwrap());
-    wait(&mut test, "the comparison", |t| says(t, &rand));
+    wait_for(&mut test, &rand);
     test.check_accessibility();
     assert!(says(&test, "Algorithm") && says(&test, "agglomerative"));
 
     // A cell selects those who went from one group to the other.
-    let rect = test.get_by_role_and_label(Role::Image, "From run 1 to run 3").rect();
+    let rect = picture(&test, "From run 1 to run 3");
     let mut hit = 0;
     for (x, y) in (1..8).flat_map(|x| (1..8).map(move |y| (x as f32 / 8.0, y as f32 / 8.0))) {
-        let at = pos2(rect.left() + x * rect.width(), rect.top() + y * rect.height());
-        click_at(&mut test, at);
+        click_at(&mut test, within(rect, x, y));
         let selection = window(&test).app.selection.clone();
         if !selection.from.contains('→') || selection.is_empty() {
             continue;
@@ -341,8 +219,7 @@ fn two_runs_are_compared() {
     click(&mut test, "Rename run 1");
     test.get_by_role_and_label(Role::TextInput, "Name of run 1").type_text("Where it began");
     test.run_steps(2);
-    test.key_press(egui::Key::Enter);
-    test.run_steps(4);
+    key(&mut test, Key::Enter);
     assert_eq!(window(&test).app.runs.get(1).unwrap().name(), "Where it began");
     click(&mut test, "Use run 1");
     done(&mut test);

@@ -1,110 +1,38 @@
 //! The table of customers and the card of one of them: searched, read, sorted, filtered, selected, copied. Widgets are
 //! found by what a person or a screen reader finds.
 
-use std::time::{Duration, Instant};
+#[path = "common/window.rs"]
+mod window;
+
+use std::cell::RefCell;
 
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, OutputCommand};
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
-use quintile::app::{Action, Command, ExploreTab, Panel};
+use quintile::app::{Command, ExploreTab, Panel};
 use quintile::format;
-use quintile::pipeline::Findings;
-use quintile::ui::Window;
-
-type Test = Harness<'static, Option<Window>>;
+use window::*;
 
 /// The customers of the sample shop.
 fn open_table() -> Test {
-    let draw = |ui: &mut egui::Ui, window: &mut Option<Window>| {
-        let ctx = ui.ctx().clone();
-        window.get_or_insert_with(|| Window::new(&ctx)).ui(ui);
-    };
-    let mut test =
-        Harness::builder().with_size(egui::vec2(1280.0, 2200.0)).with_max_steps(64).build_ui_state(draw, None);
-    test.run_steps(3);
-    test.get_by_label("Try the sample data").click();
-    test.run_steps(3);
-    wait(&mut test, "the analysis", |t| window(t).app.session.findings().is_some());
-    command(&mut test, Command::FindCustomer);
+    let mut test = open_sample([1280.0, 2200.0]);
+    press(&mut test, Command::FindCustomer);
     assert_eq!(window(&test).app.view.panel, Panel::Explore);
     assert_eq!(window(&test).app.view.explore.tab, ExploreTab::Customers);
-    wait(&mut test, "the rows", |t| shown(t, "customers shown"));
+    wait_for(&mut test, "customers shown");
     test
-}
-
-fn window(test: &Test) -> &Window {
-    test.state().as_ref().expect("made in the first frame")
-}
-
-fn findings(test: &Test) -> std::sync::Arc<Findings> {
-    window(test).app.session.findings().expect("waited for").clone()
-}
-
-/// Draws frames until `ready`, or fails after a minute.
-fn wait(test: &mut Test, what: &str, ready: impl Fn(&Test) -> bool) {
-    let start = Instant::now();
-    while !ready(test) {
-        assert!(start.elapsed() < Duration::from_secs(60), "waiting for {what}");
-        test.step();
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    test.run_steps(3);
-}
-
-fn shown(test: &Test, words: &str) -> bool {
-    test.query_all_by_label_contains(words).next().is_some()
-}
-
-fn command(test: &mut Test, command: Command) {
-    let keys = command.shortcut().expect("it has a key");
-    test.key_press_modifiers(keys.modifiers, keys.logical_key);
-    test.run_steps(3);
-}
-
-/// The button or box of this name, which can be used.
-fn control<'t>(test: &'t Test, label: &'t str) -> Option<egui_kittest::Node<'t>> {
-    let can_be_used = |n: &egui_kittest::Node| {
-        let node = n.accesskit_node();
-        matches!(node.role(), Role::Button | Role::CheckBox) && !node.is_disabled()
-    };
-    test.query_all_by_label(label).find(can_be_used)
-}
-
-fn click(test: &mut Test, label: &str) {
-    wait(test, label, |t| control(t, label).is_some());
-    control(test, label).expect("waited for").click();
-    test.run_steps(4);
 }
 
 /// Copies the selected rows; the text comes in one frame, a little later.
 fn copy(test: &mut Test) -> String {
     control(test, "Copy the selected rows").expect("rows are selected").click();
-    let start = Instant::now();
-    loop {
-        test.step();
-        let commands = &test.output().platform_output.commands;
-        let text = commands.iter().find_map(|c| match c {
-            OutputCommand::CopyText(text) => Some(text.clone()),
-            _ => None,
-        });
-        if let Some(text) = text {
-            return text;
-        }
-        assert!(start.elapsed() < Duration::from_secs(60), "the rows were never copied");
-        std::thread::sleep(Duration::from_millis(2));
-    }
-}
-
-fn search(test: &mut Test, text: &str) {
-    test.get_by_role_and_label(Role::TextInput, "Find a customer id").focus();
-    test.run_steps(2);
-    test.get_by_role_and_label(Role::TextInput, "Find a customer id").type_text(text);
-    test.run_steps(2);
-}
-
-fn selected(test: &Test) -> Vec<u32> {
-    window(test).app.selection.customers.to_vec()
+    let copied = RefCell::new(None);
+    wait(test, "the rows to be copied", |t| {
+        let text = |c: &OutputCommand| if let OutputCommand::CopyText(text) = c { Some(text.clone()) } else { None };
+        *copied.borrow_mut() = t.output().platform_output.commands.iter().find_map(text);
+        copied.borrow().is_some()
+    });
+    copied.take().expect("waited for")
 }
 
 #[test]
@@ -113,14 +41,14 @@ fn a_customer_is_searched_and_the_card_says_why_they_are_where_they_are() {
     let found = findings(&test);
     let (rfm, place) = (&found.rfm, 1234);
     let id = rfm.customers.ids[place].clone();
-    search(&mut test, &id);
+    fill(&mut test, "Find a customer id", &id);
     test.key_press(Key::Enter);
     let (r, f) = (rfm.scores[0].scores[place], rfm.scores[1].scores[place]);
     let segment = &rfm.map.segments[rfm.segment[place] as usize].name;
     let rule = format!("R {r} and F {f} → {segment}");
-    wait(&mut test, "the rule", |t| shown(t, &rule));
-    assert!(shown(&test, &format!("Customer {id}")));
-    assert!(shown(&test, &format!("Recency score {r} of 5")));
+    wait_for(&mut test, &rule);
+    assert!(says(&test, &format!("Customer {id}")));
+    assert!(says(&test, &format!("Recency score {r} of 5")));
     assert_eq!(selected(&test), [place as u32], "the customer is selected as well");
     // The lines of the latest order are folded until somebody asks.
     let order = test
@@ -132,13 +60,12 @@ fn a_customer_is_searched_and_the_card_says_why_they_are_where_they_are() {
     test.run_steps(4);
     assert!(window(&test).app.view.customers.open_order.is_some());
     click(&mut test, "Close the card");
-    assert!(!shown(&test, &rule));
+    assert!(!says(&test, &rule));
 
     // From anywhere else the card opens by command.
-    test.state_mut().as_mut().unwrap().app.apply(Action::Command(Command::Go(Panel::Segments)));
-    test.run_steps(3);
-    command(&mut test, Command::ShowCustomer);
-    wait(&mut test, "the rule again", |t| shown(t, &rule));
+    press(&mut test, Command::Go(Panel::Segments));
+    press(&mut test, Command::ShowCustomer);
+    wait_for(&mut test, &rule);
     assert_eq!(window(&test).app.view.panel, Panel::Explore);
 }
 
@@ -170,10 +97,9 @@ fn the_table_is_sorted_filtered_selected_and_copied() {
     click(&mut test, "Filter by RFM segment");
     click(&mut test, "Champions");
     let counts = format!("{} of {} customers shown", format::count(expected.len()), format::count(spent.len()));
-    wait(&mut test, "the filter", |t| shown(t, &counts));
-    test.key_press(Key::Escape);
-    test.run_steps(3);
-    assert!(shown(&test, "RFM segment: Champions"), "the chip");
+    wait_for(&mut test, &counts);
+    key(&mut test, Key::Escape);
+    assert!(says(&test, "RFM segment: Champions"), "the chip");
 
     // Everybody left is selected, and copied as rows for a spreadsheet.
     click(&mut test, "Select all customers shown");
@@ -198,7 +124,7 @@ fn the_table_is_sorted_filtered_selected_and_copied() {
     test.run_steps(3);
     assert_eq!(selected(&test).len(), 4);
     click(&mut test, "Selected only");
-    wait(&mut test, "the selected ones", |t| shown(t, &format!("4 of {} customers shown", format::count(spent.len()))));
+    wait(&mut test, "the selected ones", |t| says(t, &format!("4 of {} customers shown", format::count(spent.len()))));
     assert!(test.query_by_label(&ids[2]).is_none());
 }
 
@@ -215,10 +141,9 @@ fn columns_are_chosen_and_moved_and_an_empty_table_says_why() {
     assert_eq!(labels, ["Customer", "Monetary", "Recency"]);
     click(&mut test, "Reset");
     assert!(window(&test).app.view.customers.columns.is_none());
-    test.key_press(Key::Escape);
-    test.run_steps(3);
-    search(&mut test, "nobody has this id");
-    wait(&mut test, "the reason", |t| shown(t, "No customer meets all conditions"));
+    key(&mut test, Key::Escape);
+    fill(&mut test, "Find a customer id", "nobody has this id");
+    wait_for(&mut test, "No customer meets all conditions");
     click(&mut test, "Show all customers");
-    wait(&mut test, "the rows", |t| shown(t, "customers shown") && !shown(t, "No customer"));
+    wait(&mut test, "the rows", |t| says(t, "customers shown") && !says(t, "No customer"));
 }

@@ -1,78 +1,35 @@
 //! The Data panel, by what a person sees: structure that can be overruled, columns, rows that do not fit.
 
+#[path = "common/window.rs"]
+mod window;
+
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
-use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use quintile::app::{Action, Command, Panel, Status};
-use quintile::recipe::Recipe;
-use quintile::ui::Window;
+use quintile::app::{Command, Panel, Status};
+use window::*;
 
-type Test = Harness<'static, Option<Window>>;
-
+/// The Data panel with a file open whose roles are found, or which failed before.
 fn open(path: &Path) -> Test {
-    let draw = |ui: &mut egui::Ui, window: &mut Option<Window>| {
-        let ctx = ui.ctx().clone();
-        window.get_or_insert_with(|| Window::new(&ctx)).ui(ui);
-    };
-    let mut test =
-        Harness::builder().with_size(egui::vec2(1600.0, 900.0)).with_max_steps(64).build_ui_state(draw, None);
-    test.run_steps(3);
-    app(&mut test).open(path);
-    app(&mut test).view.panel = Panel::Data;
-    app(&mut test).view.explain = false;
-    wait(&mut test, "the roles", settled);
+    let mut test = open_window([1600.0, 900.0]);
+    let app = app(&mut test);
+    app.open(path);
+    app.view.panel = Panel::Data;
+    app.view.explain = false;
+    settled(&mut test, "the roles");
     test
 }
 
-fn app(test: &mut Test) -> &mut quintile::app::App {
-    &mut test.state_mut().as_mut().expect("made in the first frame").app
+/// Waits until roles are found, or something failed before.
+fn settled(test: &mut Test, what: &str) {
+    wait(test, what, |t| has_roles(t) || window(t).app.session.failure().is_some());
 }
 
-/// Roles are found, or something failed before.
-fn settled(w: &Window) -> bool {
-    *w.app.session.roles.status() == Status::Ready || w.app.session.failure().is_some()
+fn has_roles(test: &Test) -> bool {
+    *window(test).app.session.roles.status() == Status::Ready
 }
 
-fn wait(test: &mut Test, what: &str, done: impl Fn(&Window) -> bool) {
-    let start = Instant::now();
-    while !done(test.state().as_ref().expect("made in the first frame")) {
-        assert!(start.elapsed() < Duration::from_secs(60), "waiting for {what}");
-        test.step();
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    test.run_steps(4);
-}
-
-/// The recipe changed, as a panel asks for it.
-fn decision(test: &Test, change: impl FnOnce(&mut Recipe)) -> Action {
-    let window = test.state().as_ref().expect("made in the first frame");
-    let mut recipe = Box::new(Recipe::clone(window.app.session.recipe().expect("a file is open")));
-    change(&mut recipe);
-    Action::Decide { label: "a test".into(), recipe, merge: false }
-}
-
-fn click(test: &mut Test, label: &str) {
-    test.get_by_label(label).click();
-    test.run_steps(4);
-}
-
-/// For words that stand elsewhere as well.
-fn press(test: &mut Test, label: &str) {
-    test.get_by_role_and_label(egui::accesskit::Role::Button, label).click();
-    test.run_steps(4);
-}
-
-fn shown(test: &Test, label: &str) -> bool {
-    test.query_all_by_label(label).next().is_some()
-}
-
-fn contains(test: &Test, label: &str) -> bool {
-    test.query_all_by_label_contains(label).next().is_some()
-}
-
-fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
+fn file(folder: &Path, name: &str, text: &str) -> PathBuf {
     let path = folder.join(name);
     std::fs::write(&path, text).unwrap();
     path
@@ -96,57 +53,57 @@ fn sales() -> String {
 #[test]
 fn the_structure_is_shown_and_another_delimiter_changes_the_preview() {
     let folder = tempfile::tempdir().unwrap();
-    let mut test = open(&write(folder.path(), "sales.csv", &sales()));
+    let mut test = open(&file(folder.path(), "sales.csv", &sales()));
     for chip in ["Format: CSV", "Encoding: utf-8", "Delimiter: comma", "Column names: line 1"] {
-        assert!(shown(&test, chip), "{chip}");
+        assert!(shows(&test, chip), "{chip}");
     }
     // Heads and cells of the first rows.
     for text in ["InvoiceDate", "2024-01-01", "note 0"] {
-        assert!(shown(&test, text), "{text}");
+        assert!(shows(&test, text), "{text}");
     }
     test.check_accessibility();
     click(&mut test, "Delimiter: comma");
     click(&mut test, "semicolon");
-    wait(&mut test, "the other delimiter", settled);
-    assert_eq!(app(&mut test).session.recipe().unwrap().input.delimiter, Some(';'));
-    assert!(shown(&test, "Delimiter: semicolon"));
-    assert!(shown(&test, "InvoiceNo,CustomerID,InvoiceDate,Amount,Note"), "a line is one cell now");
+    settled(&mut test, "the other delimiter");
+    assert_eq!(recipe(&test).input.delimiter, Some(';'));
+    assert!(shows(&test, "Delimiter: semicolon"));
+    assert!(shows(&test, "InvoiceNo,CustomerID,InvoiceDate,Amount,Note"), "a line is one cell now");
     // It is a decision like any other.
-    app(&mut test).apply(Action::Command(Command::Undo));
-    wait(&mut test, "undo", settled);
-    assert!(shown(&test, "Delimiter: comma") && shown(&test, "InvoiceDate"));
+    press(&mut test, Command::Undo);
+    settled(&mut test, "undo");
+    assert!(shows(&test, "Delimiter: comma") && shows(&test, "InvoiceDate"));
 }
 
 #[test]
 fn lines_above_the_table_are_stepped_over() {
     let folder = tempfile::tempdir().unwrap();
-    let mut test = open(&write(folder.path(), "sales.csv", &sales()));
+    let mut test = open(&file(folder.path(), "sales.csv", &sales()));
     click(&mut test, "Column names: line 1");
     click(&mut test, "More: Lines above to leave out");
-    assert_eq!(app(&mut test).session.recipe().unwrap().input.skip_rows, Some(1));
+    assert_eq!(recipe(&test).input.skip_rows, Some(1));
     click(&mut test, "More: Lines above to leave out");
-    let history = app(&mut test).session.history().unwrap().entries().0.len();
-    assert_eq!(app(&mut test).session.recipe().unwrap().input.skip_rows, Some(2));
+    let history = decisions(&test).0.len();
+    assert_eq!(recipe(&test).input.skip_rows, Some(2));
     assert_eq!(history, 2, "a run of steps is one decision");
 }
 
 #[test]
 fn a_column_gets_a_role_and_a_type_in_its_head() {
     let folder = tempfile::tempdir().unwrap();
-    let mut test = open(&write(folder.path(), "sales.csv", &sales()));
+    let mut test = open(&file(folder.path(), "sales.csv", &sales()));
     click(&mut test, "What Note is");
-    press(&mut test, "Product");
-    wait(&mut test, "the role", settled);
-    assert_eq!(app(&mut test).session.recipe().unwrap().roles.product.as_deref(), Some("Note"));
-    assert!(shown(&test, "Note is the product"));
+    click(&mut test, "Product");
+    settled(&mut test, "the role");
+    assert_eq!(recipe(&test).roles.product.as_deref(), Some("Note"));
+    assert!(shows(&test, "Note is the product"));
     click(&mut test, "Type of Amount: number");
-    press(&mut test, "Text");
-    wait(&mut test, "the type", settled);
-    let steps = app(&mut test).session.recipe().unwrap().clean.steps.clone();
+    click(&mut test, "Text");
+    settled(&mut test, "the type");
+    let steps = recipe(&test).clean.steps.clone();
     assert_eq!(steps.len(), 1);
     click(&mut test, "Type of Amount: → text");
-    press(&mut test, "As found");
-    assert!(app(&mut test).session.recipe().unwrap().clean.steps.is_empty());
+    click(&mut test, "As found");
+    assert!(recipe(&test).clean.steps.is_empty());
 }
 
 #[test]
@@ -159,9 +116,9 @@ fn hundreds_of_columns_are_drawn_only_where_one_looks() {
         text.push('\n');
         text.push_str(&cells.join(","));
     }
-    let test = open(&write(folder.path(), "wide.csv", &text));
-    assert!(shown(&test, "r0c0") && !shown(&test, "r0c300") && !shown(&test, "r200c0"));
-    assert!(shown(&test, "Table with 300 rows"));
+    let test = open(&file(folder.path(), "wide.csv", &text));
+    assert!(shows(&test, "r0c0") && !shows(&test, "r0c300") && !shows(&test, "r200c0"));
+    assert!(shows(&test, "Table with 300 rows"));
 }
 
 #[test]
@@ -170,28 +127,27 @@ fn a_file_that_cannot_be_read_says_what_and_offers_a_way_on() {
     let path = folder.path().join("broken.xlsx");
     std::fs::write(&path, b"PK\x03\x04 this is no workbook").unwrap();
     let mut test = open(&path);
-    assert!(contains(&test, "broken.xlsx"));
+    assert!(says(&test, "broken.xlsx"));
     for button in ["Open another file…", "Try again"] {
-        assert!(shown(&test, button), "{button}");
+        assert!(shows(&test, button), "{button}");
     }
     test.check_accessibility();
     // Put right on disk, it opens.
     std::fs::write(&path, sales()).unwrap();
     click(&mut test, "Try again");
-    wait(&mut test, "the file", |w| *w.app.session.roles.status() == Status::Ready);
-    assert!(shown(&test, "InvoiceDate"));
+    wait(&mut test, "the file", has_roles);
+    assert!(shows(&test, "InvoiceDate"));
 }
 
 #[test]
 fn a_role_says_how_sure_it_is() {
     let folder = tempfile::tempdir().unwrap();
-    let mut test = open(&write(folder.path(), "sales.csv", &sales()));
-    assert!(contains(&test, "Sure: its name says so"));
+    let mut test = open(&file(folder.path(), "sales.csv", &sales()));
+    assert!(says(&test, "Sure: its name says so"));
     // What the user chose needs no confidence.
-    let chosen = decision(&test, |r| r.roles.customer_id = Some("CustomerID".into()));
-    app(&mut test).apply(chosen);
-    wait(&mut test, "the role", settled);
-    assert!(contains(&test, "Chosen by you"));
+    decide(&mut test, "Choose the customer", |r| r.roles.customer_id = Some("CustomerID".into()));
+    settled(&mut test, "the role");
+    assert!(says(&test, "Chosen by you"));
 }
 
 #[test]
@@ -201,23 +157,22 @@ fn a_finding_shows_its_rows_and_selects_their_customers() {
     // Three rows twice, of customers 500, 507 and 514.
     let again: Vec<String> = text.lines().skip(1).take(3).map(str::to_string).collect();
     text.push_str(&format!("{}\n", again.join("\n")));
-    let mut test = open(&write(folder.path(), "sales.csv", &text));
-    wait(&mut test, "the analysis", |w| w.app.session.findings().is_some());
-    assert!(contains(&test, "Show: Quality ("));
+    let mut test = open(&file(folder.path(), "sales.csv", &text));
+    done(&mut test);
+    assert!(says(&test, "Show: Quality ("));
     let tab = test.query_all_by_label_contains("Show: Quality (").next().unwrap();
     tab.click();
     test.run_steps(4);
     test.check_accessibility();
     click(&mut test, "Show the rows: exact duplicates of an earlier row");
-    assert!(contains(&test, "Showing 3 of 403 rows: exact duplicates of an earlier row"));
-    assert!(shown(&test, "Table with 3 rows"));
+    assert!(says(&test, "Showing 3 of 403 rows: exact duplicates of an earlier row"));
+    assert!(shows(&test, "Table with 3 rows"));
     click(&mut test, "Select 3 customers");
-    let ids = app(&mut test).session.rfm.get().unwrap().customers.ids.clone();
-    let selected = app(&mut test).selection.clone();
-    let selected: Vec<&str> = selected.customers.iter().map(|&c| ids[c as usize].as_str()).collect();
+    let ids = findings(&test).rfm.customers.ids.clone();
+    let selected: Vec<&str> = selected(&test).iter().map(|&c| ids[c as usize].as_str()).collect();
     assert_eq!(selected, ["500", "507", "514"]);
     click(&mut test, "Show all rows");
-    assert!(shown(&test, "Table with 403 rows"));
+    assert!(shows(&test, "Table with 403 rows"));
 }
 
 #[test]
@@ -234,17 +189,17 @@ fn what_the_file_cannot_tell_is_asked_and_the_answer_is_a_decision() {
             5 + i % 97
         ));
     }
-    let mut test = open(&write(folder.path(), "sales.csv", &text));
-    assert!(contains(&test, "2/6/2023 in InvoiceDate: is it 2 June 2023 or 6 February 2023?"));
-    assert!(contains(&test, "values could be either. Read as month first until you decide."));
+    let mut test = open(&file(folder.path(), "sales.csv", &text));
+    assert!(says(&test, "2/6/2023 in InvoiceDate: is it 2 June 2023 or 6 February 2023?"));
+    assert!(says(&test, "values could be either. Read as month first until you decide."));
     test.check_accessibility();
-    let day = |test: &mut Test| app(test).session.findings().unwrap().clean.transactions.day.clone();
-    wait(&mut test, "the analysis", |w| w.app.session.findings().is_some());
-    let before = day(&mut test);
+    let day = |test: &Test| findings(test).clean.transactions.day.clone();
+    done(&mut test);
+    let before = day(&test);
     click(&mut test, "2 June 2023 (day first)");
-    wait(&mut test, "the other order", |w| w.app.session.findings().is_some());
-    assert!(!contains(&test, "is it 2 June 2023"), "the question is answered");
-    let after = day(&mut test);
+    done(&mut test);
+    assert!(!says(&test, "is it 2 June 2023"), "the question is answered");
+    let after = day(&test);
     // Row 1 is 2/6/2023: days since 1970 of 6 February and of 2 June.
     assert_eq!((before[1], after[1]), (19394, 19510));
 }
@@ -254,27 +209,24 @@ fn rows_that_do_not_fit_are_listed_exported_and_looked_up() {
     let folder = tempfile::tempdir().unwrap();
     let mut lines: Vec<String> = sales().lines().map(str::to_string).collect();
     lines[200] = format!("{},one too many,and another", lines[200]);
-    let mut test = open(&write(folder.path(), "sales.csv", &(lines.join("\n") + "\n")));
-    let rejects = app(&mut test).session.intake.get().unwrap().reports[0].rejects.clone();
+    let mut test = open(&file(folder.path(), "sales.csv", &(lines.join("\n") + "\n")));
+    let rejects = window(&test).app.session.intake.get().unwrap().reports[0].rejects.clone();
     assert_eq!(rejects.iter().map(|r| r.line).collect::<Vec<_>>(), [201]);
     click(&mut test, "Show: Rows that do not fit (1)");
-    assert!(shown(&test, "201") && contains(&test, "one too many,and another"));
+    assert!(shows(&test, "201") && says(&test, "one too many,and another"));
     test.check_accessibility();
     let out = folder.path().join("rejects.csv");
-    test.get_by_label("File for the rows that do not fit").focus();
-    test.run_steps(2);
-    test.get_by_label("File for the rows that do not fit").type_text(out.to_str().unwrap());
-    test.run_steps(2);
+    fill(&mut test, "File for the rows that do not fit", out.to_str().unwrap());
     click(&mut test, "Write");
-    wait(&mut test, "the file", |w| w.app.exports_running == 0);
+    wait(&mut test, "the file", |t| window(t).app.exports_running == 0);
     let written = std::fs::read_to_string(&out).unwrap();
     let mut written = written.lines();
     assert_eq!(written.next(), Some("line,reason,text"));
     let row = written.next().unwrap();
     assert!(row.starts_with("201,") && row.ends_with("one too many,and another\""), "{row}");
-    assert!(app(&mut test).written.is_empty(), "the Export panel lists what an analysis gave");
+    assert!(window(&test).app.written.is_empty(), "the Export panel lists what an analysis gave");
     // A click leads to what became of it.
     test.query_all_by_label_contains("one too many").next().unwrap().click();
     test.run_steps(4);
-    assert!(shown(&test, "Table with 400 rows"));
+    assert!(shows(&test, "Table with 400 rows"));
 }

@@ -1,46 +1,20 @@
 //! The window's frame, by what a person sees: labels and roles.
 
-use std::time::{Duration, Instant};
+#[path = "common/tables.rs"]
+mod tables;
+#[path = "common/window.rs"]
+mod window;
 
 use egui::accesskit::Role;
-use egui::{Key, Modifiers};
-use egui_kittest::Harness;
+use egui::{Key, Modifiers, Shape};
 use egui_kittest::kittest::{NodeT, Queryable};
 use quintile::app::{Axes, FeaturesTab, Panel, ProfilesTab};
-use quintile::ui::Window;
+use window::*;
 
-fn window<'a>() -> Harness<'a, Option<Window>> {
-    let mut harness = Harness::builder().with_size([1280.0, 800.0]).with_max_steps(64).build_ui_state(
-        |ui, window: &mut Option<Window>| {
-            let ctx = ui.ctx().clone();
-            match window {
-                // Fonts take effect with the next pass; until then there is nothing to draw.
-                None => {
-                    *window = Some(Window::new(&ctx));
-                    ctx.request_repaint();
-                }
-                Some(window) => window.ui(ui),
-            }
-        },
-        None,
-    );
-    settle(&mut harness);
-    harness
-}
-
-/// A few frames; animations may go on.
-fn settle(harness: &mut Harness<'_, Option<Window>>) {
-    for _ in 0..4 {
-        harness.step();
-    }
-}
-
-fn app<'h>(harness: &'h mut Harness<'_, Option<Window>>) -> &'h mut Window {
-    harness.state_mut().as_mut().expect("made in the first frame")
-}
+const SIZE: [f32; 2] = [1280.0, 800.0];
 
 /// Sales of 120 customers who differ in all three features.
-fn sales(folder: &std::path::Path) -> std::path::PathBuf {
+fn sales() -> String {
     let mut text = String::from("InvoiceNo,CustomerID,InvoiceDate,Amount\n");
     let mut invoice = 1000;
     for customer in 0..120u32 {
@@ -51,96 +25,77 @@ fn sales(folder: &std::path::Path) -> std::path::PathBuf {
             invoice += 1;
         }
     }
-    let path = folder.join("sales.csv");
-    std::fs::write(&path, text).unwrap();
-    path
+    text
 }
 
-/// 150 visitors of a mall with an age, an income and a score, in five groups.
-fn visitors(folder: &std::path::Path) -> std::path::PathBuf {
-    let mut text = String::from("CustomerID,Genre,Age,Annual Income (k$),Spending Score (1-100)\n");
-    for i in 0..150u32 {
-        let (income, score) = [(20, 80), (25, 20), (55, 50), (90, 85), (95, 15)][i as usize % 5];
-        let (age, genre) = (20 + i * 7 % 45, if i % 2 == 0 { "Male" } else { "Female" });
-        text.push_str(&format!("{:04},{genre},{age},{},{}\n", i + 1, income + i * 3 % 9, score + i * 5 % 11));
-    }
-    let path = folder.join("visitors.csv");
-    std::fs::write(&path, text).unwrap();
-    path
+/// Brings a panel to the front.
+fn show(test: &mut Test, panel: Panel) {
+    app(test).view.panel = panel;
+    test.run_steps(4);
 }
 
-/// Draws frames until the analysis is there.
-fn analysed(harness: &mut Harness<'_, Option<Window>>) {
-    let start = Instant::now();
-    while app(harness).app.session.findings().is_none() {
-        harness.step();
-        let failure = app(harness).app.session.failure().map(|(stage, e)| format!("{stage:?}: {e}"));
-        assert_eq!(failure, None);
-        assert!(start.elapsed() < Duration::from_secs(60), "the analysis of a small file never ended");
-        std::thread::sleep(Duration::from_millis(5));
+/// Draws every panel; each has its question and something for a screen reader.
+fn look_at_every_panel(test: &mut Test) {
+    for panel in Panel::STEPS {
+        show(test, panel);
+        test.get_by_label(panel.question());
+        test.check_accessibility();
     }
-    settle(harness);
 }
 
 #[test]
 fn a_table_of_customers_fills_every_panel_without_rfm() {
     let folder = tempfile::tempdir().unwrap();
-    let path = visitors(folder.path());
-    let mut harness = window();
+    let path = folder.path().join("visitors.csv");
+    std::fs::write(&path, tables::visitors()).unwrap();
+    let mut test = open_window(SIZE);
     // Axes and order of another table are still in force.
-    app(&mut harness).app.view.axes = Axes::Features(40, 41);
-    app(&mut harness).app.view.sort.column = 9;
-    app(&mut harness).app.open(&path);
-    analysed(&mut harness);
-    assert!(app(&mut harness).app.session.rfm.get().unwrap().scores.is_empty());
+    app(&mut test).view.axes = Axes::Features(40, 41);
+    app(&mut test).view.sort.column = 9;
+    app(&mut test).open(&path);
+    done(&mut test);
+    assert!(window(&test).app.session.rfm.get().unwrap().scores.is_empty());
     for dark in [true, false] {
-        app(&mut harness).app.view.dark = dark;
+        app(&mut test).view.dark = dark;
         for tab in ProfilesTab::ALL {
-            app(&mut harness).app.view.profiles.tab = tab;
+            app(&mut test).view.profiles.tab = tab;
             for panel in Panel::STEPS {
-                app(&mut harness).app.view.panel = panel;
-                settle(&mut harness);
-                harness.get_by_label(panel.question());
-                harness.check_accessibility();
+                show(&mut test, panel);
+                test.get_by_label(panel.question());
+                test.check_accessibility();
                 // Nobody spent anything that is known of.
                 for word in ["net spend", "Recency × frequency", "NaN"] {
-                    assert!(harness.query_all_by_label_contains(word).next().is_none(), "{word} in {panel:?}");
+                    assert!(!says(&test, word), "{word} in {panel:?}");
                 }
             }
         }
     }
-    app(&mut harness).app.view.panel = Panel::Segments;
-    settle(&mut harness);
-    harness.get_by_label("Axes: Features").click();
-    settle(&mut harness);
-    assert_eq!(app(&mut harness).app.view.axes, Axes::Features(0, 1));
-    harness.get_by_label("X axis: Age").click();
-    settle(&mut harness);
-    let offered = harness.query_all_by_label_contains("Spending").find(|n| n.accesskit_node().role() == Role::Button);
+    show(&mut test, Panel::Segments);
+    click(&mut test, "Axes: Features");
+    assert_eq!(window(&test).app.view.axes, Axes::Features(0, 1));
+    click(&mut test, "X axis: Age");
+    let offered = test.query_all_by_label_contains("Spending").find(|n| n.accesskit_node().role() == Role::Button);
     offered.expect("in the menu").click();
-    settle(&mut harness);
-    assert_eq!(app(&mut harness).app.view.axes, Axes::Features(2, 1));
+    test.run_steps(4);
+    assert_eq!(window(&test).app.view.axes, Axes::Features(2, 1));
 
     // A feature is switched off, and the clusters follow; the last two stay distinct from what was counted.
-    app(&mut harness).app.view.panel = Panel::Features;
-    settle(&mut harness);
-    assert!(harness.query_all_by_label_contains("no RFM scores and no RFM segments").next().is_some());
-    harness.get_by_role_and_label(Role::CheckBox, "Age").click();
-    settle(&mut harness);
-    analysed(&mut harness);
-    let found = app(&mut harness).app.session.findings().unwrap().clone();
+    show(&mut test, Panel::Features);
+    assert!(says(&test, "no RFM scores and no RFM segments"));
+    test.get_by_role_and_label(Role::CheckBox, "Age").click();
+    test.run_steps(4);
+    done(&mut test);
+    let found = findings(&test);
     let clustered: Vec<&str> = found.matrix.columns.iter().map(|c| c.name.as_str()).collect();
     assert_eq!(clustered, ["Annual Income (k$)", "Spending Score (1-100)"]);
     assert_eq!(found.rfm.customers.features.len(), 3, "age is still told");
-    app(&mut harness).app.view.panel = Panel::Profiles;
-    settle(&mut harness);
+    show(&mut test, Panel::Profiles);
     let name = found.profiles[0].name.clone();
-    app(&mut harness).app.view.profiles.tab = ProfilesTab::Cards;
-    settle(&mut harness);
-    harness.get_by_label(&format!("Select the customers of {name}")).click();
-    settle(&mut harness);
-    assert_eq!(*app(&mut harness).app.selection.customers, found.profiles[0].members);
-    harness.check_accessibility();
+    app(&mut test).view.profiles.tab = ProfilesTab::Cards;
+    test.run_steps(4);
+    click(&mut test, &format!("Select the customers of {name}"));
+    assert_eq!(*window(&test).app.selection.customers, found.profiles[0].members);
+    test.check_accessibility();
 }
 
 #[test]
@@ -154,103 +109,84 @@ fn a_table_with_recency_and_frequency_alone_fills_every_panel() {
         text.push_str(&format!("{i},{repeats},{last},{}\n", 230 + i % 30));
     }
     std::fs::write(&path, text).unwrap();
-    let mut harness = window();
-    app(&mut harness).app.open(&path);
-    analysed(&mut harness);
-    for panel in Panel::STEPS {
-        app(&mut harness).app.view.panel = panel;
-        settle(&mut harness);
-        harness.get_by_label(panel.question());
-        harness.check_accessibility();
-    }
-    app(&mut harness).app.view.panel = Panel::Features;
-    app(&mut harness).app.view.features.tab = FeaturesTab::Rfm;
-    settle(&mut harness);
-    assert!(harness.query_all_by_label_contains("by recency and frequency score").next().is_some());
+    let mut test = open_window(SIZE);
+    app(&mut test).open(&path);
+    done(&mut test);
+    look_at_every_panel(&mut test);
+    app(&mut test).view.panel = Panel::Features;
+    app(&mut test).view.features.tab = FeaturesTab::Rfm;
+    test.run_steps(4);
+    assert!(says(&test, "by recency and frequency score"));
 }
 
 #[test]
 fn the_welcome_panel_offers_a_file_a_path_and_the_sample() {
-    let harness = window();
-    harness.get_by_label("Open a file…");
-    harness.get_by_label("Try the sample data");
-    harness.get_by_role_and_label(Role::TextInput, "Path of a file");
-    harness.get_by_label("or drop a file here");
-    harness.check_accessibility();
+    let test = open_window(SIZE);
+    test.get_by_label("Open a file…");
+    test.get_by_label("Try the sample data");
+    test.get_by_role_and_label(Role::TextInput, "Path of a file");
+    test.get_by_label("or drop a file here");
+    test.check_accessibility();
 }
 
 #[test]
 fn every_panel_can_be_drawn_before_anything_is_open() {
-    let mut harness = window();
-    for panel in Panel::STEPS {
-        app(&mut harness).app.view.panel = panel;
-        settle(&mut harness);
-        harness.get_by_label(panel.question());
-        harness.check_accessibility();
-    }
+    let mut test = open_window(SIZE);
+    look_at_every_panel(&mut test);
 }
 
 #[test]
 fn the_palette_opens_by_key_and_runs_a_command() {
-    let mut harness = window();
-    assert!(app(&mut harness).app.view.dark);
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
-    settle(&mut harness);
-    harness.get_by_role_and_label(Role::TextInput, "Command").type_text("light and dark");
-    settle(&mut harness);
-    harness.key_press(Key::Enter);
-    settle(&mut harness);
-    let view = &app(&mut harness).app.view;
+    let mut test = open_window(SIZE);
+    assert!(window(&test).app.view.dark);
+    test.key_press_modifiers(Modifiers::COMMAND, Key::K);
+    test.run_steps(4);
+    test.get_by_role_and_label(Role::TextInput, "Command").type_text("light and dark");
+    test.run_steps(4);
+    key(&mut test, Key::Enter);
+    let view = &window(&test).app.view;
     assert!(!view.palette_open && !view.dark, "the palette is closed and the theme is light");
+}
+
+/// Whether these words are painted; notices in the corner are nothing else.
+fn paints(shape: &Shape, words: &str) -> bool {
+    match shape {
+        Shape::Text(text) => text.galley.text().contains(words),
+        Shape::Vec(shapes) => shapes.iter().any(|shape| paints(shape, words)),
+        _ => false,
+    }
 }
 
 #[test]
 fn a_path_that_is_not_there_is_said_and_the_window_stays() {
-    let mut harness = window();
-    harness.get_by_role_and_label(Role::TextInput, "Path of a file").type_text("/nowhere/sales.csv");
-    settle(&mut harness);
-    harness.get_by_label("Open").click();
-    settle(&mut harness);
-    assert!(app(&mut harness).app.session.recipe().is_none());
-    harness.get_by_label("Open a file…");
+    let mut test = open_window(SIZE);
+    assert!(control(&test, "Open").is_none(), "there is no path to open");
+    fill(&mut test, "Path of a file", "/nowhere/sales.csv");
+    click(&mut test, "Open");
+    let notice = "There is no file /nowhere/sales.csv";
+    wait(&mut test, "the notice", |t| t.output().shapes.iter().any(|drawn| paints(&drawn.shape, notice)));
+    assert!(window(&test).app.session.recipe().is_none());
+    test.get_by_label("Open a file…");
 }
 
 #[test]
 fn every_panel_can_be_drawn_with_an_analysis_in_both_themes() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = sales(folder.path());
-    let mut harness = window();
-    app(&mut harness).app.open(&path);
-    let start = Instant::now();
-    while app(&mut harness).app.session.findings().is_none() {
-        harness.step();
-        let failure = app(&mut harness).app.session.failure().map(|(stage, e)| format!("{stage:?}: {e}"));
-        assert_eq!(failure, None);
-        assert!(start.elapsed() < Duration::from_secs(60), "the analysis of a small file never ended");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    let (mut test, _folder) = open_text(SIZE, &sales());
     for dark in [true, false] {
-        app(&mut harness).app.view.dark = dark;
-        for panel in Panel::STEPS {
-            app(&mut harness).app.view.panel = panel;
-            settle(&mut harness);
-            harness.get_by_label(panel.question());
-            harness.check_accessibility();
-        }
-        app(&mut harness).app.view.panel = Panel::Segments;
+        app(&mut test).view.dark = dark;
+        look_at_every_panel(&mut test);
+        app(&mut test).view.panel = Panel::Segments;
         for axes in [Axes::Pca2, Axes::Pca3, Axes::Features(0, 1), Axes::Features(1, 2), Axes::Features3(0, 1, 2)] {
-            app(&mut harness).app.view.axes = axes;
-            settle(&mut harness);
+            app(&mut test).view.axes = axes;
+            test.run_steps(4);
         }
     }
     // A segment's customers are selected from its card and listed below.
-    app(&mut harness).app.view.panel = Panel::Profiles;
-    settle(&mut harness);
-    let name = app(&mut harness).app.session.profiles.get().unwrap()[0].name.clone();
-    harness.get_by_label(&format!("Select the customers of {name}")).click();
-    settle(&mut harness);
-    let expected = app(&mut harness).app.session.profiles.get().unwrap()[0].members.clone();
-    assert_eq!(*app(&mut harness).app.selection.customers, expected);
-    harness.get_by_label("Hide the selected customers");
-    harness.check_accessibility();
+    show(&mut test, Panel::Profiles);
+    let name = window(&test).app.session.profiles.get().unwrap()[0].name.clone();
+    click(&mut test, &format!("Select the customers of {name}"));
+    let expected = window(&test).app.session.profiles.get().unwrap()[0].members.clone();
+    assert_eq!(*window(&test).app.selection.customers, expected);
+    test.get_by_label("Hide the selected customers");
+    test.check_accessibility();
 }

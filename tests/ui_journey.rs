@@ -1,85 +1,35 @@
 //! The way through the window that everybody takes: open the sample, move k, see the tables change, export, and
 //! read back what was written. Widgets are found by what a person or a screen reader finds.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+#[path = "common/window.rs"]
+mod window;
 
-use egui_kittest::Harness;
+use std::path::Path;
+
+use egui::Key;
 use egui_kittest::kittest::Queryable;
 use quintile::app::{Command, Panel};
 use quintile::recipe::{KChoice, Returns};
-use quintile::ui::Window;
+use window::*;
 
-type Test = Harness<'static, Option<Window>>;
-
-fn open_window() -> Test {
-    let draw = |ui: &mut egui::Ui, window: &mut Option<Window>| {
-        let ctx = ui.ctx().clone();
-        window.get_or_insert_with(|| Window::new(&ctx)).ui(ui);
-    };
-    let mut test =
-        Harness::builder().with_size(egui::vec2(1280.0, 800.0)).with_max_steps(64).build_ui_state(draw, None);
-    test.run_steps(3);
-    test
-}
-
-fn window(test: &Test) -> &Window {
-    test.state().as_ref().expect("made in the first frame")
-}
-
-/// Draws frames until `done`, or fails after a minute.
-fn wait(test: &mut Test, what: &str, done: impl Fn(&Window) -> bool) {
-    let start = Instant::now();
-    while !done(window(test)) {
-        assert!(start.elapsed() < Duration::from_secs(60), "waiting for {what}");
-        test.step();
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    test.run_steps(3);
-}
-
-fn click(test: &mut Test, label: &str) {
-    test.get_by_label(label).click();
-    test.run_steps(3);
-}
+const SIZE: [f32; 2] = [1280.0, 800.0];
 
 /// Goes to a panel by its key, as the menu shows it.
 fn go(test: &mut Test, panel: Panel) {
-    let shortcut = Command::Go(panel).shortcut().expect("every step has a key");
-    test.key_press_modifiers(shortcut.modifiers, shortcut.logical_key);
-    test.run_steps(3);
+    press(test, Command::Go(panel));
     assert_eq!(window(test).app.view.panel, panel);
 }
 
-/// A file dropped on the window.
-#[derive(Debug)]
-struct Dropped(PathBuf);
-
-impl egui::DroppedFile for Dropped {
-    fn path(&self) -> &Path {
-        &self.0
-    }
-
-    fn bytes(&self) -> Result<Vec<u8>, String> {
-        std::fs::read(&self.0).map_err(|e| e.to_string())
-    }
-}
-
-fn drop_file(test: &mut Test, path: PathBuf) {
-    test.input_mut().dropped_files.push(Arc::new(Dropped(path)));
-}
-
-fn finished(w: &Window) -> bool {
-    w.app.session.findings().is_some()
+/// Waits for an analysis with this many clusters.
+fn wait_for_k(test: &mut Test, k: usize) {
+    let is_there = |t: &Test| window(t).app.session.findings().is_some_and(|f| f.chosen.clustering.k == k);
+    wait(test, "the other k", is_there);
 }
 
 #[test]
 fn open_the_sample_move_k_export_and_read_back() {
-    let mut test = open_window();
-    click(&mut test, "Try the sample data");
-    wait(&mut test, "the sample to be analysed", finished);
-    let first = window(&test).app.session.findings().unwrap().clone();
+    let mut test = open_sample(SIZE);
+    let first = findings(&test);
     assert!(first.rfm.customers.len() > 3000);
 
     // Every step of the rail has something to show without any further choice.
@@ -92,41 +42,33 @@ fn open_the_sample_move_k_export_and_read_back() {
     let before = first.chosen.clustering.k;
     test.get_by_role(egui::accesskit::Role::Slider).focus();
     test.run_steps(2);
-    test.key_press(egui::Key::ArrowRight);
-    test.run_steps(2);
+    key(&mut test, Key::ArrowRight);
     let wanted = before + 1;
-    wait(&mut test, "the new k", |w| w.app.session.findings().is_some_and(|f| f.chosen.clustering.k == wanted));
-    assert_eq!(window(&test).app.session.recipe().unwrap().cluster.k, KChoice::Fixed(wanted as u32));
-    let second = window(&test).app.session.findings().unwrap().clone();
+    wait_for_k(&mut test, wanted);
+    assert_eq!(recipe(&test).cluster.k, KChoice::Fixed(wanted as u32));
+    let second = findings(&test);
     assert_eq!(second.profiles.len(), wanted);
 
     // The names of the new segments are on the screen.
     go(&mut test, Panel::Profiles);
     for profile in second.profiles.iter().take(2) {
-        assert!(test.query_all_by_label_contains(&profile.name).next().is_some(), "{} is not shown", profile.name);
+        assert!(says(&test, &profile.name), "{} is not shown", profile.name);
     }
 
     // Undo and redo travel between the two.
-    let undo = Command::Undo.shortcut().unwrap();
-    test.key_press_modifiers(undo.modifiers, undo.logical_key);
-    test.run_steps(2);
-    wait(&mut test, "undo", |w| w.app.session.findings().is_some_and(|f| f.chosen.clustering.k == before));
-    let redo = Command::Redo.shortcut().unwrap();
-    test.key_press_modifiers(redo.modifiers, redo.logical_key);
-    test.run_steps(2);
-    wait(&mut test, "redo", |w| w.app.session.findings().is_some_and(|f| f.chosen.clustering.k == wanted));
+    press(&mut test, Command::Undo);
+    wait_for_k(&mut test, before);
+    press(&mut test, Command::Redo);
+    wait_for_k(&mut test, wanted);
 
     // Export into a typed folder, and read the files back.
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("segments");
     go(&mut test, Panel::Export);
-    test.get_by_label("Folder to export into").focus();
-    test.run_steps(2);
-    test.get_by_label("Folder to export into").type_text(out.to_str().unwrap());
-    test.run_steps(2);
+    fill(&mut test, "Folder to export into", out.to_str().unwrap());
     click(&mut test, "Export here");
     let files = quintile::export::plan(&second).len();
-    wait(&mut test, "the files", |w| w.app.written.len() == files);
+    wait(&mut test, "the files", |t| window(t).app.written.len() == files);
     assert!(test.query_by_label("Open folder").is_some());
     read_back(&out, &second);
 }
@@ -156,23 +98,20 @@ fn read_back(out: &Path, findings: &quintile::pipeline::Findings) {
 #[test]
 fn a_file_on_the_command_line_or_dropped_leads_to_segments() {
     let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/shop.csv");
-    let mut test = open_window();
-    drop_file(&mut test, shop);
-    test.run_steps(2);
-    wait(&mut test, "the dropped file", finished);
+    let mut test = open_window(SIZE);
+    drop_file(&mut test, &shop);
+    done(&mut test);
     assert_eq!(window(&test).app.view.panel, Panel::Segments);
 }
 
 #[test]
 fn a_choice_in_the_clean_panel_changes_the_funnel() {
-    let mut test = open_window();
-    click(&mut test, "Try the sample data");
-    wait(&mut test, "the sample", finished);
+    let mut test = open_sample(SIZE);
     go(&mut test, Panel::Clean);
-    let before = window(&test).app.session.findings().unwrap().rfm.funnel.clone();
+    let before = findings(&test).rfm.funnel.clone();
     click(&mut test, "Returns: Drop");
-    wait(&mut test, "the policy", finished);
-    let after = window(&test).app.session.findings().unwrap();
+    done(&mut test);
+    let after = findings(&test);
     assert_eq!(after.recipe.clean.returns, Returns::Drop);
     assert_ne!(after.rfm.funnel, before);
 }
@@ -182,27 +121,23 @@ fn a_file_that_cannot_be_used_says_so_and_the_window_lives_on() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("names.csv");
     std::fs::write(&path, "name,colour\na,red\nb,blue\n").unwrap();
-    let mut test = open_window();
-    drop_file(&mut test, path);
-    test.run_steps(2);
-    wait(&mut test, "the failure", |w| w.app.session.failure().is_some());
+    let mut test = open_window(SIZE);
+    drop_file(&mut test, &path);
+    wait(&mut test, "the failure", |t| window(t).app.session.failure().is_some());
     for panel in Panel::STEPS {
         go(&mut test, panel);
     }
     go(&mut test, Panel::Segments);
-    assert!(test.query_all_by_label_contains("customer").next().is_some());
+    assert!(says(&test, "customer"));
 }
 
 #[test]
 fn both_themes_and_small_and_large_windows_draw_every_panel() {
-    let mut test = open_window();
-    click(&mut test, "Try the sample data");
-    wait(&mut test, "the sample", finished);
+    let mut test = open_sample(SIZE);
     for size in [egui::vec2(900.0, 600.0), egui::vec2(1280.0, 800.0), egui::vec2(1920.0, 1080.0)] {
         test.set_size(size);
         for _ in 0..2 {
-            let theme = Command::ToggleTheme.shortcut().unwrap();
-            test.key_press_modifiers(theme.modifiers, theme.logical_key);
+            press(&mut test, Command::ToggleTheme);
             for panel in Panel::STEPS {
                 go(&mut test, panel);
             }

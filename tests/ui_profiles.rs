@@ -1,20 +1,14 @@
 //! The Profiles panel in the window: its views of clusters and of RFM segments, names and notes written on the cards,
 //! and segments selected from every view.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+#[path = "common/window.rs"]
+mod window;
 
-use egui::accesskit::Role;
-use egui::{Event, Key, Modifiers, PointerButton, Pos2, pos2};
-use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT, Queryable};
+use egui::Key;
+use egui_kittest::kittest::Queryable;
 use quintile::app::{Command, Panel, ProfilesTab};
-use quintile::pipeline::Findings;
 use quintile::profile::Grouping;
-use quintile::ui::Window;
-
-type Test = Harness<'static, Option<Window>>;
+use window::*;
 
 /// Orders of a small shop over 2024: customers differ in how often and how lately they buy, and many buy once.
 fn shop() -> String {
@@ -32,117 +26,11 @@ fn shop() -> String {
     text
 }
 
-#[derive(Debug)]
-struct Dropped(PathBuf);
-
-impl egui::DroppedFile for Dropped {
-    fn path(&self) -> &Path {
-        &self.0
-    }
-
-    fn bytes(&self) -> Result<Vec<u8>, String> {
-        std::fs::read(&self.0).map_err(|e| e.to_string())
-    }
-}
-
 /// The Profiles panel with the shop open; the folder lives as long as the test.
 fn open() -> (Test, tempfile::TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("orders.csv");
-    std::fs::write(&path, shop()).unwrap();
-    let draw = |ui: &mut egui::Ui, window: &mut Option<Window>| {
-        let ctx = ui.ctx().clone();
-        window.get_or_insert_with(|| Window::new(&ctx)).ui(ui);
-    };
-    let mut test =
-        Harness::builder().with_size(egui::vec2(1500.0, 1600.0)).with_max_steps(64).build_ui_state(draw, None);
-    test.run_steps(3);
-    test.input_mut().dropped_files.push(Arc::new(Dropped(path)));
-    test.run_steps(3);
-    done(&mut test);
-    let shortcut = Command::Go(Panel::Profiles).shortcut().unwrap();
-    test.key_press_modifiers(shortcut.modifiers, shortcut.logical_key);
-    test.run_steps(4);
+    let (mut test, folder) = open_text([1500.0, 1600.0], &shop());
+    press(&mut test, Command::Go(Panel::Profiles));
     (test, folder)
-}
-
-fn window(test: &Test) -> &Window {
-    test.state().as_ref().expect("made in the first frame")
-}
-
-fn findings(test: &Test) -> Arc<Findings> {
-    window(test).app.session.findings().expect("the analysis is done").clone()
-}
-
-/// Draws frames until `ready`, or fails after a minute.
-fn wait(test: &mut Test, what: &str, ready: impl Fn(&Test) -> bool) {
-    let start = Instant::now();
-    while !ready(test) {
-        assert!(start.elapsed() < Duration::from_secs(60), "waiting for {what}");
-        test.step();
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    test.run_steps(4);
-}
-
-/// Waits until the analysis is done and current.
-fn done(test: &mut Test) {
-    wait(test, "the analysis", |t| window(t).app.session.findings().is_some());
-}
-
-/// The button of this name, which can be used.
-fn control<'t>(test: &'t Test, label: &'t str) -> Option<egui_kittest::Node<'t>> {
-    let can_be_used = |n: &egui_kittest::Node| {
-        let node = n.accesskit_node();
-        matches!(node.role(), Role::Button | Role::CheckBox | Role::RadioButton) && !node.is_disabled()
-    };
-    test.query_all_by_label(label).find(can_be_used)
-}
-
-fn click(test: &mut Test, label: &str) {
-    wait(test, label, |t| control(t, label).is_some());
-    control(test, label).expect("waited for").click();
-    test.run_steps(4);
-}
-
-/// Presses and lets go of the pointer at a place.
-fn click_at(test: &mut Test, at: Pos2) {
-    test.hover_at(at);
-    test.run_steps(2);
-    for pressed in [true, false] {
-        let event =
-            Event::PointerButton { pos: at, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE };
-        test.input_mut().events.push(event);
-        test.run_steps(2);
-    }
-    test.run_steps(2);
-}
-
-/// A place within the chart of this title, as shares of its width and height.
-fn within(test: &Test, title: &str, x: f32, y: f32) -> Pos2 {
-    let rect = test.get_by_role_and_label(Role::Image, title).rect();
-    pos2(rect.left() + x * rect.width(), rect.top() + y * rect.height())
-}
-
-/// Replaces what stands in the field that has the keyboard, and presses a key.
-fn write(test: &mut Test, field: &str, text: &str, end: Key) {
-    test.get_by_role_and_label(Role::TextInput, field).focus();
-    test.run_steps(2);
-    test.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    test.run_steps(2);
-    test.key_press(Key::Delete);
-    test.run_steps(2);
-    if !text.is_empty() {
-        test.get_by_role_and_label(Role::TextInput, field).type_text(text);
-        test.run_steps(2);
-    }
-    test.key_press(end);
-    test.run_steps(3);
-    done(test);
-}
-
-fn says(test: &Test, words: &str) -> bool {
-    test.query_all_by_label_contains(words).next().is_some()
 }
 
 #[test]
@@ -159,10 +47,10 @@ fn every_view_tells_of_clusters_and_of_rfm_segments() {
             click(&mut test, &format!("Show: {}", tab.title()));
             wait(&mut test, tab.title(), |t| match tab {
                 ProfilesTab::Cards | ProfilesTab::Table => says(t, name),
-                ProfilesTab::Heat => t.query_by_role_and_label(Role::Image, "How the segments differ").is_some(),
-                ProfilesTab::Snake => t.query_by_role_and_label(Role::Image, "Snake plot").is_some(),
-                ProfilesTab::Radar => t.query_by_role_and_label(Role::Image, "Radar").is_some(),
-                ProfilesTab::Boxes => t.query_by_role_and_label(Role::Image, "Monetary by segment").is_some(),
+                ProfilesTab::Heat => has_picture(t, "How the segments differ"),
+                ProfilesTab::Snake => has_picture(t, "Snake plot"),
+                ProfilesTab::Radar => has_picture(t, "Radar"),
+                ProfilesTab::Boxes => has_picture(t, "Monetary by segment"),
             });
             assert!(says(&test, "What is this?"), "the drawer explains {}", tab.title());
             test.check_accessibility();
@@ -178,7 +66,6 @@ fn every_view_tells_of_clusters_and_of_rfm_segments() {
 fn segments_are_selected_from_every_view() {
     let (mut test, _folder) = open();
     let found = findings(&test);
-    let selected = |test: &Test| window(test).app.selection.customers.to_vec();
     click(&mut test, &format!("Select the customers of {}", found.profiles[1].name));
     assert_eq!(selected(&test), found.profiles[1].members);
     click(&mut test, "Segments: RFM segments");
@@ -188,13 +75,13 @@ fn segments_are_selected_from_every_view() {
     // The heat map: the cell in the middle belongs to one of the segments.
     click(&mut test, "Segments: Clusters");
     click(&mut test, "Show: Heat map");
-    let at = within(&test, "How the segments differ", 0.6, 0.5);
+    let at = within(picture(&test, "How the segments differ"), 0.6, 0.5);
     click_at(&mut test, at);
     assert!(found.profiles.iter().any(|p| p.members == selected(&test)));
     // The box plots: so does every place between the axes.
     click(&mut test, "Show: Box plots");
-    wait(&mut test, "boxes", |t| t.query_by_role_and_label(Role::Image, "Monetary by segment").is_some());
-    let at = within(&test, "Monetary by segment", 0.97, 0.5);
+    wait(&mut test, "boxes", |t| has_picture(t, "Monetary by segment"));
+    let at = within(picture(&test, "Monetary by segment"), 0.97, 0.5);
     click_at(&mut test, at);
     assert_eq!(selected(&test), found.profiles.last().unwrap().members);
 }
@@ -227,29 +114,30 @@ fn a_segment_is_named_and_noted_on_its_card() {
     let (mut test, _folder) = open();
     let proposed = findings(&test).profiles[0].name.clone();
     click(&mut test, &format!("Rename {proposed}"));
-    write(&mut test, &format!("Name of {proposed}"), "Never mind", Key::Escape);
+    fill(&mut test, &format!("Name of {proposed}"), "Never mind");
+    key(&mut test, Key::Escape);
     assert_eq!(findings(&test).profiles[0].name, proposed, "Escape gives up");
     assert!(window(&test).app.view.profiles.writing.is_none());
 
     click(&mut test, &format!("Rename {proposed}"));
-    write(&mut test, &format!("Name of {proposed}"), "Our regulars", Key::Enter);
+    write(&mut test, &format!("Name of {proposed}"), "Our regulars");
+    done(&mut test);
     assert_eq!(findings(&test).profiles[0].name, "Our regulars");
     assert_eq!(findings(&test).recipe.segments.named[0].name, "Our regulars");
     assert!(says(&test, "Our regulars"));
 
     click(&mut test, "Add a note to Our regulars");
-    write(&mut test, "Note on Our regulars", "Call them in May", Key::Enter);
+    write(&mut test, "Note on Our regulars", "Call them in May");
+    done(&mut test);
     assert_eq!(findings(&test).profiles[0].note, "Call them in May");
     assert!(says(&test, "Call them in May"));
 
     // An empty name gives the proposed one back; undo takes that back.
     click(&mut test, "Rename Our regulars");
-    write(&mut test, "Name of Our regulars", "", Key::Enter);
-    assert_eq!(findings(&test).profiles[0].name, proposed);
-    let keys = Command::Undo.shortcut().unwrap();
-    test.key_press_modifiers(keys.modifiers, keys.logical_key);
-    test.run_steps(3);
+    write(&mut test, "Name of Our regulars", "");
     done(&mut test);
+    assert_eq!(findings(&test).profiles[0].name, proposed);
+    undo(&mut test);
     assert_eq!(findings(&test).profiles[0].name, "Our regulars");
     // Segments of the map have their names from there.
     click(&mut test, "Segments: RFM segments");

@@ -1,124 +1,49 @@
 //! Projects in the window: saved, opened again and equal; unsaved work offered; the same analysis on next month's file
 //! with other names of columns.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+#[path = "common/tables.rs"]
+mod tables;
+#[path = "common/window.rs"]
+mod window;
 
-use egui::accesskit::Role;
-use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT, Queryable};
+use std::path::{Path, PathBuf};
+
 use quintile::app::{Action, ChooseKTab, Command, NewFileAction, Panel, ProjectAction, RunChange, SegmentsTab, Step};
 use quintile::pipeline::Findings;
 use quintile::project::{Reading, remap};
-use quintile::recipe::{CleanStep, Compare, KChoice, Recipe, StepKind};
-use quintile::ui::Window;
+use quintile::recipe::{CleanStep, Compare, KChoice, StepKind};
+use window::*;
 
-type Test = Harness<'static, Option<Window>>;
-
-#[derive(Debug)]
-struct Dropped(PathBuf);
-
-impl egui::DroppedFile for Dropped {
-    fn path(&self) -> &Path {
-        &self.0
-    }
-
-    fn bytes(&self) -> Result<Vec<u8>, String> {
-        std::fs::read(&self.0).map_err(|e| e.to_string())
-    }
-}
-
-/// The first rows of the sample shop under these column names.
-fn shop(folder: &Path, name: &str, header: Option<&str>, rows: usize) -> PathBuf {
-    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/shop.csv")).unwrap();
-    let mut lines = text.lines();
-    let own = lines.next().unwrap();
-    let path = folder.join(name);
-    let body: Vec<&str> = lines.take(rows).collect();
-    std::fs::write(&path, format!("{}\n{}\n", header.unwrap_or(own), body.join("\n"))).unwrap();
-    path
-}
-
+const SIZE: [f32; 2] = [1280.0, 800.0];
 const ROWS: usize = 6_000;
 const OTHER_NAMES: &str = "Order no,Ordered at,Client number,Article,Text,Pieces,Price each,Land";
 
-fn window() -> Test {
-    let draw = |ui: &mut egui::Ui, window: &mut Option<Window>| {
-        let ctx = ui.ctx().clone();
-        window.get_or_insert_with(|| Window::new(&ctx)).ui(ui);
-    };
-    let mut test =
-        Harness::builder().with_size(egui::vec2(1280.0, 800.0)).with_max_steps(64).build_ui_state(draw, None);
-    test.run_steps(3);
+/// The first rows of the sample shop under these column names.
+fn shop(folder: &Path, name: &str, header: Option<&str>, rows: usize) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, tables::part_of_the_sample(rows, header)).unwrap();
+    path
+}
+
+/// A window with this file open, and analysed.
+fn open_file(path: &Path) -> Test {
+    let mut test = open_window(SIZE);
+    drop_file(&mut test, path);
+    done(&mut test);
     test
 }
 
-fn drop_file(test: &mut Test, path: &Path) {
-    test.input_mut().dropped_files.push(Arc::new(Dropped(path.to_path_buf())));
-    test.run_steps(3);
-}
-
-fn of(test: &Test) -> &Window {
-    test.state().as_ref().expect("made in the first frame")
-}
-
-fn act(test: &mut Test, action: impl Into<Action>) {
-    test.state_mut().as_mut().expect("made in the first frame").app.apply(action.into());
-    test.run_steps(3);
-}
-
-fn decide(test: &mut Test, label: &str, change: impl FnOnce(&mut Recipe)) {
-    let mut recipe = Recipe::clone(of(test).app.session.recipe().unwrap());
-    change(&mut recipe);
-    act(test, Action::Decide { label: label.into(), recipe: Box::new(recipe), merge: false });
-}
-
-/// Draws frames until `ready`, or fails after a minute.
-fn wait(test: &mut Test, what: &str, ready: impl Fn(&Test) -> bool) {
-    let start = Instant::now();
-    while !ready(test) {
-        assert!(start.elapsed() < Duration::from_secs(60), "waiting for {what}");
-        test.step();
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    test.run_steps(4);
-}
-
-fn done(test: &mut Test) {
-    wait(test, "the analysis", |t| of(t).app.session.findings().is_some());
-}
-
-fn findings(test: &Test) -> Arc<Findings> {
-    of(test).app.session.findings().expect("the analysis is done").clone()
-}
-
-fn control<'t>(test: &'t Test, label: &'t str) -> Option<egui_kittest::Node<'t>> {
-    let can_be_used = |n: &egui_kittest::Node| {
-        let node = n.accesskit_node();
-        matches!(node.role(), Role::Button | Role::CheckBox | Role::RadioButton) && !node.is_disabled()
-    };
-    test.query_all_by_label(label).find(can_be_used)
-}
-
-fn click(test: &mut Test, label: &str) {
-    wait(test, label, |t| control(t, label).is_some());
-    control(test, label).expect("waited for").click();
-    test.run_steps(4);
-}
-
-fn says(test: &Test, words: &str) -> bool {
-    test.query_all_by_label_contains(words).next().is_some()
-}
-
-fn labels(test: &Test) -> (Vec<String>, usize) {
-    let (entries, at) = of(test).app.session.history().unwrap().entries();
-    (entries.iter().map(|e| e.label.clone()).collect(), at)
+/// A window with this project open, which need not be analysed.
+fn open_project(path: &Path) -> Test {
+    let mut test = open_window(SIZE);
+    drop_file(&mut test, path);
+    wait(&mut test, "the project", |t| window(t).app.project.path.is_some());
+    test
 }
 
 fn save_as(test: &mut Test, path: &Path) {
     act(test, ProjectAction::SaveAs(path.to_path_buf()));
-    wait(test, "saving", |t| !of(t).app.project.busy && of(t).app.project.path.as_deref() == Some(path));
+    wait(test, "saving", |t| !window(t).app.project.busy && window(t).app.project.path.as_deref() == Some(path));
 }
 
 #[test]
@@ -126,14 +51,12 @@ fn a_project_saved_and_opened_again_is_equal() {
     let folder = tempfile::tempdir().unwrap();
     let data = shop(folder.path(), "shop.csv", None, ROWS);
     let path = folder.path().join("March.quintile");
-    let mut test = window();
-    drop_file(&mut test, &data);
-    done(&mut test);
-    assert!(!of(&test).app.project.unsaved, "a file that was only opened is nothing to lose");
+    let mut test = open_file(&data);
+    assert!(!window(&test).app.project.unsaved, "a file that was only opened is nothing to lose");
     decide(&mut test, "Set k to 3", |r| r.cluster.k = KChoice::Fixed(3));
     done(&mut test);
-    assert!(of(&test).app.project.unsaved && says(&test, "shop.csv •"));
-    let run = of(&test).app.runs.list().last().unwrap().number;
+    assert!(window(&test).app.project.unsaved && says(&test, "shop.csv •"));
+    let run = window(&test).app.runs.list().last().unwrap().number;
     act(&mut test, Action::Run(run, RunChange::Label("Three groups".into())));
     act(&mut test, Action::Run(run, RunChange::Keep(true)));
     decide(&mut test, "Set k to 4", |r| r.cluster.k = KChoice::Fixed(4));
@@ -142,28 +65,23 @@ fn a_project_saved_and_opened_again_is_equal() {
     done(&mut test);
     act(&mut test, Action::Command(Command::ChooseK(ChooseKTab::Runs)));
     act(&mut test, Action::Command(Command::Notes));
-    let field = test.get_by_role_and_label(Role::MultilineTextInput, "Notes");
-    field.focus();
-    field.type_text("For the spring mailing");
-    test.run_steps(4);
-    assert_eq!(of(&test).app.project.notes, "For the spring mailing");
-    let view = &mut test.state_mut().as_mut().unwrap().app.view;
+    fill(&mut test, "Notes", "For the spring mailing");
+    assert_eq!(window(&test).app.project.notes, "For the spring mailing");
+    let view = &mut app(&mut test).view;
     view.segments.tab = SegmentsTab::Lines;
     view.segments.map.two_sd = true;
     save_as(&mut test, &path);
-    assert!(!of(&test).app.project.unsaved && says(&test, "Project: March"));
-    let (before, before_labels) = (findings(&test), labels(&test));
-    let recipe = of(&test).app.session.recipe().unwrap().clone();
-    let kept: Vec<_> = of(&test).app.runs.list().iter().filter(|r| r.kept).cloned().collect();
+    assert!(!window(&test).app.project.unsaved && says(&test, "Project: March"));
+    let (before, before_decisions) = (findings(&test), decisions(&test));
+    let decided = recipe(&test).clone();
+    let kept: Vec<_> = window(&test).app.runs.list().iter().filter(|r| r.kept).cloned().collect();
 
-    let mut again = window();
-    drop_file(&mut again, &path);
-    wait(&mut again, "the project", |t| of(t).app.project.path.is_some());
+    let mut again = open_project(&path);
     done(&mut again);
-    let app = &of(&again).app;
-    assert_eq!(app.session.recipe().unwrap(), &recipe);
-    assert_eq!(labels(&again), before_labels);
-    assert_eq!(before_labels.1, 2);
+    let app = &window(&again).app;
+    assert_eq!(recipe(&again), &decided);
+    assert_eq!(decisions(&again), before_decisions);
+    assert_eq!(before_decisions.1, 2);
     assert_eq!((app.view.panel, app.view.choose_k.tab), (Panel::ChooseK, ChooseKTab::Runs));
     assert_eq!((app.view.segments.tab, app.view.segments.map.two_sd), (SegmentsTab::Lines, true));
     assert_eq!((app.project.notes.as_str(), app.project.unsaved), ("For the spring mailing", false));
@@ -182,21 +100,21 @@ fn a_project_saved_and_opened_again_is_equal() {
 
     // Redo is still there, and a change is a change.
     act(&mut again, Action::Command(Command::Redo));
-    assert_eq!(of(&again).app.session.recipe().unwrap().cluster.seed, 7);
-    assert!(of(&again).app.project.unsaved);
+    assert_eq!(recipe(&again).cluster.seed, 7);
+    assert!(window(&again).app.project.unsaved);
     act(&mut again, Action::Command(Command::Undo));
-    assert!(!of(&again).app.project.unsaved, "back where it was saved");
+    assert!(!window(&again).app.project.unsaved, "back where it was saved");
 
     // The same file open twice: the second one to save is asked.
     decide(&mut again, "Set the seed to 8", |r| r.cluster.seed = 8);
     act(&mut again, Action::Command(Command::SaveProject));
-    wait(&mut again, "saving", |t| !of(t).app.project.unsaved);
+    wait(&mut again, "saving", |t| !window(t).app.project.unsaved);
     decide(&mut test, "Set the seed to 9", |r| r.cluster.seed = 9);
     act(&mut test, Action::Command(Command::SaveProject));
-    wait(&mut test, "the answer", |t| !of(t).app.project.busy);
-    assert!(of(&test).app.project.unsaved, "the other one's work is not written over");
+    wait(&mut test, "the answer", |t| !window(t).app.project.busy);
+    assert!(window(&test).app.project.unsaved, "the other one's work is not written over");
     act(&mut test, Action::Command(Command::SaveProject));
-    wait(&mut test, "saving", |t| !of(t).app.project.unsaved);
+    wait(&mut test, "saving", |t| !window(t).app.project.unsaved);
 }
 
 #[test]
@@ -204,25 +122,21 @@ fn a_data_file_that_is_gone_is_asked_for_and_linked_again() {
     let folder = tempfile::tempdir().unwrap();
     let data = shop(folder.path(), "shop.csv", None, 2_000);
     let path = folder.path().join("p.quintile");
-    let mut test = window();
-    drop_file(&mut test, &data);
-    done(&mut test);
+    let mut test = open_file(&data);
     decide(&mut test, "Set k to 3", |r| r.cluster.k = KChoice::Fixed(3));
     save_as(&mut test, &path);
     let there = folder.path().join("archive");
     std::fs::create_dir(&there).unwrap();
     std::fs::rename(&data, there.join("shop.csv")).unwrap();
-    let mut again = window();
-    drop_file(&mut again, &path);
-    wait(&mut again, "the project", |t| of(t).app.project.path.is_some());
+    let mut again = open_project(&path);
     wait(&mut again, "the sentence", |t| says(t, "shop.csv is not where it was."));
     assert!(control(&again, "Choose the file…").is_some());
     act(&mut again, ProjectAction::Relink(data, Some(there.join("shop.csv"))));
     done(&mut again);
     assert!(!says(&again, "is not where it was"));
-    let (entries, _) = of(&again).app.session.history().unwrap().entries();
+    let (entries, _) = window(&again).app.session.history().unwrap().entries();
     assert!(entries.iter().all(|e| e.recipe.input.files == [there.join("shop.csv")]), "undo finds it too");
-    assert!(of(&again).app.project.unsaved);
+    assert!(window(&again).app.project.unsaved);
 }
 
 #[test]
@@ -230,8 +144,8 @@ fn unsaved_work_is_written_down_and_offered_by_the_next_window() {
     let folder = tempfile::tempdir().unwrap();
     let data = shop(folder.path(), "shop.csv", None, 2_000);
     let (first, second) = (folder.path().join("first"), folder.path().join("second"));
-    let mut test = window();
-    test.state_mut().as_mut().unwrap().app.keep_work_in(first.clone());
+    let mut test = open_window(SIZE);
+    app(&mut test).keep_work_in(first.clone());
     drop_file(&mut test, &data);
     done(&mut test);
     let works = |folder: &Path| -> Vec<PathBuf> {
@@ -251,24 +165,24 @@ fn unsaved_work_is_written_down_and_offered_by_the_next_window() {
         let entry = entry.unwrap();
         std::fs::copy(entry.path(), second.join(entry.file_name())).unwrap();
     }
-    let mut next = window();
-    next.state_mut().as_mut().unwrap().app.keep_work_in(second.clone());
+    let mut next = open_window(SIZE);
+    app(&mut next).keep_work_in(second.clone());
     next.run_steps(3);
     assert!(says(&next, "Unsaved work on shop.csv"));
     click(&mut next, "Recover shop.csv");
-    wait(&mut next, "the work", |t| of(t).app.session.recipe().is_some());
+    wait(&mut next, "the work", |t| window(t).app.session.recipe().is_some());
     done(&mut next);
-    assert_eq!(of(&next).app.session.recipe().unwrap().cluster.seed, 5);
-    assert!(of(&next).app.project.unsaved && !says(&next, "Unsaved work on"));
+    assert_eq!(recipe(&next).cluster.seed, 5);
+    assert!(window(&next).app.project.unsaved && !says(&next, "Unsaved work on"));
     wait(&mut next, "one file of the new window in place of the old one", |_| works(&second).len() == 1);
     save_as(&mut next, &folder.path().join("kept.quintile"));
     wait(&mut next, "nothing to be kept any more", |_| works(&second).is_empty());
 
     // Saved work is not offered; discarded work is gone.
-    let mut third = window();
+    let mut third = open_window(SIZE);
     std::fs::copy(&works(&first)[0], second.join("1-1-1.quintile")).unwrap();
     std::fs::write(second.join("1-1.lock"), "").unwrap();
-    third.state_mut().as_mut().unwrap().app.keep_work_in(second.clone());
+    app(&mut third).keep_work_in(second.clone());
     third.run_steps(3);
     click(&mut third, "Discard shop.csv");
     wait(&mut third, "the file to go", |_| works(&second).is_empty());
@@ -279,9 +193,7 @@ fn next_month_with_other_column_names_is_matched_first_and_compared_afterwards()
     let folder = tempfile::tempdir().unwrap();
     let data = shop(folder.path(), "march.csv", None, ROWS);
     let next = shop(folder.path(), "april.csv", Some(OTHER_NAMES), ROWS + 600);
-    let mut test = window();
-    drop_file(&mut test, &data);
-    done(&mut test);
+    let mut test = open_file(&data);
     decide(&mut test, "Keep rows without Austria", |r| {
         let what =
             StepKind::Filter { column: "Country".into(), op: Compare::NotEquals, values: vec!["Austria".into()] };
@@ -292,14 +204,11 @@ fn next_month_with_other_column_names_is_matched_first_and_compared_afterwards()
     let before = findings(&test);
     act(&mut test, NewFileAction::Show(true));
     assert!(says(&test, "Choose next month's export"));
-    let field = test.get_by_role_and_label(Role::TextInput, "Path of the new file");
-    field.focus();
-    field.type_text(next.to_str().unwrap());
-    test.run_steps(2);
+    fill(&mut test, "Path of the new file", next.to_str().unwrap());
     click(&mut test, "Look at it");
-    wait(&mut test, "the plan", |t| matches!(of(t).app.new_file.step, Step::Plan(_)));
+    wait(&mut test, "the plan", |t| matches!(window(t).app.new_file.step, Step::Plan(_)));
     assert!(says(&test, "have another name in the new file"), "it says what is to be looked at");
-    let plan = match &of(&test).app.new_file.step {
+    let plan = match &window(&test).app.new_file.step {
         Step::Plan(plan) => plan.clone(),
         other => panic!("{other:?}"),
     };
@@ -317,7 +226,7 @@ fn next_month_with_other_column_names_is_matched_first_and_compared_afterwards()
         assert!(pairs.contains(&pair), "{pair:?} in {pairs:?}");
     }
     assert!(plan.can_run() && !plan.is_plain());
-    assert_eq!(of(&test).app.session.recipe().unwrap().input.files, std::slice::from_ref(&data), "nothing ran yet");
+    assert_eq!(recipe(&test).input.files, std::slice::from_ref(&data), "nothing ran yet");
 
     // A column taken away stops it, and says which.
     let country = plan.columns.iter().position(|m| m.needed.column == "Country").unwrap();
@@ -326,21 +235,20 @@ fn next_month_with_other_column_names_is_matched_first_and_compared_afterwards()
     assert!(control(&test, "Run the analysis").is_none());
     act(&mut test, NewFileAction::Choose(country, Some("Land".into())));
     click(&mut test, "Run the analysis");
-    wait(&mut test, "the comparison", |t| matches!(of(t).app.new_file.step, Step::Compared));
+    wait(&mut test, "the comparison", |t| matches!(window(t).app.new_file.step, Step::Compared));
     assert!(says(&test, "What changed") && says(&test, "Drift of the features"));
-    let app = &of(&test).app;
-    let recipe = app.session.recipe().unwrap();
-    assert_eq!(recipe.input.files, std::slice::from_ref(&next));
-    assert_eq!(recipe.clean.steps[0].what.columns(), ["Land"]);
-    assert_eq!(recipe.roles.customer_id.as_deref(), Some("Client number"));
-    let (list, at) = labels(&test);
+    let ran = recipe(&test);
+    assert_eq!(ran.input.files, std::slice::from_ref(&next));
+    assert_eq!(ran.clean.steps[0].what.columns(), ["Land"]);
+    assert_eq!(ran.roles.customer_id.as_deref(), Some("Client number"));
+    let (list, at) = decisions(&test);
     assert_eq!((list.len(), at), (3, 2), "one entry of the history");
     assert!(
         list[2].starts_with("Run on april.csv: 8 columns re-mapped") || list[2].contains("columns re-mapped"),
         "{}",
         list[2]
     );
-    let comparison = app.new_file.comparison().unwrap().clone();
+    let comparison = window(&test).app.new_file.comparison().unwrap().clone();
     let all: usize = comparison.moves.iter().map(|m| m.customers).sum();
     assert_eq!(comparison.both + comparison.gone, before.rfm.customers.len());
     assert_eq!(comparison.both + comparison.new, findings(&test).rfm.customers.len());
@@ -350,23 +258,22 @@ fn next_month_with_other_column_names_is_matched_first_and_compared_afterwards()
     assert!(says(&test, &comparison.words[0]));
     act(&mut test, NewFileAction::Compare(quintile::profile::Grouping::Rfm));
     wait(&mut test, "the other grouping", |t| {
-        of(t).app.new_file.comparison().is_some_and(|c| c.groups.iter().any(|g| g.name == "Champions"))
+        window(t).app.new_file.comparison().is_some_and(|c| c.groups.iter().any(|g| g.name == "Champions"))
     });
 
     // A file that cannot be read takes nothing away.
     let empty = folder.path().join("empty.csv");
     std::fs::write(&empty, "").unwrap();
     act(&mut test, NewFileAction::Look(vec![empty]));
-    wait(&mut test, "the failure", |t| matches!(of(t).app.new_file.step, Step::Failed(_)));
+    wait(&mut test, "the failure", |t| matches!(window(t).app.new_file.step, Step::Failed(_)));
     assert!(!says(&test, "Drift of the features"));
-    test.get_by_label("Back to what changed").click();
-    test.run_steps(4);
+    click(&mut test, "Back to what changed");
     assert!(says(&test, "What changed") && says(&test, "Drift of the features"));
 
     // Undo returns to the old file.
     act(&mut test, Action::Command(Command::Undo));
     done(&mut test);
-    assert_eq!(of(&test).app.session.recipe().unwrap().input.files, [data]);
+    assert_eq!(recipe(&test).input.files, [data]);
     assert_eq!(findings(&test).chosen.clustering.labels, before.chosen.clustering.labels);
 }
 
@@ -375,18 +282,16 @@ fn the_same_rows_under_other_names_change_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let data = shop(folder.path(), "march.csv", None, ROWS);
     let next = shop(folder.path(), "april.csv", Some(OTHER_NAMES), ROWS);
-    let mut test = window();
-    drop_file(&mut test, &data);
-    done(&mut test);
+    let mut test = open_file(&data);
     let before = findings(&test);
     act(&mut test, NewFileAction::Look(vec![next]));
-    wait(&mut test, "the plan", |t| matches!(of(t).app.new_file.step, Step::Plan(_)));
+    wait(&mut test, "the plan", |t| matches!(window(t).app.new_file.step, Step::Plan(_)));
     assert_eq!(remap::How::Role.words(), "plays the same role");
     click(&mut test, "Run the analysis");
-    wait(&mut test, "the comparison", |t| matches!(of(t).app.new_file.step, Step::Compared));
+    wait(&mut test, "the comparison", |t| matches!(window(t).app.new_file.step, Step::Compared));
     let after = findings(&test);
     assert_eq!(before.chosen.clustering.labels, after.chosen.clustering.labels);
-    let comparison = of(&test).app.new_file.comparison().unwrap().clone();
+    let comparison = window(&test).app.new_file.comparison().unwrap().clone();
     assert_eq!((comparison.new, comparison.gone, comparison.stayed), (0, 0, before.rfm.customers.len()));
     assert!(comparison.drift.iter().all(|d| d.index == Some(0.0) && d.before == d.after));
     assert_eq!(comparison.segments_index, 0.0);

@@ -5,7 +5,7 @@ mod common;
 use std::path::Path;
 
 use chrono::NaiveDateTime;
-use common::shared;
+use common::{fields, shared};
 use quintile::clean::clean;
 use quintile::ctx::Ctx;
 use quintile::intake::kind::ColumnKind;
@@ -22,15 +22,7 @@ fn truth() -> Option<Vec<Row>> {
     let text = std::fs::read_to_string(shared("messy/variants/00_truth_utf8.csv")?).unwrap();
     let mut rows = Vec::new();
     for line in text.lines().skip(1) {
-        let mut fields = vec![String::new()];
-        let mut quoted = false;
-        for c in line.chars() {
-            match c {
-                '"' => quoted = !quoted,
-                ',' if !quoted => fields.push(String::new()),
-                c => fields.last_mut().unwrap().push(c),
-            }
-        }
+        let fields = fields(line);
         assert_eq!(fields.len(), 8, "{line}");
         let at = NaiveDateTime::parse_from_str(&fields[4], "%Y-%m-%d %H:%M:%S").unwrap().and_utc().timestamp();
         let amount = fields[3].parse::<f64>().unwrap() * fields[5].parse::<f64>().unwrap();

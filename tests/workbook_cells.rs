@@ -12,6 +12,7 @@ use quintile::ctx::Ctx;
 use quintile::error::Error;
 use quintile::export::write_workbook;
 use quintile::pipeline::Findings;
+use quintile::recipe::{IdList, NamedSegment, Recipe};
 use quintile::rfm::{Feature, Unit};
 
 /// Ids that programs like to take for something else.
@@ -172,6 +173,52 @@ fn cells_hold_what_was_found() {
     }
 }
 
+/// What stands in the second column of a sheet, by what stands in the first.
+fn pairs(bytes: &[u8], sheet: &str) -> BTreeMap<String, String> {
+    let range = book(bytes).worksheet_range(sheet).unwrap();
+    range.rows().filter(|row| row.len() > 1).map(|row| (row[0].to_string(), row[1].to_string())).collect()
+}
+
+#[test]
+fn a_note_is_that_of_its_cluster_whatever_names_are_in_force() {
+    let mut found = findings(60);
+    let mut profiles = (*found.profiles).clone();
+    profiles[0].note = "Call them in May".into();
+    found.profiles = Arc::new(profiles);
+    let members = IdList::new(vec!["00042".into()]);
+    // An entry may have a note alone; then its cluster keeps the proposed name.
+    let named = |name: &str, note: &str| NamedSegment {
+        name: name.into(),
+        note: note.into(),
+        customers: 24,
+        everyone: 60,
+        members: members.clone(),
+    };
+    Arc::make_mut(&mut found.recipe).segments.named =
+        vec![named("", "Call them in May"), named(&found.profiles[1].name, "Of another cluster")];
+    let bytes = written(&found, usize::MAX);
+    let sheets = book(&bytes).sheet_names();
+    assert_eq!(pairs(&bytes, &sheets[1])["Note"], "Call them in May");
+    assert!(!pairs(&bytes, &sheets[2]).contains_key("Note"), "{sheets:?}");
+}
+
+#[test]
+fn the_method_sheet_says_what_holds_for_this_analysis() {
+    let told = |change: fn(&mut Recipe)| {
+        let mut found = findings(60);
+        change(Arc::make_mut(&mut found.recipe));
+        pairs(&written(&found, usize::MAX), "Method")
+    };
+    let usual = told(|_| ());
+    assert_eq!(usual["Last purchase"], "The snapshot date minus recency.");
+    assert!(usual["Names"].contains("come with the program"), "{}", usual["Names"]);
+    // Whoever bought nothing in the window has a recency by convention.
+    let inactive = told(|recipe| (recipe.rfm.window_days, recipe.rfm.keep_inactive) = (Some(90), true));
+    assert!(!inactive.contains_key("Last purchase"));
+    let own = told(|recipe| recipe.segments.patterns = Some("patterns.toml".into()));
+    assert!(own["Names"].contains("the team's own file"), "{}", own["Names"]);
+}
+
 #[test]
 fn each_segment_has_its_customers_most_valuable_first() {
     let found = hostile();
@@ -280,6 +327,23 @@ fn noise_is_grey_and_clusters_have_their_colours() {
     assert!(parts["xl/worksheets/sheet3.xml"].contains("<tabColor rgb=\"FFBFBFBF\"/>"));
     let chart = &parts["xl/charts/chart1.xml"];
     assert!(chart.contains("3F90DA") && chart.contains("BFBFBF") && !chart.contains("FFA90E"));
+}
+
+#[test]
+fn a_summary_of_few_segments_is_one_printed_page() {
+    // 0 stands for as many pages as it takes; where nothing is said, it is one.
+    let on_many =
+        |found: &Findings| parts(&written(found, usize::MAX))["xl/worksheets/sheet1.xml"].contains("fitToHeight=\"0\"");
+    let mut found = findings(60);
+    assert!(!on_many(&found));
+    let mut profiles = (*found.profiles).clone();
+    while profiles.len() < 13 {
+        let mut more = profiles[1].clone();
+        more.name = format!("Segment {}", profiles.len());
+        profiles.push(more);
+    }
+    found.profiles = Arc::new(profiles);
+    assert!(on_many(&found), "thirteen segments on a page cannot be read");
 }
 
 #[test]

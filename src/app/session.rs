@@ -9,7 +9,7 @@ use crate::cluster::{Chosen, KChecks, KSearch};
 use crate::features::FeatureMatrix;
 use crate::intake::{IntakeOut, RolesOut};
 use crate::pipeline::{Findings, Key, Keys, STAGES, Stage, StageOutput};
-use crate::profile::{Portraits, Profile};
+use crate::profile::{Named, Portraits, Profile};
 use crate::recipe::{History, Presentation, Recipe};
 use crate::reduce::Pca;
 use crate::rfm::{Migration, RfmOut};
@@ -37,6 +37,8 @@ pub struct Session {
     measured: Remote<Vec<Profile>>,
     /// The clusters under the names in force.
     pub profiles: Remote<Vec<Profile>>,
+    /// The same with names that rest.
+    named: Option<Arc<Named>>,
     pub portraits: Remote<Portraits>,
     pub migration: Remote<Option<Migration>>,
     pub checks: Remote<KChecks>,
@@ -176,7 +178,7 @@ impl Session {
             self.rfm.get().map(|o| &o.warnings),
             self.matrix.get().map(|o| &o.warnings),
             self.chosen.get().map(|o| &o.warnings),
-            self.portraits.get().map(|o| &o.resting),
+            self.named.as_ref().map(|o| &o.resting),
         ];
         lists.into_iter().flatten().flatten().map(String::as_str).collect()
     }
@@ -265,10 +267,44 @@ impl Session {
             StageOutput::Cluster(v) => self.chosen.arrived(key, v),
             StageOutput::Reduce(v) => self.pca.arrived(key, v),
             StageOutput::Profile(v) => self.measured.arrived(key, v),
-            StageOutput::Name(v) => self.profiles.arrived(key, v),
+            StageOutput::Name(v) => {
+                self.profiles.arrived(key, v.profiles.clone());
+                self.named = Some(v);
+            }
             StageOutput::Portray(v) => self.portraits.arrived(key, v),
             StageOutput::Compare(v) => self.migration.arrived(key, v),
             StageOutput::Judge(v) => self.checks.arrived(key, v),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::{Pipeline, Unwatched};
+
+    /// An export waits for as long as this is so: what it writes must not depend on the moment.
+    #[test]
+    fn judging_ends_with_the_findings_that_hold_the_checks() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("people.csv");
+        let rows: String = (0..60).map(|i| format!("{i},{},{}\n", 20 + i * 7 % 50, i * 37 % 101)).collect();
+        std::fs::write(&path, format!("customer_id,age,income\n{rows}")).unwrap();
+        let recipe = Recipe::for_file(path);
+        let keys = Keys::of(&recipe);
+        let whole = Pipeline::new().run(&Arc::new(recipe.clone()), Arc::default(), Arc::new(Unwatched)).unwrap();
+        let checks = whole.checks.clone().unwrap();
+        let ready = Arc::new(Findings { checks: None, ..whole.clone() });
+
+        let mut session = Session::with_recipe("Open people.csv", recipe);
+        session.want(keys);
+        assert!(!session.is_judging(), "nothing is there yet");
+        session.receive(Message::Ready { keys, findings: ready });
+        assert!(session.is_judging());
+        let (stage, key, output) = (Stage::Judge, keys.get(Stage::Judge), StageOutput::Judge(checks));
+        session.receive(Message::Done { stage, key, output, secs: Some(0.1) });
+        assert!(session.is_judging(), "the checks are there, the findings that hold them are not");
+        session.receive(Message::Finished { keys, findings: Arc::new(whole) });
+        assert!(!session.is_judging());
     }
 }

@@ -134,6 +134,25 @@ mod tests {
     }
 
     #[test]
+    fn what_was_changed_since_the_earlier_run_is_left() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = root.path();
+        let files = ["customers-a.csv", "customers-b.csv", "summary.json"];
+        for name in files {
+            fs::write(dir.join(name), r#"{"files":["customers-a.csv","customers-b.csv"]}"#).unwrap();
+        }
+        let written = fs::metadata(dir.join("summary.json")).unwrap().modified().unwrap();
+        let since = |name: &str, secs| {
+            let file = fs::File::options().write(true).open(dir.join(name)).unwrap();
+            file.set_modified(written + std::time::Duration::from_secs(secs)).unwrap();
+        };
+        since("customers-a.csv", 0);
+        since("customers-b.csv", 60);
+        let found = find(dir, &["summary.json".into()], &[]);
+        assert_eq!((found.listed, found.others), (vec!["customers-a.csv".into()], vec!["customers-b.csv".into()]));
+    }
+
+    #[test]
     fn many_names_are_counted() {
         let names = |n: usize| (0..n).map(|i| i.to_string()).collect::<Vec<_>>();
         assert_eq!([some(&names(1)), some(&names(3)), some(&names(6))], ["0", "0, 1 and 2", "0, 1, 2, 3 and 2 more"]);

@@ -371,6 +371,33 @@ mod tests {
     }
 
     #[test]
+    fn a_part_is_shown_but_never_taken_for_the_whole() {
+        let mut cache = Cache::default();
+        let ctx = egui::Context::default();
+        let until = |cache: &mut Cache, stays: bool, wanted| {
+            let start = std::time::Instant::now();
+            loop {
+                let found = cache.follow_parts("picture", 1u64, &ctx, move |&input, ctx, part| {
+                    part(input);
+                    while stays && ctx.tick(0, 1).is_ok() {
+                        std::thread::yield_now();
+                    }
+                    (!stays).then_some(input * 2)
+                });
+                if (found.value.map(|v| *v), found.current) == wanted {
+                    break;
+                }
+                assert!(start.elapsed().as_secs() < 30, "the value never came");
+                std::thread::yield_now();
+            }
+        };
+        until(&mut cache, true, (Some(1), false));
+        cache.leave("picture");
+        // Asked for again, it is made to its end.
+        until(&mut cache, false, (Some(2), true));
+    }
+
+    #[test]
     fn a_value_is_made_once_per_input() {
         let mut cache = Cache::default();
         let (a, b) = (Arc::new(vec![1, 2]), Arc::new(vec![1, 2]));

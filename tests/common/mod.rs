@@ -1,14 +1,16 @@
-//! Data sets shared by the tests of clustering and of projections.
+//! Data sets shared by the tests, the analysis of one, and how near two numbers are.
 #![allow(dead_code)] // each test binary uses a part of it
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use ndarray::Array2;
 use quintile::ctx::Ctx;
 use quintile::features::prepare;
-use quintile::recipe::{Features, Transform};
+use quintile::pipeline::{Findings, Pipeline, Stopped, Unwatched};
+use quintile::recipe::{Features, Recipe, Transform};
 use quintile::rfm::{CustomerTable, Feature, Unit};
 
 /// One customer: day of the last purchase, invoices, money.
@@ -21,6 +23,11 @@ pub fn iris() -> Array2<f64> {
         text.lines().skip(1).map(|l| l.split(',').take(4).map(|v| v.parse().unwrap()).collect()).collect();
     assert_eq!(rows.len(), 150);
     Array2::from_shape_fn((150, 4), |(i, j)| rows[i][j])
+}
+
+/// The sample file.
+pub fn sample() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("sample_data/shop.csv")
 }
 
 /// A file of the shared data; says so and gives `None` where it is not there.
@@ -76,7 +83,7 @@ pub fn uci_customers() -> Option<CustomerTable> {
         feature("Frequency", |c| c.1.len() as f64),
         feature("Monetary", |c| c.2),
     ];
-    Some(CustomerTable { ids: std::sync::Arc::new(customers.keys().cloned().collect()), features })
+    Some(CustomerTable { ids: Arc::new(customers.keys().cloned().collect()), features })
 }
 
 /// [`uci_customers`] after log1p and z-score, and monetary.
@@ -89,13 +96,22 @@ pub fn uci() -> Option<(Array2<f64>, Vec<f64>)> {
 /// Columns minus mean, divided by the standard deviation (ddof 0).
 pub fn z_scored(x: &Array2<f64>) -> Array2<f64> {
     let features = x.columns().into_iter().map(|c| Feature::new("", "", "", Unit::Number, c.to_vec())).collect();
-    let customers =
-        CustomerTable { ids: std::sync::Arc::new((0..x.nrows()).map(|i| i.to_string()).collect()), features };
+    let customers = CustomerTable { ids: Arc::new((0..x.nrows()).map(|i| i.to_string()).collect()), features };
     prepare(&customers, &Features { transform: Transform::None, ..Features::default() }, &Ctx::silent()).unwrap().x
 }
 
+/// The whole analysis, with nobody watching.
+pub fn analyse(recipe: &Recipe) -> Result<Findings, Stopped> {
+    Pipeline::new().run(&Arc::new(recipe.clone()), Arc::default(), Arc::new(Unwatched))
+}
+
+/// Whether two sums are equal but for the order in which they were added up.
+pub fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
+}
+
 /// The fields of one line of a comma-separated file with quotes.
-fn fields(line: &str) -> Vec<String> {
+pub fn fields(line: &str) -> Vec<String> {
     let mut fields = vec![String::new()];
     let mut quoted = false;
     for c in line.chars() {

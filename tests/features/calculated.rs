@@ -379,10 +379,7 @@ fn a_table_of_customers_is_calculated_with_as_well() {
     ];
     recipe.features.columns = Some(strings(["per year", "Age"]));
     recipe.cluster.k_max = 3;
-    let recipe = std::sync::Arc::new(recipe);
-    let findings = quintile::pipeline::Pipeline::new()
-        .run(&recipe, Default::default(), std::sync::Arc::new(quintile::pipeline::Unwatched))
-        .unwrap();
+    let findings = crate::common::analyse(&recipe).unwrap();
     let features = &findings.rfm.customers.features;
     let of = |name: &str| &features.iter().find(|f| f.name == name).unwrap().values;
     assert_eq!(of("per year")[3], 4000.0 / 23.0);

@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
+use crate::common::fields;
 use crate::file;
 
 fn run(input: &Path, out: &Path, flags: &[&str]) -> Output {
@@ -31,20 +32,7 @@ fn sales() -> tempfile::NamedTempFile {
 
 fn customers(out: &Path) -> (Vec<String>, Vec<Vec<String>>) {
     let text = std::fs::read_to_string(out.join("customers.csv")).unwrap();
-    // Commas within quotes belong to the cell.
-    let cells = |line: &str| {
-        let mut out = vec![String::new()];
-        let mut quoted = false;
-        for c in line.chars() {
-            match c {
-                '"' => quoted = !quoted,
-                ',' if !quoted => out.push(String::new()),
-                c => out.last_mut().unwrap().push(c),
-            }
-        }
-        out
-    };
-    let mut lines = text.lines().map(cells);
+    let mut lines = text.lines().map(fields);
     (lines.next().unwrap(), lines.collect())
 }
 

@@ -91,7 +91,7 @@ fn names_of(findings: &Findings, grouping: Grouping, given: &[NamedSegment], ctx
     }
     let proposed = |p: &Profile| Profile { name: p.proposed.clone(), note: String::new(), ..p.clone() };
     let measured: Vec<Profile> = findings.profiles.iter().map(proposed).collect();
-    Ok(names(&profile::named(&measured, &findings.rfm.customers, given, ctx)?))
+    Ok(names(&profile::named(&measured, &findings.rfm.customers, given, ctx)?.profiles))
 }
 
 /// The segment of each customer.
