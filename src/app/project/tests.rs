@@ -117,7 +117,7 @@ fn what_was_saved_right_before_the_window_closed_is_not_offered_again() {
     save_as(&mut app, &place.at("p.quintile"));
     drop(app);
     assert_eq!(seed(&place.at("p.quintile")), 5);
-    assert_eq!(place.works("unsaved"), [PathBuf::new(); 0]);
+    assert_eq!(place.works("unsaved"), Vec::<PathBuf>::new());
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn a_save_that_waits_for_another_one_is_done_before_the_window_closes() {
     save_as(&mut app, &place.at("copy.quintile"));
     drop(app);
     assert_eq!((seed(&place.at("p.quintile")), seed(&place.at("copy.quintile"))), (6, 6));
-    assert_eq!(place.works("unsaved"), [PathBuf::new(); 0]);
+    assert_eq!(place.works("unsaved"), Vec::<PathBuf>::new());
 }
 
 #[test]
