@@ -38,11 +38,44 @@ fn number_as(value: f64, decimals: usize, numbers: Numbers) -> String {
     let text = format!("{:.*}", decimals, value.abs());
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
     let sign = if value < 0.0 && text.bytes().any(|b| (b'1'..=b'9').contains(&b)) { "−" } else { "" };
-    let rest = match numbers {
-        Numbers::Point | Numbers::Space => rest.replace('.', ","),
-        Numbers::Comma | Numbers::Apostrophe => rest.into(),
-    };
+    let rest = rest.replace('.', numbers.decimal().encode_utf8(&mut [0; 4]));
     format!("{sign}{}{rest}", group(whole, numbers))
+}
+
+/// A number as it stands in a field to be changed: at most `decimals` digits after the point, none for nothing.
+pub fn field(value: f64, decimals: usize) -> String {
+    let text = number(value, decimals);
+    match text.contains(numbers().decimal()) {
+        true => text.trim_end_matches('0').trim_end_matches(numbers().decimal()).into(),
+        false => text,
+    }
+}
+
+/// The number that was typed into a field, in the way numbers are written now; a lone sign that cannot part thousands
+/// parts decimals whichever it is.
+pub fn typed(text: &str) -> Option<f64> {
+    typed_as(text, numbers())
+}
+
+fn typed_as(text: &str, numbers: Numbers) -> Option<f64> {
+    let text: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '’' | '\''))
+        .map(|c| if c == '−' { '-' } else { c })
+        .collect();
+    let decimal = numbers.decimal();
+    let other = if decimal == '.' { ',' } else { '.' };
+    let parts_thousands = |text: &str| {
+        let mut groups = text.split(other);
+        let first = groups.next().is_some_and(|g| (1..=3).contains(&g.trim_start_matches('-').len()));
+        first && groups.all(|g| g.len() == 3)
+    };
+    let whole = text.split(decimal).next().unwrap_or_default();
+    let plain = match text.matches(other).count() {
+        1 if !parts_thousands(whole) && !text.contains(decimal) => text.replace(other, "."),
+        _ => text.replace(other, "").replace(decimal, "."),
+    };
+    plain.parse().ok().filter(|v: &f64| v.is_finite())
 }
 
 /// Money with the file's own sign if it has one; whole units from 100 upwards, cents below.
@@ -117,6 +150,12 @@ mod tests {
         assert_eq!(short(33.333), "33.3");
         for numbers in Numbers::ALL {
             assert_eq!(number_as(1_234_567.89, 2, numbers), numbers.example());
+            assert_eq!(typed_as(numbers.example(), numbers), Some(1_234_567.89));
+            assert_eq!(typed_as("−1 500", numbers), Some(-1500.0));
+            assert_eq!((typed_as("0.5", numbers), typed_as("0,5", numbers)), (Some(0.5), Some(0.5)));
+            assert_eq!((typed_as("half", numbers), typed_as("", numbers)), (None, None));
         }
+        assert_eq!((field(1.5, 3), field(10.0, 2), field(0.1234, 3)), ("1.5".into(), "10".into(), "0.123".into()));
+        assert_eq!((typed_as("1.500", Numbers::Point), typed_as("1.500", Numbers::Comma)), (Some(1500.0), Some(1.5)));
     }
 }

@@ -62,6 +62,9 @@ fn a_change_recomputes_only_what_follows() {
     );
     recipe.cluster.k = KChoice::Auto;
     assert_eq!(computed(&recipe), [], "going back is free");
+    recipe.segments.named = vec![NamedSegment { name: "Mine".into(), ..NamedSegment::default() }];
+    assert_eq!(computed(&recipe), [Stage::Name], "nothing is measured anew for a name");
+    recipe.segments.named.clear();
     recipe.cluster.seed = 7;
     let clustered_anew = [Stage::Search, Stage::Cluster, Stage::Profile, Stage::Name, Stage::Portray, Stage::Judge];
     assert_eq!(computed(&recipe), clustered_anew);

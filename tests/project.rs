@@ -11,7 +11,7 @@ use ndarray::Array2;
 use proptest::prelude::*;
 use quintile::cluster::{Clustering, Detail, KScores};
 use quintile::ctx::Ctx;
-use quintile::project::{Opened, Project, Run, glance, open, recipe_in, save};
+use quintile::project::{Opened, Origin, Project, Run, Stamp, glance, open, recipe_in, save, save_over, save_work};
 use quintile::recipe::{
     Algorithm, CleanStep, Compare, FeatureChoice, Formula, Group, History, IdList, KChoice, NamedSegment, Operand,
     Operation, Recipe, StepKind, Transform,
@@ -296,6 +296,52 @@ fn data_inside_stand_in_for_files_that_are_gone() {
     save(&opened.project, &path, &silent()).unwrap();
     std::fs::remove_file(unpacked).unwrap();
     assert_eq!(std::fs::read_to_string(&back(&path).unpacked[0]).unwrap(), text);
+}
+
+#[test]
+fn a_file_that_somebody_else_wrote_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.quintile");
+    let mut recipe = Recipe::for_file("/nowhere/shop.csv");
+    recipe.customers.only = Some(IdList::new((0..50).map(|i| i.to_string()).collect()));
+    let noted = |notes: &str| Project { notes: notes.into(), ..project_of(recipe.clone()) };
+    let notes = || back(&path).project.notes;
+    save(&noted("first"), &path, &silent()).unwrap();
+    let known = Stamp::of(&path).unwrap();
+    assert!(save_over(&noted("first again"), &path, known, &silent()).unwrap().is_some());
+    assert_eq!(save_over(&noted("late"), &path, known, &silent()).unwrap(), None);
+    assert_eq!(notes(), "first again");
+
+    // Somebody writes it while this is being written.
+    let known = Stamp::of(&path).unwrap();
+    let other = (noted("somebody else's"), path.clone());
+    let meanwhile = move |_: f32| {
+        save(&other.0, &other.1, &silent()).unwrap();
+    };
+    let ctx = Ctx::new(Arc::default(), Some(Arc::new(meanwhile)));
+    // Progress is told from this time on.
+    std::thread::sleep(Duration::from_millis(40));
+    assert_eq!(save_over(&noted("mine"), &path, known, &ctx).unwrap(), None);
+    assert_eq!(notes(), "somebody else's");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing half-written is left");
+
+    // A file that is gone is nobody's.
+    std::fs::remove_file(&path).unwrap();
+    assert!(save_over(&noted("mine"), &path, known, &silent()).unwrap().is_some());
+}
+
+#[test]
+fn unsaved_work_remembers_its_project_and_how_that_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("work.quintile");
+    let (origin, known) = (folder.path().join("March.quintile"), Stamp { bytes: 7, modified: u64::MAX });
+    for known in [Some(known), None] {
+        let origin = Some(Origin { path: origin.clone(), known });
+        let project = Project { origin: origin.clone(), ..project_of(Recipe::for_file("/nowhere/shop.csv")) };
+        save_work(&project, &path, &silent()).unwrap();
+        assert_eq!(back(&path).project.origin, origin);
+    }
+    assert_eq!(glance(&path).unwrap().origin, Some(origin));
 }
 
 /// The error of opening a file.

@@ -14,7 +14,7 @@ use common::{analyse, shared};
 use paper::Paper;
 use quintile::ctx::Ctx;
 use quintile::error::Error;
-use quintile::export::{ExportKind, write_one};
+use quintile::export::{ExportKind, write_all, write_one};
 use quintile::format;
 use quintile::pipeline::Findings;
 use quintile::profile::{Portrait, Portraits, Profile, Rule, Rules, Stake, Top, Tops, Trend};
@@ -228,7 +228,8 @@ fn parts_without_content_have_no_heading() {
         coverage: 0.9,
     };
     let portraits = Arc::make_mut(&mut found.portraits);
-    portraits.rules = Rules { rules: vec![rule(0), rule(1)], fidelity: 0.97, words: "Made from everyone.".into() };
+    portraits.rules =
+        Rules { rules: vec![rule(0), rule(1)], fidelity: 0.97, words: "Made from everyone.".into(), without: vec![] };
     portraits.clusters[0] = Portrait {
         tops: vec![Tops { column: "Product".into(), others: 3, list: vec![top] }],
         trend: Some(Trend {
@@ -332,6 +333,12 @@ fn a_logo_is_shown_and_a_bad_one_is_refused_in_a_sentence() {
             assert!(error.to_string().contains("PNG, JPEG or SVG"), "{error}");
             assert!(!path.exists());
         }
+        // Said before anything is written, and not after everything else.
+        let all = folder.path().join("all");
+        let files = std::fs::read_dir(folder.path()).unwrap().count();
+        let error = write_all(&found, &all, &Ctx::silent()).unwrap_err();
+        assert!(error.to_string().contains("PNG, JPEG or SVG"), "{error}");
+        assert!(!all.exists() && std::fs::read_dir(folder.path()).unwrap().count() == files);
     }
 }
 

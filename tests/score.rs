@@ -67,10 +67,14 @@ fn the_customers_of_the_analysis_get_their_labels_back() {
         let out = run(folder.path(), &shop(), flags, recipe);
         let (model, labels) = (out.join("model.json"), folder.path().join("labels.csv"));
         let (model, to) = (model.to_str().unwrap(), labels.to_str().unwrap());
-        let said = ok(&["score", model, &shop(), "--out", to]);
+        let drift = folder.path().join("drift.json");
+        let said = ok(&["score", model, &shop(), "--out", to, "--drift", drift.to_str().unwrap()]);
         let (scores, clusters) = differing(&out, &labels);
         let customers = rows(&labels).len();
         assert_eq!(scores, 0, "{name}: {said}");
+        // The same customers have not drifted, whatever the rule for new ones.
+        let drift = json(drift)["clusters"]["index"].as_f64().unwrap();
+        assert!(drift < 1e-9, "{name}: {drift}");
         match json(out.join("model.json"))["placement"]["agrees"].as_f64() {
             None => assert_eq!(clusters, 0, "{name}: {said}"),
             // The rule is an approximation, and the model says how good it is.
@@ -239,6 +243,23 @@ fn one_customer_is_told_in_words() {
 }
 
 #[test]
+fn where_labels_go_is_looked_at_before_anything_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    // Neither the model nor the input can be read, which would be said next.
+    let says = |flags: &[&str]| fails(&[&["score", &at("no model.json"), &at("no input.csv")], flags].concat());
+    let error = says(&["--out", &at("labels.docx")]);
+    assert!(error.contains("labels.docx") && error.contains(".csv, .parquet or .json"), "{error}");
+    assert!(says(&["--out", &at("nowhere/labels.csv")]).contains("there is no folder"));
+    assert!(says(&["--out", &at("labels.csv"), "--drift", &at("nowhere/drift.json")]).contains("there is no folder"));
+    assert!(says(&["--drift", &folder.path().display().to_string()]).contains("it is a folder"));
+    std::fs::write(at("no model.json"), "{}").unwrap();
+    assert!(says(&["--drift", &at("no model.json")]).contains("is itself an input"));
+    assert!(says(&["--out", &at("labels.csv")]).contains("no model of Quintile"));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
 fn drift_is_measured_and_files_are_written_by_their_ending() {
     let folder = tempfile::tempdir().unwrap();
     let out = run(folder.path(), &shop(), &[], "");
@@ -279,6 +300,7 @@ fn drift_is_measured_and_files_are_written_by_their_ending() {
     assert_eq!(customers as u64, found["customers_now"].as_u64().unwrap());
     let wrong = folder.path().join("labels.txt");
     assert!(fails(&["score", model_path, file, "--out", wrong.to_str().unwrap()]).contains(".csv, .parquet or .json"));
+    assert!(!wrong.exists());
 
     let model = Model::load(&model).unwrap();
     let request = Request { files: vec![file.into()], ..Request::default() };

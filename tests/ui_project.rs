@@ -248,7 +248,7 @@ fn next_month_with_other_column_names_is_matched_first_and_compared_afterwards()
         "{}",
         list[2]
     );
-    let comparison = window(&test).app.new_file.comparison.clone().unwrap();
+    let comparison = window(&test).app.new_file.comparison().unwrap().clone();
     let all: usize = comparison.moves.iter().map(|m| m.customers).sum();
     assert_eq!(comparison.both + comparison.gone, before.rfm.customers.len());
     assert_eq!(comparison.both + comparison.new, findings(&test).rfm.customers.len());
@@ -258,8 +258,17 @@ fn next_month_with_other_column_names_is_matched_first_and_compared_afterwards()
     assert!(says(&test, &comparison.words[0]));
     act(&mut test, NewFileAction::Compare(quintile::profile::Grouping::Rfm));
     wait(&mut test, "the other grouping", |t| {
-        window(t).app.new_file.comparison.as_ref().is_some_and(|c| c.groups.iter().any(|g| g.name == "Champions"))
+        window(t).app.new_file.comparison().is_some_and(|c| c.groups.iter().any(|g| g.name == "Champions"))
     });
+
+    // A file that cannot be read takes nothing away.
+    let empty = folder.path().join("empty.csv");
+    std::fs::write(&empty, "").unwrap();
+    act(&mut test, NewFileAction::Look(vec![empty]));
+    wait(&mut test, "the failure", |t| matches!(window(t).app.new_file.step, Step::Failed(_)));
+    assert!(!says(&test, "Drift of the features"));
+    click(&mut test, "Back to what changed");
+    assert!(says(&test, "What changed") && says(&test, "Drift of the features"));
 
     // Undo returns to the old file.
     act(&mut test, Action::Command(Command::Undo));
@@ -282,7 +291,7 @@ fn the_same_rows_under_other_names_change_nothing() {
     wait(&mut test, "the comparison", |t| matches!(window(t).app.new_file.step, Step::Compared));
     let after = findings(&test);
     assert_eq!(before.chosen.clustering.labels, after.chosen.clustering.labels);
-    let comparison = window(&test).app.new_file.comparison.clone().unwrap();
+    let comparison = window(&test).app.new_file.comparison().unwrap().clone();
     assert_eq!((comparison.new, comparison.gone, comparison.stayed), (0, 0, before.rfm.customers.len()));
     assert!(comparison.drift.iter().all(|d| d.index == Some(0.0) && d.before == d.after));
     assert_eq!(comparison.segments_index, 0.0);

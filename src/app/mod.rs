@@ -53,7 +53,7 @@ pub use lesson_view::{Lesson, LessonAxes, LessonView, Speed};
 pub use map_draft::MapDraft;
 pub use map_view::{MapColor, MapTool, MapView};
 pub(crate) use new_file::NewData;
-pub use new_file::{NewFile, NewFileAction, Step};
+pub use new_file::{Compared, NewFile, NewFileAction, Step};
 pub use profiles_view::{ProfilesTab, ProfilesView, Writing};
 pub use project::{ProjectAction, ProjectState, Unsaved};
 pub use remote::{Remote, Status};
@@ -265,7 +265,7 @@ impl App {
     /// Begins with another analysis: nothing of the one before is shown.
     fn start(&mut self, session: Session) {
         self.session = session;
-        self.new_file = NewFile::default();
+        self.forget_new_file();
         self.selection = Selection::default();
         self.runs = Runs::default();
         self.explorer.forget();
@@ -390,7 +390,7 @@ impl App {
                     self.dialogs.new_file();
                 }
             }
-            Command::ShowComparison if self.new_file.comparison.is_some() => self.show_new_file(true),
+            Command::ShowComparison if self.new_file.compared.is_some() => self.show_comparison(),
             Command::ShowComparison => self.tell(
                 false,
                 "Nothing is compared yet: run the analysis on a new file first (Run on a new file…).".into(),

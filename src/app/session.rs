@@ -9,7 +9,7 @@ use crate::cluster::{Chosen, KChecks, KSearch};
 use crate::features::FeatureMatrix;
 use crate::intake::{IntakeOut, RolesOut};
 use crate::pipeline::{Findings, Key, Keys, STAGES, Stage, StageOutput};
-use crate::profile::{Portraits, Profile};
+use crate::profile::{Named, Portraits, Profile};
 use crate::recipe::{History, Presentation, Recipe};
 use crate::reduce::Pca;
 use crate::rfm::{Migration, RfmOut};
@@ -37,6 +37,8 @@ pub struct Session {
     measured: Remote<Vec<Profile>>,
     /// The clusters under the names in force.
     pub profiles: Remote<Vec<Profile>>,
+    /// The same with names that rest.
+    named: Option<Arc<Named>>,
     pub portraits: Remote<Portraits>,
     pub migration: Remote<Option<Migration>>,
     pub checks: Remote<KChecks>,
@@ -176,7 +178,7 @@ impl Session {
             self.rfm.get().map(|o| &o.warnings),
             self.matrix.get().map(|o| &o.warnings),
             self.chosen.get().map(|o| &o.warnings),
-            self.portraits.get().map(|o| &o.resting),
+            self.named.as_ref().map(|o| &o.resting),
         ];
         lists.into_iter().flatten().flatten().map(String::as_str).collect()
     }
@@ -265,7 +267,10 @@ impl Session {
             StageOutput::Cluster(v) => self.chosen.arrived(key, v),
             StageOutput::Reduce(v) => self.pca.arrived(key, v),
             StageOutput::Profile(v) => self.measured.arrived(key, v),
-            StageOutput::Name(v) => self.profiles.arrived(key, v),
+            StageOutput::Name(v) => {
+                self.profiles.arrived(key, v.profiles.clone());
+                self.named = Some(v);
+            }
             StageOutput::Portray(v) => self.portraits.arrived(key, v),
             StageOutput::Compare(v) => self.migration.arrived(key, v),
             StageOutput::Judge(v) => self.checks.arrived(key, v),

@@ -6,7 +6,7 @@ use chrono::{DateTime, Local};
 
 use crate::format::{count, plural};
 use crate::pipeline::Findings;
-use crate::recipe::{CleanStep, History, Recipe};
+use crate::recipe::{CleanStep, Entry, History, Recipe};
 
 /// What an analysis found, as far as the history says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,15 +45,30 @@ pub struct Trail {
 }
 
 impl Trail {
+    /// Decisions that came with a file: made some other time, which it does not say.
+    pub(super) fn of_file(history: Option<&History>) -> Trail {
+        let entries = history.map_or(&[][..], |h| h.entries().0);
+        let step = |e: &Entry| Step { recipe: e.recipe.clone(), when: None, outcome: None };
+        Trail { steps: entries.iter().map(step).collect() }
+    }
+
     /// Notes new entries as made now, and forgets those that are no longer in the history.
     pub fn follow(&mut self, history: Option<&History>) {
         let entries = history.map_or(&[][..], |h| h.entries().0);
         self.steps.retain(|s| entries.iter().any(|e| Arc::ptr_eq(&e.recipe, &s.recipe)));
-        // A history that comes with several decisions was made some other time.
-        let when = (!self.steps.is_empty() || entries.len() == 1).then(Local::now);
+        let when = Some(Local::now());
         for entry in entries {
             if self.of(&entry.recipe).is_none() {
                 self.steps.push(Step { recipe: entry.recipe.clone(), when, outcome: None });
+            }
+        }
+    }
+
+    /// The same decisions read their files from another place: what is known of them still holds.
+    pub(super) fn moved(&mut self, before: &History, after: &History) {
+        for (old, new) in before.entries().0.iter().zip(after.entries().0) {
+            if let Some(step) = self.steps.iter_mut().find(|s| Arc::ptr_eq(&s.recipe, &old.recipe)) {
+                step.recipe = new.recipe.clone();
             }
         }
     }

@@ -84,6 +84,7 @@ fn analyse(run: Run) -> anyhow::Result<()> {
     for kind in export::ExportKind::known() {
         keep_sources(&recipe.input.files, &out.join(kind.file_name()))?;
     }
+    export::check_logo(&recipe.presentation)?;
     let progress = Arc::new(Progress::new());
     let cancel = stop_when_asked()?;
     let mut said = Vec::new();

@@ -1,7 +1,7 @@
 //! `quintile score`: labels for new customers.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -74,6 +74,17 @@ pub(super) fn run(args: Score, usage: impl Fn(&str) -> anyhow::Error) -> anyhow:
         }
         _ => {}
     }
+    // Before anything is read: nobody waits for labels that have no place to go to.
+    if args.out.is_some() && args.out == args.drift {
+        return Err(usage("--out and --drift name the same file"));
+    }
+    let mut sources = args.input.clone();
+    sources.push(args.model.clone());
+    args.out.as_deref().map_or(Ok(()), export::check_scored)?;
+    for target in args.out.iter().chain(&args.drift) {
+        has_a_place(target)?;
+        keep_sources(&sources, target)?;
+    }
     let stdout = &mut std::io::stdout().lock();
     // Somebody who closed the pipe has read enough.
     let mut say = |line: &str| drop(writeln!(stdout, "{line}"));
@@ -83,14 +94,6 @@ pub(super) fn run(args: Score, usage: impl Fn(&str) -> anyhow::Error) -> anyhow:
         let scored = score_values(&model, id, &args.set)?;
         card(&model, &scored, id).iter().flatten().for_each(|line| say(line));
         return Ok(());
-    }
-    if args.out.is_some() && args.out == args.drift {
-        return Err(usage("--out and --drift name the same file"));
-    }
-    let mut sources = args.input.clone();
-    sources.push(args.model.clone());
-    for target in args.out.iter().chain(&args.drift) {
-        keep_sources(&sources, target)?;
     }
     let mut reading = Recipe::default();
     args.reading.apply(&mut reading)?;
@@ -125,11 +128,25 @@ pub(super) fn run(args: Score, usage: impl Fn(&str) -> anyhow::Error) -> anyhow:
         })?;
     }
     if let Some(path) = &args.out {
-        export::write_scored(&model, &scored, path, &progress.ctx("Writing", cancel))?;
+        let written = export::write_scored(&model, &scored, path, &progress.ctx("Writing", cancel));
         progress.clear();
+        written?;
         say(&format!("{} written to {}", format::plural(scored.customers.len(), "label", "labels"), path.display()));
     }
     Ok(())
+}
+
+/// Refuses a file whose folder is not there, or that is a folder itself.
+fn has_a_place(target: &Path) -> anyhow::Result<()> {
+    if target.is_dir() {
+        anyhow::bail!("cannot write {}: it is a folder; add a file name", target.display());
+    }
+    match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+            anyhow::bail!("cannot write {}: there is no folder {}; make it first", target.display(), folder.display())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// How many customers each cluster got.

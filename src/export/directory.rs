@@ -66,6 +66,7 @@ pub fn write_all(findings: &Findings, dir: &Path, ctx: &Ctx) -> Result<Exported>
     if dir.exists() && !dir.is_dir() {
         return Err(Error::write(dir, "it is a file, not a folder; name a folder that exists or is to be made"));
     }
+    report::check_logo(&findings.recipe.presentation)?;
     let plan = plan(findings);
     for Planned { name, .. } in &plan {
         let target = dir.join(name);

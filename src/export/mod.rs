@@ -33,7 +33,8 @@ pub use directory::{Exported, Written, write_all, write_durably, write_file, wri
 pub use kinds::{ExportKind, Planned, TableKind, plan};
 pub use preview::{Foreseen, first_lines, foresee};
 pub use rejects::{REJECTS_FILE, write_rejects};
-pub use scored::write_scored;
+pub use report::check_logo;
+pub use scored::{check_scored, write_scored};
 pub use selected::write_customers;
 pub use shown::{customers_as_tsv, write_shown};
 pub use sql::{cannot as cannot_be_sql, warnings as sql_warnings};

@@ -44,7 +44,7 @@ codes[r_score - 1][f_score - 1][m_score - 1]; without monetary, f_score stands i
 days to snapshot_date. source.recipe says how rows of sales were read, cleaned and counted; its roles are the columns of \
 the file, an empty name where there is none. training has shares of the customers of this analysis, to measure drift by: \
 of each feature between its edges (a value equal to an edge is below it; the last share are those without a value), of \
-clusters and of RFM segments.";
+clusters (as placement.rule puts them) and of RFM segments.";
 
 #[derive(Serialize)]
 struct Model<'a> {
@@ -113,8 +113,9 @@ impl Source {
     }
 }
 
-/// What the customers of the analysis were like.
-fn training(findings: &Findings) -> Training {
+/// What the customers of the analysis were like. Shares of clusters are those that the rule for new customers gives: who
+/// belongs to no cluster is put into one by it, and the same customers again have not drifted.
+fn training(findings: &Findings, placement: &Placement) -> Training {
     let rfm = &findings.rfm;
     let n = rfm.customers.len().max(1) as f64;
     let columns = findings.matrix.columns.iter().map(|c| c.name.as_str());
@@ -135,7 +136,11 @@ fn training(findings: &Findings) -> Training {
         clusters: findings
             .profiles
             .iter()
-            .map(|p| Share { segment: p.name.clone(), cluster: Some(p.number), share: p.customers as f64 / n })
+            .enumerate()
+            .map(|(at, p)| {
+                let customers = placement.placed.as_ref().map_or(p.customers, |placed| placed[at]);
+                Share { segment: p.name.clone(), cluster: Some(p.number), share: customers as f64 / n }
+            })
             .collect(),
         rfm_segments: match scored {
             0 => Vec::new(),
@@ -231,6 +236,8 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
     let rfm = &findings.rfm;
     let features = &rfm.customers.features;
     let clustering = &findings.chosen.clustering;
+    let placement = Placement::of(findings);
+    let training = training(findings, &placement);
     let model = Model {
         about: ABOUT,
         version: MODEL_VERSION,
@@ -252,7 +259,7 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
                 }
             })
             .collect(),
-        placement: Placement::of(findings),
+        placement,
         clusters: findings
             .profiles
             .iter()
@@ -270,7 +277,7 @@ pub(super) fn write(findings: &Findings, out: &mut dyn Write) -> Result<(), Fail
             .collect(),
         rfm: (!rfm.scores.is_empty()).then(|| model_rfm(findings)),
         source: Source::of(findings),
-        training: training(findings),
+        training,
     };
     serde_json::to_writer_pretty(&mut *out, &model).map_err(std::io::Error::from)?;
     out.write_all(b"\n")?;

@@ -35,6 +35,9 @@ pub(super) struct Placement<'a> {
     /// Of the customers of this analysis, the share (0–1) for whom the rule gives the cluster they are in. `null` where the
     /// rule is that of the algorithm itself.
     agrees: Option<f64>,
+    /// How many customers of this analysis the rule puts into each cluster, where that is not the number in it.
+    #[serde(skip)]
+    pub placed: Option<Vec<usize>>,
     /// Names of the features of words.
     #[serde(skip_serializing_if = "Option::is_none")]
     words: Option<&'a [String]>,
@@ -99,14 +102,16 @@ impl<'a> Placement<'a> {
             Detail::Prototypes(p) => (Some(&p.columns[..]), Some(p.word_weight)),
             _ => (None, None),
         };
-        let agrees = approximate.then(|| agreement(clustering, &findings.matrix));
-        Placement { algorithm: findings.recipe.cluster.algorithm, rule, agrees, words, word_weight }
+        let (agrees, placed) = approximate.then(|| nearest(clustering, &findings.matrix)).unzip();
+        Placement { algorithm: findings.recipe.cluster.algorithm, rule, agrees, placed, words, word_weight }
     }
 }
 
-/// The share of customers whose cluster has the nearest centroid of all clusters but the noise.
-fn agreement(clustering: &Clustering, matrix: &FeatureMatrix) -> f64 {
+/// The share of customers whose cluster has the nearest centroid of all clusters but the noise, and for how many each
+/// cluster's is the nearest.
+fn nearest(clustering: &Clustering, matrix: &FeatureMatrix) -> (f64, Vec<usize>) {
     let mut same = 0;
+    let mut placed = vec![0; clustering.k];
     for (row, &label) in matrix.x.rows().into_iter().zip(&clustering.labels) {
         let mut best = (0, f64::INFINITY);
         for c in 0..clustering.clusters() {
@@ -116,8 +121,9 @@ fn agreement(clustering: &Clustering, matrix: &FeatureMatrix) -> f64 {
             }
         }
         same += usize::from(best.0 == label);
+        placed[best.0 as usize] += 1;
     }
-    same as f64 / clustering.labels.len().max(1) as f64
+    (same as f64 / clustering.labels.len().max(1) as f64, placed)
 }
 
 /// The algorithm with the settings that matter to it, as one line of words.

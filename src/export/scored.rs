@@ -11,16 +11,29 @@ use crate::recipe::CsvFor;
 use crate::rfm::{FREQUENCY, MONETARY, RECENCY};
 use crate::score::{Model, Scored};
 
+/// Refuses a name whose ending is none of those that [`write_scored`] writes.
+///
+/// # Errors
+/// [`Error::Write`].
+pub fn check_scored(path: &Path) -> Result<()> {
+    form(path).map(drop)
+}
+
+fn form(path: &Path) -> Result<Form> {
+    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let known = Form::ALL.into_iter().find(|form| form.ending() == ending);
+    known.ok_or_else(|| {
+        Error::write(path, "the ending says the format; give a name that ends in .csv, .parquet or .json")
+    })
+}
+
 /// Writes one row per customer as `.csv`, `.parquet` or `.json`, by the ending of `path`: the columns of `customers.csv`,
 /// as far as they are known, and further features behind them. Who has no cluster has none there.
 ///
 /// # Errors
 /// [`Error::Write`] for another ending, or where the file cannot be written; [`Error::Cancelled`].
 pub fn write_scored(model: &Model, scored: &Scored, path: &Path, ctx: &Ctx) -> Result<Written> {
-    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let Some(form) = Form::ALL.into_iter().find(|form| form.ending() == ending) else {
-        return Err(Error::write(path, "the ending says the format; give a name that ends in .csv, .parquet or .json"));
-    };
+    let form = form(path)?;
     let customers = &scored.customers;
     let mut grid = Grid::new(customers.len());
     grid.id("customer_id", |row| &customers.ids[row]);

@@ -44,7 +44,7 @@ struct Summary<'a> {
     k: K<'a>,
     clusters: Vec<Cluster<'a>>,
     /// How well the rules of the clusters tell them apart.
-    rules: Fidelity<'a>,
+    rules: Fidelity,
     rfm_segments: Vec<RfmSegment<'a>>,
     /// Which map, how many scores, what binning; `null` without scores.
     rfm: Option<Scoring<'a>>,
@@ -125,9 +125,9 @@ impl<'a> Advice<'a> {
 }
 
 #[derive(serde::Serialize)]
-struct Fidelity<'a> {
+struct Fidelity {
     fidelity: f64,
-    words: &'a str,
+    words: String,
 }
 
 #[derive(serde::Serialize)]
@@ -269,7 +269,10 @@ pub(super) fn write(findings: &Findings, files: &[String], out: &mut dyn Write) 
             notes: &findings.search.notes,
         },
         clusters: findings.profiles.iter().map(|p| Cluster(p, findings)).collect(),
-        rules: Fidelity { fidelity: findings.portraits.rules.fidelity, words: &findings.portraits.rules.words },
+        rules: Fidelity {
+            fidelity: findings.portraits.rules.fidelity,
+            words: findings.portraits.rules.told(&findings.profiles),
+        },
         rfm_segments: rfm
             .map
             .segments

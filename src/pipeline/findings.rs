@@ -7,7 +7,7 @@ use crate::clean::{CleanOut, Prepared};
 use crate::cluster::{Chosen, KChecks, KSearch};
 use crate::features::FeatureMatrix;
 use crate::intake::{IntakeOut, RolesOut};
-use crate::profile::{Portraits, Profile};
+use crate::profile::{Named, Portraits, Profile};
 use crate::recipe::Recipe;
 use crate::reduce::Pca;
 use crate::rfm::{Migration, RfmOut};
@@ -28,7 +28,7 @@ pub enum StageOutput {
     Reduce(Arc<Pca>),
     /// With proposed names.
     Profile(Arc<Vec<Profile>>),
-    Name(Arc<Vec<Profile>>),
+    Name(Arc<Named>),
     Portray(Arc<Portraits>),
     /// `None`: no other date was asked for.
     Compare(Arc<Option<Migration>>),
@@ -50,6 +50,8 @@ pub struct Findings {
     pub pca: Arc<Pca>,
     /// The clusters, under the names in force.
     pub profiles: Arc<Vec<Profile>>,
+    /// Names given by hand that are not in force, a sentence each that says why.
+    pub resting: Vec<String>,
     pub portraits: Arc<Portraits>,
     pub migration: Arc<Option<Migration>>,
     /// What resampling says about the number of clusters; `None` while that is being computed, as nothing else waits
@@ -76,7 +78,7 @@ impl Findings {
             &self.rfm.warnings,
             &self.matrix.warnings,
             &self.chosen.warnings,
-            &self.portraits.resting,
+            &self.resting,
         ]
         .into_iter()
         .flatten()

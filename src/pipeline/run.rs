@@ -142,9 +142,8 @@ impl Pipeline {
             let patterns = patterns.as_ref().map_err(Clone::clone)?;
             profile::profiles(&rfm, &matrix, &chosen, clean.currency.as_deref(), patterns, ctx)
         });
-        let profiles =
+        let named =
             stage!(run, Name, |ctx: &Ctx| profile::named(&measured, &rfm.customers, &recipe.segments.named, ctx));
-        let named = &recipe.segments.named;
         let window_days = recipe.rfm.window_days;
         let known = profile::Known {
             prepared: &prepared,
@@ -152,12 +151,12 @@ impl Pipeline {
             clean: &clean,
             rfm: &rfm,
             matrix: &matrix,
-            named,
             window_days,
         };
         let portraits = stage!(run, Portray, |ctx: &Ctx| {
             let patterns = patterns.as_ref().map_err(Clone::clone)?;
-            profile::portray(&known, &chosen, &profiles, patterns, ctx)
+            // Names have no say in it, so that giving one is instant.
+            profile::portray(&known, &chosen, &measured, patterns, ctx)
         });
         let compared = run.stage(Stage::Compare, |ctx| {
             let found = rfm::compare(&prepared, &roles, &clean, &counted, recipe, ctx);
@@ -182,7 +181,8 @@ impl Pipeline {
             search: search.clone(),
             chosen,
             pca,
-            profiles,
+            profiles: named.profiles.clone(),
+            resting: named.resting.clone(),
             portraits,
             migration,
             checks: None,

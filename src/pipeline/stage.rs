@@ -125,7 +125,7 @@ impl Stage {
             Stage::Reduce => &[Stage::Features],
             Stage::Profile => &[Stage::Cluster],
             Stage::Name => &[Stage::Profile],
-            Stage::Portray => &[Stage::Name],
+            Stage::Portray => &[Stage::Profile],
             Stage::Compare => &[Stage::Rfm],
             Stage::Judge => &[Stage::Search],
         }

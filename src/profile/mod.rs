@@ -22,7 +22,7 @@ mod trend;
 
 pub use archetypes::Patterns;
 pub use describe::profiles;
-pub use names::{annotate, can_be_named, named, rename};
+pub use names::{Named, annotate, can_be_named, named, rename};
 pub use portray::{Known, portray};
 pub use stake::StakeKind;
 pub use tables::{

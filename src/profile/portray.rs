@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use super::counted::Counted;
 use super::trend::Monthly;
-use super::{Patterns, Portrait, Portraits, Profile, Tops, advice, names, rfm_profiles, rules, stake, tops};
+use super::{Patterns, Portrait, Portraits, Profile, Tops, advice, rfm_profiles, rules, stake, tops};
 use crate::clean::{CleanOut, Prepared};
 use crate::cluster::Chosen;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::features::FeatureMatrix;
 use crate::intake::RolesOut;
-use crate::recipe::NamedSegment;
 use crate::rfm::RfmOut;
 
 /// What portraits are made from.
@@ -24,11 +23,9 @@ pub struct Known<'a> {
     pub matrix: &'a FeatureMatrix,
     /// Days back from the snapshot date that count; `None`: all.
     pub window_days: Option<u32>,
-    /// What the user named.
-    pub named: &'a [NamedSegment],
 }
 
-/// Portraits of the clusters, and profiles and portraits of the segments of the map, for which `patterns` have advice.
+/// Portraits of the clusters, whatever they are called, and profiles and portraits of the segments of the map, for which `patterns` have advice.
 ///
 /// # Errors
 /// [`crate::error::Error::Cancelled`].
@@ -47,8 +44,7 @@ pub fn portray(
     let rules = rules::of(known, chosen, clusters, &ctx.part(0.8, 1.0))?;
     let rfm_rules = rules::of_map(known.rfm, &rfm, known.clean.currency.as_deref(), ctx)?;
     let rfm_portraits = of_clusters.split_off(clusters.len());
-    let resting = names::resting(clusters, &known.rfm.customers, known.named, ctx)?;
-    Ok(Portraits { clusters: of_clusters, rules, resting, rfm_rules, rfm: Arc::new(rfm), rfm_portraits, everyone })
+    Ok(Portraits { clusters: of_clusters, rules, rfm_rules, rfm: Arc::new(rfm), rfm_portraits, everyone })
 }
 
 /// Tops and trends of the clusters, and then of the segments of the map.

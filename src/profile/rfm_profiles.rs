@@ -81,7 +81,10 @@ pub(super) fn everyone(known: &Known, ctx: &Ctx) -> Result<Vec<FeatureSummary>> 
 
 /// The map's own words with what is typical of these customers.
 fn description(meaning: &str, profile: &Profile, known: &Known) -> String {
+    let inactive = profile.features.get(1).is_some_and(|frequency| frequency.median == 0.0);
     let typical = match known.rfm.scores.len() {
+        // Their recency only says that it was before the window.
+        2 | 3 if inactive => "Most of them bought nothing in the window.",
         3 => "Typically {frequency}, {monetary} spent, last bought {recency} ago.",
         2 => "Typically {frequency}, last bought {recency} ago.",
         _ => "",

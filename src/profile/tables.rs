@@ -161,11 +161,26 @@ pub struct Rules {
     pub rules: Vec<Rule>,
     /// The share of all customers for whom the rules give their segment, 0–1.
     pub fidelity: f64,
-    /// How good the rules are and what they were made from, in a sentence.
+    /// How good the rules are and what they were made from, in a sentence. Segments are not named here.
     pub words: String,
+    /// Places of the segments to which no rule leads, in the list of profiles.
+    pub without: Vec<usize>,
 }
 
 impl Rules {
+    /// What is to be said of the rules together: `words`, and to which of the segments in `profiles` none leads.
+    pub fn told(&self, profiles: &[Profile]) -> String {
+        let without: Vec<&str> =
+            self.without.iter().filter_map(|&place| Some(profiles.get(place)?.name.as_str())).collect();
+        let list = match &without[..] {
+            [] => return self.words.clone(),
+            [one] => one.to_string(),
+            [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        };
+        let words = &self.words;
+        format!("{words} No rule of a few conditions leads to {list}: others have more customers wherever one looks.")
+    }
+
     /// The rules that stand for the segment at this place of the list of profiles, from 0.
     pub fn of(&self, segment: usize) -> impl Iterator<Item = &Rule> {
         self.rules.iter().filter(move |rule| rule.segment == segment)
@@ -204,8 +219,6 @@ pub struct Portraits {
     pub everyone: Vec<FeatureSummary>,
     /// How the segments of the map can be told apart; no rules where the map does not go by ranges of two scores.
     pub rfm_rules: Rules,
-    /// Names given by hand that are not in force, a sentence each that says why.
-    pub resting: Vec<String>,
 }
 
 impl Portraits {

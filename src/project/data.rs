@@ -1,9 +1,11 @@
 //! The files that recipes name: from where they are named, whether they are there, and the data kept inside.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
 
 use super::form::{FileForm, Inside};
 use crate::ctx::Ctx;
@@ -51,11 +53,24 @@ pub(super) fn files_of(history: &History) -> Vec<PathBuf> {
     files
 }
 
-/// Size and time of a file that is there.
-pub(super) fn stamp(path: &Path) -> Option<(u64, u64)> {
-    let meta = fs::metadata(path).ok().filter(|m| m.is_file())?;
-    let modified = meta.modified().ok().and_then(|t| t.duration_since(UNIX_EPOCH).ok());
-    Some((meta.len(), modified.map_or(0, |d| d.as_nanos() as u64)))
+/// Size and time of a file: whoever writes it gives it others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    pub bytes: u64,
+    /// Nanoseconds since 1970; 0 where the system does not know.
+    pub modified: u64,
+}
+
+impl Stamp {
+    /// That of a file that is there.
+    pub fn of(path: &Path) -> Option<Stamp> {
+        fs::metadata(path).ok().filter(Metadata::is_file).map(|meta| Stamp::new(&meta))
+    }
+
+    fn new(meta: &Metadata) -> Stamp {
+        let modified = meta.modified().ok().and_then(|t| t.duration_since(UNIX_EPOCH).ok());
+        Stamp { bytes: meta.len(), modified: modified.map_or(0, |d| d.as_nanos() as u64) }
+    }
 }
 
 /// Where the file that a recipe calls `form.path` is now: below the project's folder, or where it was.
@@ -95,7 +110,7 @@ pub(super) fn unpack(
     target: &Path,
     ctx: &Ctx,
 ) -> Result<()> {
-    if stamp(target) == Some((inside.bytes, inside.modified)) {
+    if Stamp::of(target) == Some(Stamp { bytes: inside.bytes, modified: inside.modified }) {
         return Ok(());
     }
     let bad = |why: String| Error::read(project, why);
@@ -124,11 +139,14 @@ pub(super) fn unpack(
     Ok(())
 }
 
-/// The size, the time and the content of a file to be kept inside.
-pub(super) fn open_source(path: &Path) -> Result<(File, u64, u64)> {
+/// A file to be kept inside, with the size and the time of this very content.
+pub(super) fn open_source(path: &Path) -> Result<(File, Stamp)> {
     let file = File::open(path).map_err(|e| Error::read(path, e))?;
-    let (bytes, modified) = stamp(path).ok_or_else(|| Error::read(path, "it is no file"))?;
-    Ok((file, bytes, modified))
+    let meta = file.metadata().map_err(|e| Error::read(path, e))?;
+    if !meta.is_file() {
+        return Err(Error::read(path, "it is no file"));
+    }
+    Ok((file, Stamp::new(&meta)))
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::Stamp;
+
 /// The name of the file in the zip.
 pub(super) const FORM: &str = "project.json";
 
@@ -18,6 +20,9 @@ pub(super) struct Form {
     pub saved: DateTime<Utc>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<PathBuf>,
+    /// How that file was when the work on it began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin_known: Option<Stamp>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub notes: String,
     pub history: HistoryForm,

@@ -23,10 +23,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 pub use compare::{Comparison, Group, Move, Side, Size, compare};
+pub use data::Stamp;
 pub use drift::{Drift, Reading, index_of, stability_index};
 pub use open::{Glance, glance, open, recipe_in};
 pub use run::Run;
-pub use save::{save, save_work};
+pub use save::{save, save_over, save_work};
 
 use crate::recipe::History;
 
@@ -54,7 +55,15 @@ pub struct Project {
     /// Whether the files that the recipe in force reads are kept inside.
     pub data_inside: bool,
     /// For work that was not saved: the project that it belongs to; `None` where it never was one.
-    pub origin: Option<PathBuf>,
+    pub origin: Option<Origin>,
+}
+
+/// The project that work belongs to which was not saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    pub path: PathBuf,
+    /// How its file was when it was last read or written by whoever did the work; `None` where that is not known.
+    pub known: Option<Stamp>,
 }
 
 /// A project that was read.

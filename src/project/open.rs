@@ -13,7 +13,7 @@ use zip::result::ZipError;
 use super::form::{FORM, FileForm, Form};
 use super::history::{self, Chain};
 use super::lists::read_texts;
-use super::{FORMAT_VERSION, Opened, Project, data, run};
+use super::{FORMAT_VERSION, Opened, Origin, Project, data, run};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::recipe::{IdList, Recipe};
@@ -91,7 +91,7 @@ pub fn open(path: &Path, unpack_to: &Path, ctx: &Ctx) -> Result<Opened> {
         view: form.view,
         notes: form.notes,
         data_inside: form.data_inside,
-        origin: form.origin,
+        origin: form.origin.map(|path| Origin { path, known: form.origin_known }),
     };
     Ok(Opened { project, saved: form.saved, unpacked, missing })
 }

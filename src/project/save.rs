@@ -1,5 +1,6 @@
 //! A project to its file.
 
+use std::cell::Cell;
 use std::io::{BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 
@@ -10,7 +11,7 @@ use zip::{CompressionMethod, ZipWriter};
 use super::form::{FORM, FileForm, Form, Inside};
 use super::history::{self, Chain};
 use super::lists::{Lists, Shared, write_texts};
-use super::{FORMAT_VERSION, Project, data, run};
+use super::{FORMAT_VERSION, Project, Stamp, data, run};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::export;
@@ -21,7 +22,29 @@ use crate::recipe::{History, Recipe};
 /// # Errors
 /// The place cannot be written to, or a file to be kept inside cannot be read; [`Error::Cancelled`].
 pub fn save(project: &Project, path: &Path, ctx: &Ctx) -> Result<u64> {
-    write(project, path, project.data_inside, ctx)
+    write(project, path, project.data_inside, &|| Ok(()), ctx)
+}
+
+/// The same for a file that was read or written before and had the stamp `known` then. `None`: somebody else wrote it
+/// since, before this began or meanwhile, and it is left as it is.
+///
+/// # Errors
+/// Those of [`save`].
+pub fn save_over(project: &Project, path: &Path, known: Stamp, ctx: &Ctx) -> Result<Option<u64>> {
+    let changed = || Stamp::of(path).is_some_and(|now| now != known);
+    if changed() {
+        return Ok(None);
+    }
+    let stopped = Cell::new(false);
+    // Packing the data may have taken minutes.
+    let last = || {
+        stopped.set(changed());
+        if stopped.get() { Err(Error::Cancelled) } else { Ok(()) }
+    };
+    match write(project, path, project.data_inside, &last, ctx) {
+        Err(_) if stopped.get() => Ok(None),
+        done => done.map(Some),
+    }
 }
 
 /// The same without the data, which take long to pack; that they belong inside is remembered.
@@ -29,10 +52,11 @@ pub fn save(project: &Project, path: &Path, ctx: &Ctx) -> Result<u64> {
 /// # Errors
 /// Those of [`save`].
 pub fn save_work(project: &Project, path: &Path, ctx: &Ctx) -> Result<u64> {
-    write(project, path, false, ctx)
+    write(project, path, false, &|| Ok(()), ctx)
 }
 
-fn write(project: &Project, path: &Path, pack: bool, ctx: &Ctx) -> Result<u64> {
+/// `last` is asked when everything is written, right before the file takes its place.
+fn write(project: &Project, path: &Path, pack: bool, last: &dyn Fn() -> Result<()>, ctx: &Ctx) -> Result<u64> {
     let whole = std::path::absolute(path).map_err(|e| Error::write(path, e))?;
     let folder = whole.parent();
     let mut lists = Lists::default();
@@ -56,7 +80,8 @@ fn write(project: &Project, path: &Path, pack: bool, ctx: &Ctx) -> Result<u64> {
         version: FORMAT_VERSION,
         program: env!("CARGO_PKG_VERSION").into(),
         saved: Utc::now(),
-        origin: project.origin.clone(),
+        origin: project.origin.as_ref().map(|o| o.path.clone()),
+        origin_known: project.origin.as_ref().and_then(|o| o.known),
         notes: project.notes.clone(),
         history,
         runs,
@@ -86,7 +111,7 @@ fn write(project: &Project, path: &Path, pack: bool, ctx: &Ctx) -> Result<u64> {
             out.add(&format!("runs/{i}"), |out| out.write_all(&bytes)).map_err(|e| failed(&e))?;
         }
         for (source, inside) in &inside {
-            let (mut from, ..) = data::open_source(source)?;
+            let (mut from, _) = data::open_source(source)?;
             out.start(&inside.name, inside.bytes).map_err(|e| failed(&e))?;
             let copied = data::copy(&mut from, &mut out.0, inside.bytes, ctx)?.map_err(|e| failed(&e))?;
             if copied != inside.bytes {
@@ -94,7 +119,8 @@ fn write(project: &Project, path: &Path, pack: bool, ctx: &Ctx) -> Result<u64> {
             }
         }
         let mut file = out.0.finish().map_err(|e| failed(&e))?;
-        file.flush().map_err(|e| failed(&e))
+        file.flush().map_err(|e| failed(&e))?;
+        last()
     })
 }
 
@@ -109,7 +135,7 @@ fn files(project: &Project, pack: bool, folder: Option<&Path>) -> Result<(Vec<Fi
     for (i, path) in data::files_of(&project.history).into_iter().enumerate() {
         let mut form = FileForm { path: data::from_folder(&path, folder), was: path.clone(), inside: None };
         if pack && now.contains(&path) {
-            let (_, bytes, modified) = data::open_source(&path)?;
+            let (_, Stamp { bytes, modified }) = data::open_source(&path)?;
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let here = Inside { name: format!("data/{i}/{name}"), bytes, modified };
             inside.push((path, here.clone()));

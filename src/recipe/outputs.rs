@@ -181,6 +181,14 @@ pub enum Numbers {
 impl Numbers {
     pub const ALL: [Numbers; 4] = [Numbers::Comma, Numbers::Point, Numbers::Space, Numbers::Apostrophe];
 
+    /// The sign before decimals.
+    pub fn decimal(self) -> char {
+        match self {
+            Numbers::Comma | Numbers::Apostrophe => '.',
+            Numbers::Point | Numbers::Space => ',',
+        }
+    }
+
     /// Its name in flags and recipes.
     pub fn name(self) -> &'static str {
         match self {

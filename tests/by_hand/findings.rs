@@ -193,6 +193,7 @@ pub fn findings(n: usize) -> Findings {
             mean: vec![0.0; 4],
         }),
         profiles: Arc::new(profiles),
+        resting: Vec::new(),
         portraits: Arc::default(),
         migration: Arc::new(None),
         checks: None,

@@ -124,7 +124,7 @@ pub(super) fn glance(file: &Path) -> Option<Unsaved> {
 mod tests {
     use super::*;
     use crate::ctx::Ctx;
-    use crate::project::Project;
+    use crate::project::{Origin, Project};
     use crate::recipe::{History, Recipe};
 
     fn work(origin: Option<&str>) -> Project {
@@ -132,7 +132,7 @@ mod tests {
         let mut recipe = history.recipe().as_ref().clone();
         recipe.cluster.seed = 7;
         history.push("Set the seed", recipe, false);
-        let origin = origin.map(PathBuf::from);
+        let origin = origin.map(|path| Origin { path: path.into(), known: None });
         let (runs, view, notes) = (Default::default(), serde_json::Value::Null, String::new());
         Project { history, runs, view, notes, data_inside: false, origin }
     }

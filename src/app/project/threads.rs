@@ -1,82 +1,109 @@
-//! Two threads: one writes down every change at once, so that little is lost whatever happens; the other does what takes
-//! longer and was asked for: save, open, look at another file.
+//! Two threads: the keeper writes down every change at once; the other one does what takes longer and was asked for: save,
+//! open, look at another file.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-use super::stamp;
-use crate::app::NewData;
+use super::Unsaved;
+use super::keeper::{self, Keep};
+use super::keeping::Mark;
+use crate::app::{Compared, NewData};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::pipeline::guarded;
-use crate::project::{self, Comparison, Opened, Project};
+use crate::project::{self, Opened, Project, Stamp};
 
-/// The least time between two writings of the same work. With the time that writing takes it has to stay below two
-/// seconds.
-const BETWEEN: Duration = Duration::from_millis(400);
+/// Ties an answer to its question: an answer with another ticket than the one that is waited for is an older one. Also
+/// stops the work on what nobody waits for any more.
+#[derive(Debug, Clone, Default)]
+pub(in crate::app) struct Ticket(Arc<AtomicBool>);
 
-/// What the keeper is told. Of several things about one file only the newest counts.
-pub(super) enum Keep {
-    /// Write this down; then remove another file, of which it is a newer state.
-    Work { project: Box<Project>, file: PathBuf, replaces: Option<PathBuf> },
-    /// The work is saved or given up.
-    Forget(PathBuf),
+impl PartialEq for Ticket {
+    /// Every new ticket is another one.
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Ticket {
+    /// Nobody waits for it any more.
+    pub fn stop(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn ctx(&self) -> Ctx {
+        Ctx::new(self.0.clone(), None)
+    }
 }
 
 /// What is asked of the other thread.
 pub(in crate::app) enum Errand {
-    /// `known`: size and time of the file when it was last read or written; `None`: whatever is there is replaced.
     Save {
+        ticket: Ticket,
         project: Box<Project>,
         path: PathBuf,
-        known: Option<(u64, u64)>,
+        /// How the file was when it was last read or written; `None`: whatever is there is replaced.
+        known: Option<Stamp>,
+        /// Where the work is written down as long as it is not saved, and its state.
+        kept: Option<(PathBuf, Mark)>,
     },
     Open {
+        ticket: Ticket,
         path: PathBuf,
         unpack_to: PathBuf,
     },
     /// Work that was not saved.
     Recover {
-        path: PathBuf,
+        ticket: Ticket,
+        unsaved: Unsaved,
         unpack_to: PathBuf,
     },
     /// Another file is laid beside the columns of the present one.
-    Look(Box<Look>),
-    Compare(Box<dyn FnOnce() -> Comparison + Send>),
+    Look(Ticket, Box<Look>),
+    Compare(Ticket, Box<Compare>),
 }
 
 /// Looks at another file, until it is told to stop.
 type Look = dyn FnOnce(&Ctx) -> Result<NewData> + Send;
+type Compare = dyn FnOnce(&Ctx) -> Result<Compared> + Send;
 
 /// What comes of an errand.
 pub(in crate::app) enum Done {
+    /// With how the file is now.
     Saved {
+        ticket: Ticket,
         path: PathBuf,
-        result: std::result::Result<(), NotSaved>,
+        result: std::result::Result<Option<Stamp>, NotSaved>,
     },
+    /// With how the file was before it was read.
     Opened {
+        ticket: Ticket,
         path: PathBuf,
+        known: Option<Stamp>,
         result: Result<Box<Opened>>,
     },
     Recovered {
-        path: PathBuf,
+        ticket: Ticket,
+        unsaved: Unsaved,
         result: Result<Box<Opened>>,
     },
-    Looked(Result<NewData>),
-    Compared(Result<Comparison>),
-    /// Work could not be written down.
+    Looked(Ticket, Result<NewData>),
+    Compared(Ticket, Result<Box<Compared>>),
+    /// Work could not be written down; it is tried again.
     NotKept(Error),
+    /// It could be after all.
+    Kept,
 }
 
 /// Why a project was not saved.
 pub(in crate::app) enum NotSaved {
-    /// Somebody else wrote the file since it was read.
-    Changed,
+    /// Somebody else wrote the file since it was read; how it is now.
+    Changed(Option<Stamp>),
     Failed(Error),
 }
 
@@ -87,7 +114,7 @@ pub(in crate::app) struct Threads {
     done: Receiver<Done>,
     keeper: Option<JoinHandle<()>>,
     other: Option<JoinHandle<()>>,
-    /// Set when the window closes: what is left is written without waiting.
+    /// Set when the window closes.
     closing: Arc<AtomicBool>,
 }
 
@@ -100,13 +127,14 @@ impl Threads {
         let closing = Arc::new(AtomicBool::new(false));
         let keeper = {
             let (sender, wake, closing) = (sender.clone(), wake.clone(), closing.clone());
-            let serve = move || serve_keeper(&work, &sender, &*wake, &closing);
+            let serve = move || keeper::serve(&work, &sender, &*wake, &closing);
             std::thread::Builder::new().name("keeper".into()).spawn(serve)
         };
+        let tell = keep.clone();
         let other = std::thread::Builder::new().name("projects".into()).spawn(move || {
             while let Ok(errand) = asked.recv() {
                 // The receiver is gone only when the window is closing.
-                let _ = sender.send(run(errand));
+                let _ = sender.send(run(errand, &tell));
                 wake();
             }
         });
@@ -129,6 +157,24 @@ impl Threads {
     pub fn try_receive(&self) -> Option<Done> {
         self.done.try_recv().ok()
     }
+
+    /// Whether there is something to be received.
+    #[cfg(test)]
+    pub fn has_answered(&self) -> bool {
+        !self.done.is_empty()
+    }
+
+    /// Waits for the next one; `None` where there never will be one.
+    pub(super) fn wait(&self) -> Option<Done> {
+        loop {
+            let alive = self.other.as_ref().is_some_and(|thread| !thread.is_finished());
+            match self.done.recv_timeout(Duration::from_millis(200)) {
+                Ok(done) => return Some(done),
+                Err(_) if alive => {}
+                Err(_) => return None,
+            }
+        }
+    }
 }
 
 impl Drop for Threads {
@@ -136,92 +182,59 @@ impl Drop for Threads {
     fn drop(&mut self) {
         self.closing.store(true, Ordering::Relaxed);
         (self.keep, self.errands) = (None, None);
-        for thread in [self.keeper.take(), self.other.take()].into_iter().flatten() {
+        // The keeper ends last: it is told what was saved.
+        for thread in [self.other.take(), self.keeper.take()].into_iter().flatten() {
             let _ = thread.join();
         }
     }
 }
 
-fn serve_keeper(work: &Receiver<Keep>, sender: &Sender<Done>, wake: &(dyn Fn() + Send + Sync), closing: &AtomicBool) {
-    let mut complained = false;
-    while let Ok(first) = work.recv() {
-        let started = Instant::now();
-        let mut newest: Vec<Keep> = Vec::new();
-        for keep in std::iter::once(first).chain(work.try_iter()) {
-            push(&mut newest, keep);
-        }
-        for keep in newest {
-            let result = match keep {
-                Keep::Forget(file) => {
-                    // Already gone is as good.
-                    let _ = std::fs::remove_file(file);
-                    continue;
-                }
-                Keep::Work { project, file, replaces } => guarded("autosave", || {
-                    project::save_work(&project, &file, &Ctx::silent())?;
-                    if let Some(old) = replaces.filter(|old| *old != file) {
-                        let _ = std::fs::remove_file(old);
-                    }
-                    Ok(())
-                }),
-            };
-            match result {
-                Ok(()) => complained = false,
-                // Once is enough until it works again.
-                Err(_) if complained => {}
-                Err(error) => {
-                    complained = true;
-                    let _ = sender.send(Done::NotKept(error));
-                    wake();
-                }
-            }
-        }
-        // Changes of a moment go into one writing; the end of the program does not wait.
-        while !closing.load(Ordering::Relaxed)
-            && let Some(left) = BETWEEN.checked_sub(started.elapsed())
-        {
-            std::thread::sleep(left.min(Duration::from_millis(20)));
-        }
-    }
-}
-
-/// Adds what is to be done, in place of what it makes needless.
-fn push(list: &mut Vec<Keep>, keep: Keep) {
-    let file = |k: &Keep| match k {
-        Keep::Work { file, .. } | Keep::Forget(file) => file.clone(),
-    };
-    let about = file(&keep);
-    let mut keep = keep;
-    list.retain(|old| {
-        let same = file(old) == about;
-        // What the older one was to remove is still to be removed.
-        if let (true, Keep::Work { replaces: Some(gone), .. }, Keep::Work { replaces, .. }) = (same, old, &mut keep) {
-            replaces.get_or_insert_with(|| gone.clone());
-        }
-        !same
-    });
-    list.push(keep);
-}
-
-fn run(errand: Errand) -> Done {
-    let ctx = Ctx::silent();
+fn run(errand: Errand, keep: &Sender<Keep>) -> Done {
     match errand {
-        Errand::Save { project, path, known } => {
-            if known.is_some_and(|known| stamp(&path).is_some_and(|now| now != known)) {
-                return Done::Saved { path, result: Err(NotSaved::Changed) };
+        Errand::Save { ticket, project, path, known, kept } => {
+            // A save is never stopped: whoever asked for it may have closed the window since.
+            let ctx = Ctx::silent();
+            let written = guarded("save", || match known {
+                Some(known) => project::save_over(&project, &path, known, &ctx),
+                None => project::save(&project, &path, &ctx).map(Some),
+            });
+            // At once: what comes after is somebody else's.
+            let now = Stamp::of(&path);
+            let result = match written {
+                Ok(Some(_)) => Ok(now),
+                Ok(None) => Err(NotSaved::Changed(now)),
+                Err(error) => Err(NotSaved::Failed(error)),
+            };
+            if let (Ok(_), Some((file, mark))) = (&result, kept) {
+                // The keeper is gone only when it never was there.
+                let _ = keep.send(Keep::Saved { file, mark });
             }
-            let result = guarded("save", || project::save(&project, &path, &ctx).map(drop));
-            Done::Saved { path, result: result.map_err(NotSaved::Failed) }
+            Done::Saved { ticket, path, result }
         }
-        Errand::Open { path, unpack_to } => {
-            let result = guarded("open", || project::open(&path, &unpack_to, &ctx).map(Box::new));
-            Done::Opened { path, result }
+        Errand::Open { ticket, path, unpack_to } => {
+            // Before: what is written while it is read is not what was read.
+            let known = Stamp::of(&path);
+            let result = guarded("open", || project::open(&path, &unpack_to, &ticket.ctx()).map(Box::new));
+            Done::Opened { ticket, path, known, result }
         }
-        Errand::Recover { path, unpack_to } => {
-            let result = guarded("recover", || project::open(&path, &unpack_to, &ctx).map(Box::new));
-            Done::Recovered { path, result }
+        Errand::Recover { ticket, unsaved, unpack_to } => {
+            let result = guarded("recover", || {
+                let mut opened = project::open(&unsaved.file, &unpack_to, &ticket.ctx())?;
+                if let Some(origin) = &mut opened.project.origin {
+                    // Who wrote it down did not say.
+                    origin.known = origin.known.or_else(|| Stamp::of(&origin.path));
+                }
+                Ok(Box::new(opened))
+            });
+            Done::Recovered { ticket, unsaved, result }
         }
-        Errand::Look(look) => Done::Looked(guarded("look at the file", || look(&ctx))),
-        Errand::Compare(compare) => Done::Compared(guarded("compare", || Ok(compare()))),
+        Errand::Look(ticket, look) => {
+            let ctx = ticket.ctx();
+            Done::Looked(ticket, guarded("look at the file", || look(&ctx)))
+        }
+        Errand::Compare(ticket, compare) => {
+            let ctx = ticket.ctx();
+            Done::Compared(ticket, guarded("compare", || compare(&ctx).map(Box::new)))
+        }
     }
 }

@@ -136,7 +136,7 @@ pub(super) fn shares(groups: &[Profile], inks: &[Ink], money: bool) -> Chart {
     let mut most: f64 = 0.0;
     for (i, (p, ink)) in groups.iter().zip(inks).enumerate() {
         let of_revenue = money.then_some(p.share_of_revenue).filter(|s| s.is_finite());
-        let (top, high) = if of_revenue.is_some() { (0.14, 0.36) } else { (0.2, 0.6) };
+        let (top, high) = if of_revenue.is_some() { (0.1, 0.4) } else { (0.2, 0.6) };
         let each = [(p.share_of_customers, Ink::Faint), (of_revenue.unwrap_or(f64::NAN), *ink)];
         for (j, (share, ink)) in each.into_iter().enumerate().filter(|(_, (share, _))| share.is_finite()) {
             let from = i as f64 + top + j as f64 * high;

@@ -216,8 +216,9 @@ pub(super) fn shares_note(money: bool) -> String {
         .into()
 }
 
+/// Two bars with a line of text beside each, per group.
 pub(super) fn shares_height(groups: usize) -> f32 {
-    (16.0 + 29.0 * groups as f32).min(860.0)
+    (16.0 + 36.0 * groups as f32).min(860.0)
 }
 
 /// Short words inside of a sentence; names that have capitals of their own keep them.
@@ -327,7 +328,7 @@ fn apart(findings: &Findings, files: &mut Vec<File>) -> Vec<Block> {
     let rules = &findings.portraits.rules;
     if !rules.rules.is_empty() && profiles.len() > 1 {
         out.push(Block::heading("How to recognise them"));
-        out.push(Block::text(text::sentence(&rules.words)));
+        out.push(Block::text(text::sentence(&rules.told(profiles))));
         out.push(Block::Table { table: rules_table(findings) });
         out.push(Block::note(
             "Right: of the customers whom a rule takes in, those who are of the segment. Covered: of the customers of \

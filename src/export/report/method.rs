@@ -243,7 +243,7 @@ fn clusters(findings: &Findings) -> Vec<Block> {
     });
     let rules = &findings.portraits.rules;
     if !rules.rules.is_empty() && findings.profiles.len() > 1 {
-        items.push(text::sentence(&rules.words));
+        items.push(text::sentence(&rules.told(&findings.profiles)));
     }
     vec![Block::heading(format!("{number}. Alike customers were grouped")), Block::List { items }]
 }

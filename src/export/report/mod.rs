@@ -23,6 +23,15 @@ use crate::chart::text::{REGULAR, SEMIBOLD};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::pipeline::Findings;
+use crate::recipe::Presentation;
+
+/// Looks whether the report's logo can be read and drawn, before a long analysis or export that would end with it.
+///
+/// # Errors
+/// [`Error::Read`] with what is wrong with the picture and what to give instead.
+pub fn check_logo(presentation: &Presentation) -> Result<(), Error> {
+    presentation.logo.as_deref().map_or(Ok(()), |path| logo::read(path).map(drop))
+}
 
 /// Writes the report as one HTML file that needs no other.
 pub(super) fn write_html(findings: &Findings, out: &mut dyn Write, ctx: &Ctx) -> Result<(), Failure> {

@@ -147,7 +147,7 @@ pub(super) fn write(findings: &Findings, name: &str, style: &Style, sheet: &mut 
         let by = rfm.customers.features[at].label.to_lowercase();
         page.pair("Sheets of segments", &format!("Customers by {by}, highest first."))?;
     }
-    for resting in &findings.portraits.resting {
+    for resting in &findings.resting {
         page.pair("Names given by hand", resting)?;
     }
     rules(&mut page, findings)?;

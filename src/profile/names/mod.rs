@@ -13,6 +13,8 @@ mod sample;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use super::Profile;
 use crate::ctx::Ctx;
 use crate::error::Result;
@@ -21,18 +23,21 @@ use crate::rfm::CustomerTable;
 
 pub use edit::{annotate, can_be_named, rename};
 
+/// Profiles under the names in force.
+#[derive(Debug, Clone, Default)]
+pub struct Named {
+    pub profiles: Arc<Vec<Profile>>,
+    /// Names given by hand that are not in force, a sentence each that says why.
+    pub resting: Vec<String>,
+}
+
 /// The profiles under the names in force: the user's where a cluster holds the customers of a named segment, else the
 /// proposed ones, which get a qualifier where they equal one of the user's. Names stay distinct, and so do they without
-/// regard to case.
+/// regard to case. Names that rest are told.
 ///
 /// # Errors
 /// [`crate::error::Error::Cancelled`].
-pub fn named(
-    measured: &[Profile],
-    customers: &CustomerTable,
-    named: &[NamedSegment],
-    ctx: &Ctx,
-) -> Result<Vec<Profile>> {
+pub fn named(measured: &[Profile], customers: &CustomerTable, named: &[NamedSegment], ctx: &Ctx) -> Result<Named> {
     ctx.tick(0, 1)?;
     let mut out = measured.to_vec();
     let found = follow::places(measured, customers, named, ctx)?;
@@ -46,22 +51,13 @@ pub fn named(
         }
     }
     distinct::make_way(&mut out, &by_hand);
-    Ok(out)
+    Ok(Named { profiles: Arc::new(out), resting: resting(named, &found.rests) })
 }
 
-/// The names that rest under these profiles, a sentence each that says why.
-///
-/// # Errors
-/// [`crate::error::Error::Cancelled`].
-pub fn resting(
-    profiles: &[Profile],
-    customers: &CustomerTable,
-    named: &[NamedSegment],
-    ctx: &Ctx,
-) -> Result<Vec<String>> {
-    let found = follow::places(profiles, customers, named, ctx)?;
-    let rests = named.iter().zip(&found.rests).filter(|(entry, _)| !entry.name.is_empty());
-    Ok(rests
+/// The names that rest, a sentence each that says why.
+fn resting(named: &[NamedSegment], rests: &[Option<follow::Rest>]) -> Vec<String> {
+    let rests = named.iter().zip(rests).filter(|(entry, _)| !entry.name.is_empty());
+    rests
         .filter_map(|(entry, why)| {
             let why = match (*why)? {
                 follow::Rest::Gone => "too few of its customers are in this analysis".to_string(),
@@ -81,5 +77,5 @@ pub fn resting(
                 entry.name
             ))
         })
-        .collect())
+        .collect()
 }

@@ -34,17 +34,19 @@ fn profiles(customers: &CustomerTable, groups: &[Vec<usize>]) -> Vec<Profile> {
 }
 
 fn called(customers: &CustomerTable, groups: &[Vec<usize>], entries: &[NamedSegment]) -> Vec<String> {
-    let measured = profiles(customers, groups);
-    let found = named(&measured, customers, entries, &Ctx::silent()).unwrap();
-    found.into_iter().map(|p| p.name).collect()
+    now(customers, groups, entries).iter().map(|p| p.name.clone()).collect()
+}
+
+/// The profiles of these groups under the names in force.
+fn now(customers: &CustomerTable, groups: &[Vec<usize>], entries: &[NamedSegment]) -> Arc<Vec<Profile>> {
+    named(&profiles(customers, groups), customers, entries, &Ctx::silent()).unwrap().profiles
 }
 
 /// Gives names to the clusters of these groups; empty for none.
 fn given(customers: &CustomerTable, groups: &[Vec<usize>], names: &[&str]) -> Vec<NamedSegment> {
     let mut entries = Vec::new();
     for (i, name) in names.iter().enumerate().filter(|(_, n)| !n.is_empty()) {
-        let now = named(&profiles(customers, groups), customers, &entries, &Ctx::silent()).unwrap();
-        entries = rename(&entries, &now, customers, i + 1, name);
+        entries = rename(&entries, &now(customers, groups, &entries), customers, i + 1, name);
     }
     entries
 }
@@ -80,7 +82,7 @@ fn after_a_split_it_stays_with_the_larger_part_or_rests() {
     let three = [range(0, 200), range(200, 350), range(350, 500), range(500, 1000)];
     assert_eq!(called(&all, &three, &entries), ["A", "B", "C", "D"]);
     assert_eq!(why(&all, &three, &entries), [Some(Rest::Scattered)]);
-    let said = resting(&profiles(&all, &three), &all, &entries, &Ctx::silent()).unwrap();
+    let said = named(&profiles(&all, &three), &all, &entries, &Ctx::silent()).unwrap().resting;
     assert!(said.len() == 1 && said[0].contains("\"Mine\" rests: no segment holds most"), "{said:?}");
 }
 
@@ -116,7 +118,7 @@ fn those_without_a_cluster_have_no_name_of_their_own() {
     let entries = given(&all, &groups, &["Mine", ""]);
     let mut noise = profiles(&all, &[range(50, 100), range(0, 50)]);
     noise[1].number = 0;
-    let found = named(&noise, &all, &entries, &Ctx::silent()).unwrap();
+    let found = named(&noise, &all, &entries, &Ctx::silent()).unwrap().profiles;
     assert_eq!(found[1].name, "B");
     assert!(!can_be_named(&noise[1]) && rename(&[], &noise, &all, 2, "Odd ones").is_empty());
     assert!(annotate(&[], &noise, &all, 2, "Odd ones").is_empty());
@@ -127,7 +129,7 @@ fn those_without_a_cluster_have_no_name_of_their_own() {
 fn names_are_given_changed_and_given_back() {
     let all = table(0..400);
     let groups = [range(0, 100), range(100, 200), range(200, 400)];
-    let now = |entries: &[NamedSegment]| named(&profiles(&all, &groups), &all, entries, &Ctx::silent()).unwrap();
+    let now = |entries: &[NamedSegment]| now(&all, &groups, entries);
     let one = rename(&[], &now(&[]), &all, 1, "  My \n best  ");
     assert_eq!(one[0].name, "My best");
     assert_eq!(rename(&one, &now(&one), &all, 1, "My best"), one, "the same name changes nothing");
@@ -166,12 +168,12 @@ fn a_proposed_name_makes_way() {
     };
     let mut measured = profiles(&all, &groups);
     let entries = rename(&[], &measured, &all, 2, "a");
-    let plain = named(&measured, &all, &entries, &Ctx::silent()).unwrap();
+    let plain = named(&measured, &all, &entries, &Ctx::silent()).unwrap().profiles;
     assert_eq!([&plain[0].name[..], &plain[1].name[..]], ["A (2)", "a"]);
     for (profile, spend) in measured.iter_mut().zip([2.0, -0.5, 0.0]) {
         profile.features = vec![summary(RECENCY, -1.0), summary(FREQUENCY, 0.4), summary(MONETARY, spend)];
     }
-    let words = named(&measured, &all, &entries, &Ctx::silent()).unwrap();
+    let words = named(&measured, &all, &entries, &Ctx::silent()).unwrap().profiles;
     assert_eq!([&words[0].name[..], &words[1].name[..]], ["A, higher spend", "a"]);
 }
 

@@ -76,7 +76,7 @@ pub(in crate::profile) fn of_map(
     let words = "The segments of the map are ranges of scores; said with the values that have these scores, the rules \
                  hold for every customer."
         .to_string();
-    Ok(Rules { rules, fidelity: 1.0, words })
+    Ok(Rules { rules, fidelity: 1.0, words, without: Vec::new() })
 }
 
 /// The least and the largest value in each bin, from the smallest values up; `None` for empty bins.

@@ -111,8 +111,11 @@ fn tell_apart(
     rules.sort_by(|a, b| a.segment.cmp(&b.segment).then(b.customers.cmp(&a.customers)));
     let right: usize = rules.iter().map(|rule| rule.right).sum();
     let fidelity = right as f64 / labels.len().max(1) as f64;
-    let words = words(&rules, clusters, right, labels.len(), rows.len());
-    Ok(Rules { rules, fidelity, words })
+    let words = words(&rules, clusters.len(), right, labels.len(), rows.len());
+    let has_none = |place: &usize| !rules.iter().any(|rule| rule.segment == *place);
+    // Of one segment there is nothing to tell.
+    let without = if clusters.len() == 1 { Vec::new() } else { (0..clusters.len()).filter(has_none).collect() };
+    Ok(Rules { rules, fidelity, words, without })
 }
 
 /// The tree that rules are read from.
@@ -205,8 +208,8 @@ fn conditions(bounds: &[(Option<f64>, Option<f64>)], sources: &[Source]) -> Vec<
 }
 
 /// How good the rules are and what they were made from.
-fn words(rules: &[Rule], clusters: &[Profile], right: usize, customers: usize, sample: usize) -> String {
-    if clusters.len() == 1 {
+fn words(rules: &[Rule], clusters: usize, right: usize, customers: usize, sample: usize) -> String {
+    if clusters == 1 {
         return "There is one segment, so that there is nothing to tell apart.".into();
     }
     let one = rules.len() == 1;
@@ -224,17 +227,6 @@ fn words(rules: &[Rule], clusters: &[Profile], right: usize, customers: usize, s
             " They were found on a sample of {}, and measured on all.",
             format::plural(sample, "customer", "customers")
         );
-    }
-    let has_none = |place: &usize| !rules.iter().any(|rule| rule.segment == *place);
-    let without: Vec<&str> = (0..clusters.len()).filter(has_none).map(|i| clusters[i].name.as_str()).collect();
-    match &without[..] {
-        [] => {}
-        [first @ .., last] => {
-            let list = if first.is_empty() { last.to_string() } else { format!("{} and {last}", first.join(", ")) };
-            words += &format!(
-                " No rule of a few conditions leads to {list}: others have more customers wherever one looks."
-            );
-        }
     }
     words
 }

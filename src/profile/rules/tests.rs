@@ -193,7 +193,9 @@ fn a_single_segment_and_one_that_no_rule_leads_to() {
     let labels = [0, 0, 0, 0, 0, 0, 1, 1, 1];
     let found = rules(&same, &labels, 2);
     check(&same, &labels, &found);
-    assert!(found.rules.len() == 1 && found.words.contains("leads to S2"), "{}", found.words);
+    let profiles = ["S1", "S2"].map(|name| Profile { name: name.into(), ..Profile::default() });
+    let told = found.told(&profiles);
+    assert!(found.rules.len() == 1 && told.contains("leads to S2"), "{told}");
 }
 
 #[test]

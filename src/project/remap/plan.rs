@@ -123,6 +123,13 @@ impl Plan {
         self.lacking().is_empty() && self.twice().is_none()
     }
 
+    /// Whether it is still about what the analysis needs: something may have been decided since.
+    pub fn answers(&self, recipe: &Recipe, roles: Option<&RolesOut>) -> bool {
+        let dates = (recipe.rfm.snapshot, recipe.rfm.compare_to);
+        (self.snapshot, self.compare_to) == dates
+            && uses(recipe, roles).iter().eq(self.columns.iter().map(|matched| &matched.needed))
+    }
+
     /// Takes `column` of the other file for a needed one, or none.
     pub fn choose(&mut self, at: usize, column: Option<String>) {
         let matched = &mut self.columns[at];

@@ -34,7 +34,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
         button.on_hover_text(format!("{state}\n{}", reads.join("\n"))).accessible_name(format!("Project: {name}{dot}"));
     egui::Popup::menu(&button).show(|ui| {
         ui.set_width(MENU);
-        let compared = scene.new_file.comparison.is_some();
+        let compared = scene.new_file.compared.is_some();
         let entries: [(MaterialIcon, Command, bool); 6] = [
             (ICON_SAVE, Command::SaveProject, true),
             (ICON_SAVE_AS, Command::SaveProjectAs, true),

@@ -5,7 +5,7 @@ use egui::{Align, Layout, Margin, RichText, Stroke, Ui};
 use egui_material_icons::MaterialIcon;
 use egui_material_icons::icons::{ICON_COMPARE_ARROWS, ICON_FOLDER_OPEN, ICON_LINK_OFF, ICON_RESTORE};
 
-use crate::app::{Command, ProjectAction, Status, Step, Unsaved};
+use crate::app::{Command, ProjectAction, Status, Unsaved};
 use crate::format;
 use crate::pipeline::Stage;
 use crate::ui::scene::Scene;
@@ -39,7 +39,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
             });
         });
     }
-    let waits = matches!(scene.new_file.step, Step::Compared) && !scene.new_file.shown && !scene.new_file.seen;
+    let waits = scene.new_file.compared.is_some() && !scene.new_file.shown && !scene.new_file.seen;
     if waits && *scene.session.status(Stage::Portray) == Status::Ready {
         strip(ui, "compared", ICON_COMPARE_ARROWS, |ui| {
             says(ui, "The new file is analysed and compared with the earlier one.", "");

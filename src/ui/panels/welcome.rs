@@ -105,7 +105,7 @@ fn choices(ui: &mut Ui, scene: &mut Scene) {
             }
         });
         ui.add_space(t.space.s);
-        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 126.0), egui::Sense::hover());
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 140.0), egui::Sense::hover());
         let corners = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()];
         ui.painter().extend(egui::Shape::dashed_line(&corners, Stroke::new(t.shape.hairline, t.text.faint), 4.0, 4.0));
         ui.scope_builder(egui::UiBuilder::new().max_rect(rect.shrink(t.space.m)), |ui| {

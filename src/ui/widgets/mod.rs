@@ -7,6 +7,7 @@ pub mod chip;
 pub mod choice;
 pub mod customer_rows;
 pub mod customers;
+pub mod decimal;
 pub mod expression;
 pub mod formula;
 pub mod histogram;

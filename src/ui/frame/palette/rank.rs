@@ -11,6 +11,8 @@ pub struct Match {
 const LETTER: i32 = 16;
 const BEGINS_WORD: i32 = 40;
 const FOLLOWS: i32 = 48;
+/// What is taken off for a letter that stands apart from the last: a word is rather meant than the starts of several.
+const APART: i32 = 32;
 /// Points for a text that begins with what is typed.
 const BEGINS_TEXT: i32 = 24;
 
@@ -48,7 +50,7 @@ pub fn rank(query: &str, text: &str) -> Option<Match> {
             let chained = i.checked_sub(1).and_then(|i| best[i][j.checked_sub(1)?]).map(|s| (s + own + FOLLOWS, j - 1));
             let apart = match i {
                 0 => Some((own + if j == 0 { BEGINS_TEXT } else { 0 }, 0)),
-                _ => before.map(|(s, at)| (s + own, at)),
+                _ => before.map(|(s, at)| (s + own - APART, at)),
             };
             if let Some((score, at)) = chained.into_iter().chain(apart).max_by_key(|(s, _)| *s) {
                 best[i][j] = Some(score);
@@ -94,6 +96,7 @@ mod tests {
     fn together_beats_scattered_and_short_beats_long() {
         let score = |query, text| rank(query, text).unwrap().score;
         assert!(score("run", "Run again") > score("run", "Return of numbers"));
+        assert!(score("prof", "Go to Profiles") > score("prof", "Previous side of the panel"));
         assert!(score("undo", "Undo") > score("undo", "Under no door"));
         assert!(score("export", "Export") > score("export", "Export everything to a folder"));
         assert!(score("k", "Choose k") < score("k", "k-means"));

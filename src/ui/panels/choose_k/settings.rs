@@ -10,7 +10,7 @@ use crate::recipe::{Algorithm, Cluster, Covariance, KCriterion, Linkage};
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::choice::{combo, recipe_combo, segmented, setting};
-use crate::ui::widgets::{button, card, text};
+use crate::ui::widgets::{button, card, decimal, text};
 
 /// One setting, as wide as it needs to be.
 #[derive(Clone, Copy, PartialEq)]
@@ -184,12 +184,11 @@ fn word_weight(ui: &mut Ui, scene: &mut Scene, c: &Cluster) {
     setting(ui, "Weight of words", hint, |ui| {
         // A range that says "automatic" at its lower end.
         let mut weight = c.word_weight.unwrap_or(0.0);
-        let drag = DragValue::new(&mut weight)
+        let drag = decimal::drag(&mut weight, 2)
             .range(0.0..=100.0)
             .speed(0.02)
-            .max_decimals(2)
             .update_while_editing(false)
-            .custom_formatter(|v, _| if v <= 0.0 { "Automatic".into() } else { format!("{v:.2}") });
+            .custom_formatter(|v, _| if v <= 0.0 { "Automatic".into() } else { format::field(v, 2) });
         if ui.add(drag).accessible_name("Weight of words").changed() {
             let set = (weight > 0.0).then_some(weight);
             let words = set.map_or("automatic".to_string(), format::short);

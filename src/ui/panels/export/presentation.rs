@@ -83,7 +83,8 @@ fn logo(ui: &mut Ui, scene: &mut Scene, recipe: &Recipe) {
         scene.view.typed.logo = typing.typed;
         // Asked of the file system in every frame that shows it: one look at one name.
         if let Some(missing) = recipe.presentation.logo.as_ref().filter(|logo| !logo.is_file()) {
-            let why = format!("There is no file {}; the report will be without a logo.", missing.display());
+            let why =
+                format!("There is no file {}: choose another picture, or leave the field empty.", missing.display());
             ui.label(RichText::new(why).size(t.font.small).color(t.state.warn));
         }
     });

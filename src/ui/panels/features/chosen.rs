@@ -1,7 +1,7 @@
 //! The features that customers are clustered by, one row each: what it is, how it is spread before and after the
 //! transform, how it is prepared and how much it counts.
 
-use egui::{Layout, RichText, Slider, Ui, vec2};
+use egui::{Layout, RichText, Ui, vec2};
 use egui_material_icons::icons::ICON_CLOSE;
 
 use super::decisions;
@@ -18,7 +18,7 @@ use crate::ui::glossary;
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::histogram::{self as drawn, Marks};
-use crate::ui::widgets::{button, card, choice, state, text};
+use crate::ui::widgets::{button, card, choice, decimal, state, text};
 
 /// Height of a row without its margins.
 const HEIGHT: f32 = 96.0;
@@ -229,7 +229,7 @@ fn controls(ui: &mut Ui, scene: &mut Scene, item: &Item, choice: &FeatureChoice,
     labelled(ui, "Weight", WEIGHT, |ui| {
         let mut weight = choice.weight;
         ui.spacing_mut().slider_width = ui.available_width() - 62.0;
-        let slider = Slider::new(&mut weight, 0.1..=10.0).logarithmic(true).max_decimals(2);
+        let slider = decimal::slider(&mut weight, 0.1..=10.0, 2).logarithmic(true);
         if ui.add(slider).accessible_name(format!("Weight of {label}")).changed() {
             let weight = (weight * 100.0).round() / 100.0;
             decisions::prepare(

@@ -7,7 +7,7 @@ use egui_extras::{Column, TableBuilder};
 use egui_material_icons::icons::{ICON_ARROW_RIGHT_ALT, ICON_DOWNLOAD};
 
 use super::{drift, moves, page, remark};
-use crate::app::{Action, NewFileAction};
+use crate::app::{Action, Compared, NewFileAction};
 use crate::format::{count, money, percent};
 use crate::profile::Grouping;
 use crate::project::{Comparison, Group};
@@ -21,14 +21,20 @@ const NUMBER: f32 = 86.0;
 /// From this width on, drift stands beside the segments.
 const WIDE: f32 = 1320.0;
 
-pub fn show(ui: &mut Ui, scene: &mut Scene, comparison: &Arc<Comparison>) {
+pub fn show(ui: &mut Ui, scene: &mut Scene, compared: &Compared) {
     let t = theme::of(ui);
+    let comparison = &compared.comparison;
     ui.horizontal(|ui| {
         let views = [
-            (Grouping::Clusters, "Clusters", "Segments that were found, matched by their names"),
+            (
+                Grouping::Clusters,
+                "Clusters",
+                "Segments that were found, matched by their names, or else by their customers",
+            ),
             (Grouping::Rfm, "RFM segments", "Segments that the scores lead to"),
         ];
-        if let Some(grouping) = choice::segmented(ui, "Compare", &views, scene.new_file.grouping) {
+        let views = if compared.is_scored() { &views[..] } else { &views[..1] };
+        if let Some(grouping) = choice::segmented(ui, "Compare", views, compared.grouping) {
             scene.act(NewFileAction::Compare(grouping).into());
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -64,7 +70,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, comparison: &Arc<Comparison>) {
 /// Customers and net spend of each segment before and now.
 fn segments(ui: &mut Ui, scene: &Scene, comparison: &Comparison) {
     let t = theme::of(ui);
-    text::heading_and_note(ui, "Segments", "matched by name");
+    text::heading_and_note(ui, "Segments", "matched by name, or else by customers");
     let has_money = comparison.revenue.is_some();
     let heads: &[(&str, &str)] = match has_money {
         true => &[
@@ -110,6 +116,9 @@ fn segments(ui: &mut Ui, scene: &Scene, comparison: &Comparison) {
 }
 
 fn says(group: &Group) -> String {
+    if let Some(was) = &group.was {
+        return format!("{}: {was} in the earlier file, with most of the same customers", group.name);
+    }
     match (group.before.is_some(), group.after.is_some()) {
         (true, false) => format!("{}: only in the earlier file", group.name),
         (false, true) => format!("{}: only in the new file", group.name),

@@ -15,7 +15,7 @@ pub fn text(scene: &Scene) -> &'static str {
 
 /// The value of a placeholder; `None` while it is not known.
 pub fn number(name: &str, scene: &Scene) -> Option<String> {
-    let compared = || scene.new_file.comparison.as_deref();
+    let compared = || scene.new_file.comparison().map(|c| &**c);
     let plan = || match &scene.new_file.step {
         Step::Plan(plan) => Some(plan),
         _ => None,

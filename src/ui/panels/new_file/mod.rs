@@ -29,12 +29,17 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
             state::empty(ui, ICON_PENDING, &format!("Looking at {name}…"), None);
         }
         Step::Plan(plan) => columns::show(ui, scene, plan),
+        Step::Running if scene.session.stopped() => {
+            if state::empty(ui, ICON_PENDING, "The analysis was stopped.", Some("Run again")) {
+                scene.command(Command::RunAgain);
+            }
+        }
         Step::Running => {
             let doing = scene.session.running().map_or("Running the analysis", |(stage, _)| stage.doing());
             state::empty(ui, ICON_PENDING, &format!("{doing}…"), None);
         }
-        Step::Compared => match scene.new_file.comparison.clone() {
-            Some(comparison) => compared::show(ui, scene, &comparison),
+        Step::Compared => match scene.new_file.compared.clone() {
+            Some(compared) => compared::show(ui, scene, &compared),
             None => choose(ui, scene),
         },
         Step::Failed(why) => {
@@ -49,10 +54,14 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
     }
 }
 
-/// The files by name.
+/// The files that the page is about, by name.
 fn names(scene: &Scene) -> String {
+    let files = match (&scene.new_file.step, &scene.new_file.compared) {
+        (Step::Compared, Some(compared)) => compared.files(),
+        _ => &scene.new_file.files[..],
+    };
     let name = |f: &std::path::PathBuf| f.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    scene.new_file.files.iter().map(name).collect::<Vec<_>>().join(" + ")
+    files.iter().map(name).collect::<Vec<_>>().join(" + ")
 }
 
 fn head(ui: &mut Ui, scene: &mut Scene) {
@@ -117,6 +126,12 @@ fn choose(ui: &mut Ui, scene: &mut Scene) {
                 }
             });
         });
+        if scene.new_file.compared.is_some() {
+            ui.add_space(t.space.m);
+            if button::link(ui, "Back to what changed").clicked() {
+                scene.command(Command::ShowComparison);
+            }
+        }
     });
 }
 

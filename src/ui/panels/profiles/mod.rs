@@ -74,7 +74,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
 /// Names of the user's that no segment has now, and why.
 fn resting(ui: &mut Ui, shown: &Shown) {
     let t = theme::of(ui);
-    for why in &shown.findings.portraits.resting {
+    for why in &shown.findings.resting {
         ui.horizontal_top(|ui| {
             text::icon(ui, ICON_INFO, t.text.faint);
             text::muted(ui, why.as_str());

@@ -11,7 +11,7 @@ use crate::recipe::{Aggregation, BinMethod, DatePart, Formula, Operand, Operatio
 use crate::ui::scene::Scene;
 use crate::ui::theme;
 use crate::ui::widgets::choice::{self, recipe_combo, setting};
-use crate::ui::widgets::{button, card, text};
+use crate::ui::widgets::{button, card, decimal, text};
 
 /// Bins and one-hot columns that can be asked for.
 const MOST_BINS: u32 = 50;
@@ -99,7 +99,7 @@ fn operand(ui: &mut Ui, scope: &Scope, name: &str, operand: &mut Operand) {
             *operand = picked.map_or(Operand::Number(1.0), Operand::Column);
         }
         if let Operand::Number(value) = operand {
-            let drag = DragValue::new(value).speed(0.1).max_decimals(6).update_while_editing(false);
+            let drag = decimal::drag(value, 6).speed(0.1).update_while_editing(false);
             ui.add(drag).accessible_name(format!("{name}: number"));
         }
     });

@@ -2,13 +2,13 @@
 
 use std::ops::RangeInclusive;
 
-use egui::{DragValue, RichText, TextEdit, Ui, vec2};
+use egui::{RichText, TextEdit, Ui, vec2};
 
 use super::Place;
 use crate::format;
 use crate::intake::Column;
 use crate::ui::theme;
-use crate::ui::widgets::{choice, text};
+use crate::ui::widgets::{choice, decimal, text};
 
 /// Width of a setting.
 pub const WIDTH: f32 = 210.0;
@@ -84,7 +84,7 @@ pub fn optional_number(
 ) {
     let t = theme::of(ui);
     let mut number = value.unwrap_or(unset);
-    let drag = DragValue::new(&mut number).range(range).speed(speed).max_decimals(3);
+    let drag = decimal::drag(&mut number, 3).range(range).speed(speed);
     if ui.add(drag).accessible_name(name).changed() {
         *value = Some(number).filter(|n| *n != unset);
     }

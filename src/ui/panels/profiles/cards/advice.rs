@@ -26,7 +26,7 @@ pub fn rule(ui: &mut Ui, shown: &Shown, i: usize) {
     if rules.rules.is_empty() && rules.words.is_empty() {
         return;
     }
-    section(ui, "How to recognise them", &rules.words);
+    section(ui, "How to recognise them", &rules.told(shown.profiles()));
     let customers = format::plural(shown.profiles()[i].customers, "customer", "customers");
     for rule in rules.of(i).take(MOST) {
         let hint = format!(
