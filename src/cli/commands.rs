@@ -55,7 +55,7 @@ pub(super) fn keep_sources(files: &[PathBuf], target: &Path) -> anyhow::Result<(
     // A target that is not there yet is none of the files.
     let Ok(place) = target.canonicalize() else { return Ok(()) };
     if files.iter().any(|f| f.canonicalize().is_ok_and(|f| f == place)) {
-        anyhow::bail!("{} is itself an input, and would be overwritten; give another name to --out", target.display());
+        anyhow::bail!("{} is itself an input, and would be overwritten; write to another file", target.display());
     }
     Ok(())
 }

@@ -12,6 +12,8 @@ use crate::ui::style::semibold;
 use crate::ui::theme;
 use crate::ui::widgets::{button, text};
 
+/// Seconds after which work on a project's file is shown.
+const WAIT: f32 = 0.4;
 const MENU: f32 = 320.0;
 const NOTES: [f32; 2] = [380.0, 240.0];
 
@@ -32,6 +34,12 @@ pub fn show(ui: &mut Ui, scene: &mut Scene) {
     let reads: Vec<String> = files.iter().map(|f| format!("Reads {}", f.display())).collect();
     let button =
         button.on_hover_text(format!("{state}\n{}", reads.join("\n"))).accessible_name(format!("Project: {name}{dot}"));
+    // Most are opened and saved before anyone could see it.
+    let waited = ui.ctx().animate_bool_with_time(button.id.with("busy"), project.busy, WAIT);
+    if project.busy && waited >= 1.0 {
+        ui.add(egui::Spinner::new().size(t.font.small).color(t.accent.normal))
+            .on_hover_text("A project is being opened or saved; go on meanwhile");
+    }
     egui::Popup::menu(&button).show(|ui| {
         ui.set_width(MENU);
         let compared = scene.new_file.compared.is_some();
