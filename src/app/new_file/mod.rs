@@ -366,9 +366,9 @@ impl App {
         if customers.is_empty() {
             return self.tell(false, "These customers are not in the new file, so there is nobody to select.".into());
         }
-        let name =
-            |at: Option<usize>, none: &str| at.map_or_else(|| none.to_string(), |i| comparison.groups[i].name.clone());
-        let from = format!("{} → {}", name(one.from, "New"), name(one.to, "Gone"));
+        let from = one.from.map_or("New", |i| comparison.groups[i].name_before());
+        let to = one.to.map_or("Gone", |i| comparison.groups[i].name.as_str());
+        let from = format!("{from} → {to}");
         self.apply(Action::Select(Selection { customers: customers.clone(), from }));
     }
 }
