@@ -8,6 +8,7 @@ mod window;
 
 use std::path::{Path, PathBuf};
 
+use egui_kittest::kittest::Queryable;
 use quintile::app::{Action, ChooseKTab, Command, NewFileAction, Panel, ProjectAction, RunChange, SegmentsTab, Step};
 use quintile::pipeline::Findings;
 use quintile::project::{Reading, remap};
@@ -297,4 +298,11 @@ fn the_same_rows_under_other_names_change_nothing() {
     assert_eq!(comparison.segments_index, 0.0);
     assert_eq!(Reading::of(comparison.segments_index), Reading::Stable);
     assert!(says(&test, "No feature has drifted"));
+    // Nothing is cut off on the right, where cards stand side by side neither.
+    for size in [[1280.0, 800.0], [1920.0, 1080.0]] {
+        test.set_size(size.into());
+        test.run_steps(4);
+        let right = |label: &str| test.query_all_by_label(label).next().unwrap().rect().right();
+        assert!(right("Reading") <= right("Save as CSV…") && right("Reading") > right("Index"), "{size:?}");
+    }
 }

@@ -86,7 +86,9 @@ fn segments(ui: &mut Ui, scene: &Scene, comparison: &Comparison) {
             ("Share", "Part of all customers now, and how many percentage points more or fewer than before"),
         ],
     };
-    let name = (ui.available_width() - (NUMBER + t.space.s) * heads.len() as f32).max(110.0);
+    // Cards side by side have another space between columns than one alone.
+    let gap = ui.spacing().item_spacing.x;
+    let name = (ui.available_width() - (NUMBER + gap) * heads.len() as f32).max(110.0);
     ui.spacing_mut().item_spacing.y = 0.0;
     let mut table = TableBuilder::new(ui).id_salt("segments compared").striped(false).vscroll(false);
     table = table.cell_layout(Layout::left_to_right(Align::Center)).column(Column::exact(name).clip(true));

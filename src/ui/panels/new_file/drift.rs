@@ -18,7 +18,8 @@ const HINT: &str = "Population stability index: both files are counted in the te
 pub fn show(ui: &mut Ui, comparison: &Comparison) {
     let t = theme::of(ui);
     text::heading_and_note(ui, "Drift of the features", "population stability index");
-    let name = (ui.available_width() - (NUMBER + t.space.s) * 4.0).max(100.0);
+    // Cards side by side have another space between columns than one alone.
+    let name = (ui.available_width() - (NUMBER + ui.spacing().item_spacing.x) * 4.0).max(100.0);
     ui.spacing_mut().item_spacing.y = 0.0;
     let mut table = TableBuilder::new(ui).id_salt("drift").striped(false).vscroll(false);
     table = table.cell_layout(Layout::left_to_right(Align::Center)).column(Column::exact(name).clip(true));
