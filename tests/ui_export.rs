@@ -10,6 +10,7 @@ mod window;
 use egui_kittest::kittest::Queryable;
 use program::names;
 use quintile::app::{Action, Command, Panel};
+use quintile::profile::Patterns;
 use quintile::recipe::{CsvFor, Dialect, Numbers, TableFormat};
 use quintile::worker::ExportTarget;
 use window::*;
@@ -156,4 +157,26 @@ fn both_themes_and_all_sizes_draw_it() {
             press(&mut test, command);
         }
     }
+}
+
+#[test]
+fn a_team_names_and_advises_in_its_own_words() {
+    let (mut test, source) = at_export([1280.0, 800.0]);
+    let own = source.path().join("advice.toml");
+    let best = findings(&test).profiles[0].name.clone();
+    std::fs::write(&own, Patterns::SHIPPED.replace(&format!("\"{best}\""), "\"Our heroes\"")).unwrap();
+    write(&mut test, "File of names and advice", own.to_str().unwrap());
+    done(&mut test);
+    assert_eq!(findings(&test).profiles[0].name, "Our heroes");
+    assert_eq!(recipe(&test).segments.patterns.as_deref(), Some(&*own));
+    // What cannot be used changes nothing.
+    let before = decisions(&test);
+    let broken = source.path().join("broken.toml");
+    std::fs::write(&broken, "[[archetype]]\nname = \"Half\"\n").unwrap();
+    write(&mut test, "File of names and advice", broken.to_str().unwrap());
+    assert_eq!(decisions(&test), before);
+    assert_eq!(recipe(&test).segments.patterns.as_deref(), Some(&*own));
+    write(&mut test, "File of names and advice", "");
+    done(&mut test);
+    assert_eq!(findings(&test).profiles[0].name, best);
 }

@@ -35,6 +35,7 @@ impl Command {
             | Command::Notes
             | Command::RunOnNewFile
             | Command::SaveRecipe
+            | Command::ChoosePatterns
             | Command::FindCustomer
             | Command::History
             | Command::ChooseK(_)

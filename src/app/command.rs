@@ -34,6 +34,10 @@ pub enum Command {
     ExportReportPdf,
     ExportReportHtml,
     SaveRecipe,
+    /// A team's own names and advice for segments.
+    ChoosePatterns,
+    /// Those in force, to be edited.
+    SavePatterns,
     ExportRejects,
     ClearSelection,
     /// Look for a customer by id.
@@ -126,6 +130,8 @@ impl Command {
             ExportReportPdf,
             ExportReportHtml,
             SaveRecipe,
+            ChoosePatterns,
+            SavePatterns,
             ExportRejects,
             ClearSelection,
             FindCustomer,
@@ -202,6 +208,8 @@ impl Command {
             Command::ExportReportPdf => "Export the report as PDF…".into(),
             Command::ExportReportHtml => "Export the report as HTML…".into(),
             Command::SaveRecipe => "Save the recipe…".into(),
+            Command::ChoosePatterns => "Use your own names and advice…".into(),
+            Command::SavePatterns => "Save names and advice to edit…".into(),
             Command::ExportRejects => "Export the rows that do not fit…".into(),
             Command::ClearSelection => "Clear the selection".into(),
             Command::FindCustomer => "Find a customer".into(),
@@ -263,6 +271,10 @@ impl Command {
             }
             Command::ShowComparison => "Segments, moves and drift of the new file against the earlier one".into(),
             Command::SaveRecipe => "Write every decision as a text file that runs again".into(),
+            Command::ChoosePatterns => {
+                "Take names, reasons, actions and channels of segments from a file that your team wrote".into()
+            }
+            Command::SavePatterns => "Write the names and advice in use as a text file to change and to use".into(),
             Command::ClearSelection => "Select no customers".into(),
             Command::FindCustomer => "Search the table of customers by id".into(),
             Command::ShowCustomer => "Show everything known about the selected customer".into(),
@@ -322,6 +334,7 @@ impl Command {
             Command::RunOnNewFile => command(Key::N),
             Command::Notes => command_shift(Key::N),
             Command::SaveProjectWithData | Command::ShowComparison | Command::SaveRecipe => None,
+            Command::ChoosePatterns | Command::SavePatterns => None,
             Command::ClearSelection => Some(KeyboardShortcut::new(Modifiers::NONE, Key::Escape)),
             Command::FindCustomer => command(Key::F),
             Command::ShowCustomer => command_shift(Key::F),

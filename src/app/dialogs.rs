@@ -22,6 +22,8 @@ pub(super) enum Answer {
     ExportFolder(PathBuf),
     /// The picture for the head of the report.
     Logo(PathBuf),
+    /// A team's own names and advice.
+    Patterns(PathBuf),
     /// With the data inside, or as before.
     SaveProject(PathBuf, bool),
     /// Where a data file that is gone lies now.
@@ -142,6 +144,13 @@ impl Dialogs {
         self.ask("open dialog", || {
             let dialog = rfd::FileDialog::new().set_title("Logo for the report");
             dialog.add_filter("Picture", &["png", "jpg", "jpeg", "svg"]).pick_file().map(Answer::Logo)
+        });
+    }
+
+    pub(super) fn browse_patterns(&self) {
+        self.ask("open dialog", || {
+            let dialog = rfd::FileDialog::new().set_title("Names and advice for segments");
+            dialog.add_filter("Names and advice", &["toml"]).pick_file().map(Answer::Patterns)
         });
     }
 

@@ -18,6 +18,7 @@ mod lesson_view;
 mod map_draft;
 mod map_view;
 mod new_file;
+mod patterns;
 mod profiles_view;
 mod project;
 mod remote;
@@ -133,6 +134,8 @@ pub enum Action {
     Run(u64, RunChange),
     Project(ProjectAction),
     NewFile(NewFileAction),
+    /// Take names and advice for segments from this file, or from the program.
+    UsePatterns(Option<PathBuf>),
 }
 
 /// What a path is asked for by the system's dialog.
@@ -142,6 +145,8 @@ pub enum Browse {
     ExportFolder,
     /// The picture for the head of the report.
     Logo,
+    /// A team's own names and advice.
+    Patterns,
 }
 
 /// Something to tell the user once.
@@ -335,6 +340,8 @@ impl App {
             Action::StopExports => self.stop_exports(),
             Action::Browse(Browse::ExportFolder) => self.dialogs.browse_folder(),
             Action::Browse(Browse::Logo) => self.dialogs.browse_logo(),
+            Action::Browse(Browse::Patterns) => self.dialogs.browse_patterns(),
+            Action::UsePatterns(path) => self.use_patterns(path),
             Action::Save(job) => self.dialogs.save_file(job),
             Action::Run(number, change) => self.runs.change(number, change),
             Action::Project(action) => self.project_action(action),
@@ -380,6 +387,8 @@ impl App {
             Command::ExportReportHtml => self.save_kind(ExportKind::ReportHtml),
             Command::ExportRejects => self.dialogs.save_rejects(),
             Command::SaveRecipe => self.save_kind(ExportKind::Recipe),
+            Command::ChoosePatterns => self.dialogs.browse_patterns(),
+            Command::SavePatterns => self.save_patterns(),
             Command::SaveProject | Command::SaveProjectAs | Command::SaveProjectWithData => {
                 self.project_command(command)
             }
@@ -495,6 +504,7 @@ impl App {
                 dialogs::Answer::Export(target) => self.export(target),
                 dialogs::Answer::ExportFolder(path) => self.view.typed.export_path = path.display().to_string(),
                 dialogs::Answer::Logo(path) => self.set_logo(Some(path)),
+                dialogs::Answer::Patterns(path) => self.use_patterns(Some(path)),
                 dialogs::Answer::SaveProject(path, with_data) => {
                     self.project.data_inside |= with_data;
                     self.project_action(ProjectAction::SaveAs(path));

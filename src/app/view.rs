@@ -180,6 +180,7 @@ pub struct Typed {
     /// `None` while these fields are not being edited.
     pub company: Option<String>,
     pub logo: Option<String>,
+    pub patterns: Option<String>,
     pub currency: Option<String>,
     /// `None` while the field is not being edited.
     pub snapshot: Option<String>,

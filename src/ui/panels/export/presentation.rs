@@ -1,9 +1,9 @@
 //! How results are presented: whose report it is, its logo, the currency, the way numbers are written.
 
 use egui::{RichText, TextEdit, Ui, vec2};
-use egui_material_icons::icons::ICON_FOLDER_OPEN;
+use egui_material_icons::icons::{ICON_DOWNLOAD, ICON_FOLDER_OPEN};
 
-use crate::app::{Action, Browse};
+use crate::app::{Action, Browse, Command};
 use crate::recipe::{Numbers, Recipe, from_anywhere};
 use crate::ui::panels::welcome::expand_home;
 use crate::ui::scene::Scene;
@@ -27,6 +27,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene, recipe: &Recipe) {
         });
         ui.add_space(t.space.xs);
         logo(ui, scene, recipe);
+        ui.add_space(t.space.xs);
+        patterns(ui, scene, recipe);
         ui.add_space(t.space.xs);
         ui.horizontal_top(|ui| {
             ui.vertical(|ui| {
@@ -87,6 +89,30 @@ fn logo(ui: &mut Ui, scene: &mut Scene, recipe: &Recipe) {
                 format!("There is no file {}: choose another picture, or leave the field empty.", missing.display());
             ui.label(RichText::new(why).size(t.font.small).color(t.state.warn));
         }
+    });
+}
+
+/// Where names and advice come from.
+fn patterns(ui: &mut Ui, scene: &mut Scene, recipe: &Recipe) {
+    let t = theme::of(ui);
+    let hint = "A file with the names, reasons, actions and channels that your team wants; left empty, those of the \
+                program. Save those in use, change them in any editor, and choose the file here.";
+    choice::setting(ui, "Names and advice", hint, |ui| {
+        let kept = recipe.segments.patterns.as_ref().map(|p| p.display().to_string()).unwrap_or_default();
+        let mut typing = Typing { typed: scene.view.typed.patterns.take(), kept };
+        ui.horizontal(|ui| {
+            let width = ui.available_width() - 2.0 * (t.shape.control + t.space.xs);
+            if let Some(path) = typing.show(ui, "File of names and advice", "Those of the program", width) {
+                scene.act(Action::UsePatterns((!path.is_empty()).then(|| from_anywhere(expand_home(&path)))));
+            }
+            if button::icon(ui, ICON_FOLDER_OPEN, "Browse for names and advice…").clicked() {
+                scene.act(Action::Browse(Browse::Patterns));
+            }
+            if button::icon(ui, ICON_DOWNLOAD, "Save names and advice to edit…").clicked() {
+                scene.command(Command::SavePatterns);
+            }
+        });
+        scene.view.typed.patterns = typing.typed;
     });
 }
 
