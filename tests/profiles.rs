@@ -301,8 +301,13 @@ fn only_the_window_counts_and_its_first_month_is_a_part() {
     assert_eq!((trend.months.len(), trend.partial), (7, [true, true]));
     assert!(trend.words.contains("no earlier year to tell seasons apart"), "{}", trend.words);
     assert!(trend.words.contains("Jun 2024 (from "), "{}", trend.words);
-    // Of those who did not buy in it, nothing is known of when they last did.
-    let away: Vec<_> = portraits.rfm.iter().filter(|p| p.features[1].median == 0.0).collect();
+    // Of those who did not buy in it, nothing is known of when they last did; in a month most do not.
+    let change = |recipe: &mut Recipe| {
+        recipe.rfm.window_days = Some(30);
+        recipe.rfm.keep_inactive = true;
+    };
+    let (_, month) = shop(folder.path(), |_| {}, change);
+    let away: Vec<_> = month.portraits.rfm.iter().filter(|p| p.features[1].median == 0.0).collect();
     assert!(!away.is_empty());
     for profile in away {
         assert!(profile.description.ends_with("Most of them bought nothing in the window."), "{}", profile.description);
