@@ -336,7 +336,9 @@ fn a_logo_is_shown_and_a_bad_one_is_refused_in_a_sentence() {
         // Said before anything is written, and not after everything else.
         let all = folder.path().join("all");
         let files = std::fs::read_dir(folder.path()).unwrap().count();
-        let error = write_all(&found, &all, &Ctx::silent()).unwrap_err();
+        // Whoever stops it at once would hear of nothing else, had any file been begun.
+        let stopped = Ctx::new(Arc::new(AtomicBool::new(true)), None);
+        let error = write_all(&found, &all, &stopped).unwrap_err();
         assert!(error.to_string().contains("PNG, JPEG or SVG"), "{error}");
         assert!(!all.exists() && std::fs::read_dir(folder.path()).unwrap().count() == files);
     }
